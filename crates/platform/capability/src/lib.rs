@@ -1,0 +1,99 @@
+//! What a capability is, who asks, and the one way to write.
+//!
+//! Nouns: 能力 = [`Capability`], 请求上下文 = [`Ctx`], 安装 = [`Installation`], 写入 = [`Work`], 事件 = [`Event`].
+//!
+//! Invariants: a write is one transaction and ends in [`Work::record`], which puts the journal entry, the metric deltas, the
+//! search pieces and the jobs beside the rows (a use case that forgets it does not compile, because only `record` makes a
+//! [`Recorded`]); a route without an [`Access`] does not compile either; live events are told only after the commit; a repeated
+//! request with the same key is answered with the first one's result. Not here: HTML (`web`), who may do what by default
+//! (each capability), wiring (`aftercare`).
+
+mod access;
+mod ctx;
+mod event;
+mod replay;
+mod work;
+
+pub use access::{Access, Route};
+pub use ctx::{Ctx, Installation};
+pub use event::Event;
+pub use identity::PermissionDef;
+pub use replay::{ReplayKey, forget_old_replays};
+pub use work::{Recorded, Work};
+
+use futures_util::future::BoxFuture;
+use kernel::{Fault, Permission};
+
+/// Runs inside the transaction of every event; slow work enqueues a job instead.
+pub type Listener = for<'w> fn(&'w mut Work<'_>, &'w Event) -> BoxFuture<'w, Result<(), Fault>>;
+
+/// One entry of the menu; shown to those who hold the permission.
+#[derive(Debug, Clone, Copy)]
+pub struct MenuEntry {
+    /// The group that it stands in.
+    pub group: MenuGroup,
+    /// Where it stands in its group; small numbers first.
+    pub order: u16,
+    /// Fluent key of its word.
+    pub label: &'static str,
+    /// The page.
+    pub href: &'static str,
+    /// The icon's name in the sprite.
+    pub icon: &'static str,
+    /// Who sees it; `None` = everyone who is signed in.
+    pub needs: Option<Permission>,
+}
+
+/// The groups of the menu, in order (design: work, 资料, 改进, 经营, 设置).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MenuGroup {
+    /// Daily work; has no heading.
+    Work,
+    /// 资料.
+    Reference,
+    /// 改进.
+    Improvement,
+    /// 经营.
+    Management,
+    /// 设置.
+    Settings,
+}
+
+/// Everything that one capability brings; the program collects them.
+pub struct Capability {
+    /// The capability's word, e.g. `cases`; prefix of its permissions, Fluent keys and fault codes.
+    pub code: &'static str,
+    /// Its pages and API, each with who may call it.
+    pub routes: Vec<Route>,
+    /// Its permissions with the roles that hold them by default.
+    pub permissions: &'static [PermissionDef],
+    /// Its kinds of job.
+    pub jobs: Vec<jobs::JobKind>,
+    /// Its jobs that come back by themselves.
+    pub periodic: Vec<jobs::Periodic>,
+    /// Its menu entries.
+    pub menu: &'static [MenuEntry],
+    /// Its metrics.
+    pub metrics: &'static [metrics::MetricDef],
+    /// What it does when any capability records an event.
+    pub listeners: &'static [Listener],
+    /// Its part of the API's description.
+    pub openapi: Option<utoipa::openapi::OpenApi>,
+}
+
+impl Capability {
+    /// A capability that brings nothing yet; fill in what it has.
+    pub fn new(code: &'static str) -> Self {
+        Self {
+            code,
+            routes: Vec::new(),
+            permissions: &[],
+            jobs: Vec::new(),
+            periodic: Vec::new(),
+            menu: &[],
+            metrics: &[],
+            listeners: &[],
+            openapi: None,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use db::Tx;
+use kernel::{Fault, Permission, Placed, Timestamp};
+
+use crate::{Ctx, Event};
+
+/// A write under way: the transaction, who asks, and what is told once it has committed.
+pub struct Work<'t> {
+    /// The transaction.
+    pub tx: &'t mut Tx,
+    /// Who asks.
+    pub ctx: &'t Ctx,
+    /// One instant for the whole write.
+    pub now: Timestamp,
+    pub(crate) told: Vec<web::LiveEvent>,
+    pub(crate) jobs: bool,
+}
+
+impl Work<'_> {
+    /// `Ok` when the actor may do `permission` on `record`. 404 when the actor reaches no such record at all, so that a number
+    /// that exists elsewhere stays a secret.
+    ///
+    /// # Errors
+    /// `not-found`.
+    #[track_caller]
+    pub fn require(&self, permission: Permission, record: &impl Placed) -> Result<(), Fault> {
+        self.ctx.require(permission, record)
+    }
+
+    /// Writes what `event` says beside the rows: journal, metrics, search, jobs; then lets the other capabilities act on it in
+    /// the same transaction. The only maker of [`Recorded`].
+    ///
+    /// # Errors
+    /// What the database or a listener says; the whole write is undone.
+    pub async fn record(&mut self, event: Event) -> Result<Recorded<()>, Fault> {
+        let house = &self.ctx.house;
+        let who = self.ctx.who(self.now);
+        let entry = journal::Entry {
+            record: event.record.clone(),
+            verb: event.verb,
+            happened_at: event.happened_at.unwrap_or(self.now),
+            changes: event.changes.clone(),
+            store: Some(event.place.store),
+        };
+        journal::append(self.tx, &house.ids, &who, &entry).await?;
+        if !event.deltas.is_empty() {
+            metrics::append(self.tx, &house.ids, &event.deltas).await?;
+        }
+        if !event.pieces.is_empty() {
+            search::index(self.tx, &event.pieces).await?;
+        }
+        if !event.jobs.is_empty() {
+            jobs::enqueue(self.tx, &house.ids, &event.jobs).await?;
+            self.jobs = true;
+        }
+        for listener in &house.listeners {
+            listener(self, &event).await?;
+        }
+        if event.live {
+            self.told.push(web::LiveEvent { verb: event.verb, record: event.record, place: event.place });
+        }
+        Ok(Recorded { value: () })
+    }
+
+    /// Nothing had to be written: the answer is what was there already (a repeat of what is done).
+    pub fn unchanged<T>(&self, value: T) -> Recorded<T> {
+        Recorded { value }
+    }
+}
+
+/// Proof that a write was recorded, carrying its answer.
+#[must_use]
+pub struct Recorded<T> {
+    pub(crate) value: T,
+}
+
+impl Recorded<()> {
+    /// The write's answer.
+    pub fn with<T>(self, value: T) -> Recorded<T> {
+        Recorded { value }
+    }
+}
