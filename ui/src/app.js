@@ -1,0 +1,14 @@
+// Everything that staff pages run. The pages work without it.
+import { startChoices } from './choices.js';
+import { startDraft } from './draft.js';
+import { startDue } from './due.js';
+import { startKeys } from './keys.js';
+import { startLive } from './live.js';
+import { startLookup } from './lookup.js';
+import { startSubmit } from './submit.js';
+import { startSummary } from './summary.js';
+import { startSwap } from './swap.js';
+import { startTheme } from './theme.js';
+import { startToast } from './toast.js';
+
+for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startSummary, startLive]) start();

@@ -1,0 +1,32 @@
+// Small enhancements of plain controls: picked cards keep their mark, chips toggle their hidden checkbox, a select with
+// data-auto sends its form, a print button prints.
+export function startChoices() {
+  document.addEventListener('change', (event) => {
+    const input = event.target;
+    if (!(input instanceof Element)) return;
+    if (input.matches('.pick input[type=radio]')) {
+      input.closest('form, body').querySelectorAll(`.pick input[name="${CSS.escape(input.name)}"]`)
+        .forEach((other) => other.closest('.pick').classList.toggle('on', other.checked));
+    }
+    if (input.matches('[data-auto]')) input.form?.requestSubmit();
+  });
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest('[data-print]')) print();
+    const chip = target?.closest('button.sym[data-adds]');
+    if (chip) addWords(chip);
+  });
+}
+
+/** A symptom chip writes its words into the text field that it names. */
+function addWords(chip) {
+  const field = document.getElementById(chip.dataset.adds);
+  if (!field) return;
+  const text = chip.textContent.trim();
+  const on = !chip.classList.contains('on');
+  chip.classList.toggle('on', on);
+  chip.setAttribute('aria-pressed', String(on));
+  if (on && !field.value.includes(text)) field.value = field.value ? `${field.value.trimEnd()} ${text}` : text;
+  if (!on) field.value = field.value.replace(text, '').trim();
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
