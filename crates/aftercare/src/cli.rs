@@ -1,0 +1,153 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// 售后管家 · after-sales service of a retail chain, in one program.
+#[derive(Debug, Parser)]
+#[command(name = "aftercare", version, about, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+/// Where the installation lives.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Where {
+    /// Folder of the installation: database, files, keys
+    #[arg(long, env = "AFTERCARE_DATA", default_value = "./data", global = true, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// PostgreSQL (postgres://…) or SQLite (sqlite:PATH); default: SQLite in the data folder
+    #[arg(long, env = "AFTERCARE_DATABASE", global = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on
+    #[arg(long, env = "AFTERCARE_LISTEN", default_value = "127.0.0.1:8080", global = true, value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+    /// Where people reach the program, https://…; needed to listen beyond this machine, and for links and QR codes
+    #[arg(long, env = "AFTERCARE_PUBLIC_URL", global = true, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve pages and API (the default)
+    Serve,
+    /// Serve a believable demo company; logins are printed
+    Demo {
+        /// How many cases the company has had
+        #[arg(long, default_value_t = 20_000)]
+        cases: u32,
+        /// The same seed gives the same company
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+        /// Make the company, then end
+        #[arg(long)]
+        only_make: bool,
+    },
+    /// Add many cases at once, to try the program under load
+    Seed {
+        /// How many
+        #[arg(long)]
+        cases: u32,
+        /// The same seed gives the same cases
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Bring in records from files
+    #[command(subcommand)]
+    Import(Import),
+    /// Prove that the journal is whole, or a dossier genuine
+    Verify {
+        /// A dossier to verify; without it the whole installation
+        file: Option<PathBuf>,
+        /// The fingerprint that the signing key must have
+        #[arg(long)]
+        key: Option<String>,
+    },
+    /// Compute derived data anew
+    #[command(subcommand)]
+    Rebuild(Rebuild),
+    /// API tokens
+    #[command(subcommand)]
+    Token(Token),
+    /// People who can sign in
+    #[command(subcommand)]
+    User(User),
+    /// Check the installation and say what to do
+    Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// Bring in cases from a CSV file (UTF-8, with a header line)
+    Cases {
+        /// The file
+        file: PathBuf,
+        /// Code of the store that takes them
+        #[arg(long)]
+        store: String,
+        /// Which column is what, e.g. --map body=text --map subject=text --map label=category; fields: subject, body, name, phone, product, serial, kind, channel, priority, happened_at, external_id
+        #[arg(long = "map", value_name = "FIELD=COLUMN")]
+        map: Vec<String>,
+        /// Kind of case when no column says it
+        #[arg(long, default_value = "feedback")]
+        kind: String,
+        /// Name of the source; the same source brings a line in only once
+        #[arg(long)]
+        source: Option<String>,
+        /// Where refused lines are written with their reasons; default: FILE.refused.csv
+        #[arg(long)]
+        refused: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rebuild {
+    /// All metrics, from the records
+    Metrics,
+    /// The search index, from the records
+    Search,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Make an API token; its last word on the last line is the token, shown only now
+    Create {
+        /// Login of the person for whom the token acts
+        #[arg(long)]
+        user: String,
+        /// What it is for
+        #[arg(long, default_value = "command line")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add a person; the password is read from the first line of standard input
+    Create {
+        /// Login
+        #[arg(long)]
+        login: String,
+        /// Name
+        #[arg(long)]
+        name: String,
+        /// Role, e.g. clerk, store_manager, administrator
+        #[arg(long)]
+        role: String,
+        /// Code of the unit where the role holds, e.g. a store's
+        #[arg(long)]
+        unit: String,
+    },
+}
