@@ -1,0 +1,36 @@
+//! The rules of the general flow: states, commands, stages and deadlines, without any I/O.
+//!
+//! One function decides: [`decide`] takes what is known of a case, a command and who gives it, and answers with everything
+//! that follows, or with the reason why not. Source of the flow: the six steps 需求 → 受理记录 → 分析与方案 → 确认与执行 →
+//! 效果评估 → 满意度.
+
+mod clocks;
+mod command;
+mod decide;
+mod decision;
+mod guard;
+mod message;
+mod number;
+mod plan;
+mod policy;
+mod refusal;
+mod stage;
+mod state;
+mod words;
+
+pub use clocks::{ClockAction, ClockNow, Share};
+pub use command::{CloseBy, Command, CommandName, Proof, ProofKind, Side};
+pub use decide::{decide, take_in};
+pub use decision::{Count, Decision, FollowUp, Notice};
+pub use guard::{Facts, Limits, guard, offers};
+pub use message::{Direction, Spoken, Visibility, spoken};
+pub use number::Number;
+pub use plan::{Party, Plan, PlanLine, PlanOption, PlanState};
+pub use policy::{Deadline, Policy, PolicyRow, Unit};
+pub use refusal::Refusal;
+pub use stage::Stage;
+pub use state::{Active, Category, State, Step, Wait};
+pub use words::{Cause, Channel, Kind, Outcome, Priority, StateName, WaitReason};
+
+#[cfg(test)]
+mod tests;

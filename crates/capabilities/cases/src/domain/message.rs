@@ -1,0 +1,71 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::clocks::{ClockAction, Clocks};
+use super::command::Side;
+use super::guard::Facts;
+use super::stage::Stage;
+use super::state::{Active, Category, State};
+use super::words::{WaitReason, words};
+
+words! {
+    /// Who may read a message.
+    pub enum Visibility {
+        /// The customer too.
+        Public = "public",
+        /// Staff only.
+        Internal = "internal",
+    }
+}
+
+words! {
+    /// Which way a message went.
+    pub enum Direction {
+        /// From the customer to us.
+        In = "in",
+        /// From us to the customer, or among us.
+        Out = "out",
+    }
+}
+
+/// What a message does to its case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// The state afterwards: a case that waits for the customer goes on when the customer writes.
+    pub next: State,
+    /// What happens to the clocks, in order.
+    pub clocks: Vec<ClockAction>,
+    /// True when the customer hears from a person by it.
+    pub answers: bool,
+}
+
+/// What follows from a message. A public word from staff is the first answer and begins the update promise anew; a word from
+/// the customer wakes a case that waits for the customer and makes us owe an answer.
+pub fn spoken(facts: &Facts, visibility: Visibility, side: Side) -> Spoken {
+    let mut clocks = Clocks::of(&facts.clocks);
+    let mut next = facts.state;
+    let live = matches!(facts.state.category(), Category::Open | Category::Waiting);
+    let answers = visibility == Visibility::Public && side == Side::Staff;
+    if answers {
+        clocks.stop(Stage::FirstAnswer);
+        clocks.stop(Stage::NextAnswer);
+        if live {
+            clocks.start(Stage::NextAnswer);
+        }
+    } else if side == Side::Customer && live {
+        if let Some(wait) = facts.state.wait()
+            && wait.reason == WaitReason::Customer
+        {
+            clocks.resume_all();
+            // A plan that is with the customer stays there: writing is not choosing.
+            next = State::Active(wait.previous);
+            if wait.previous == Active::PlanProposed {
+                clocks.pause_for(WaitReason::Customer);
+            }
+        }
+        if !facts.clocks.contains_key(&Stage::FirstAnswer) {
+            clocks.start_if_none(Stage::NextAnswer);
+        }
+    }
+    Spoken { next, clocks: clocks.actions(), answers }
+}

@@ -1,0 +1,45 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::words::{WaitReason, words};
+
+words! {
+    /// A stretch of the flow that has a clock (时限).
+    pub enum Stage {
+        /// Until somebody has it (受理).
+        Acknowledge = "acknowledge",
+        /// Until the customer hears from a person (首次响应).
+        FirstAnswer = "first_answer",
+        /// Until there is a plan (给出方案).
+        Plan = "plan",
+        /// Until the customer has chosen (顾客确认方案).
+        CustomerAnswer = "customer_answer",
+        /// Until it is done (完成处理).
+        Solution = "solution",
+        /// Until the customer has said that it is done; then it closes by itself (确认解决).
+        Confirm = "confirm",
+        /// Until the customer hears something again: the update promise, begun anew by each public message (下次告知).
+        NextAnswer = "next_answer",
+    }
+}
+
+impl Stage {
+    /// True for the two stages that measure the customer's time: running out is not a deadline missed by us.
+    pub const fn is_customers(self) -> bool {
+        match self {
+            Self::CustomerAnswer | Self::Confirm => true,
+            Self::Acknowledge | Self::FirstAnswer | Self::Plan | Self::Solution | Self::NextAnswer => false,
+        }
+    }
+    /// Whether waiting for `reason` stops this clock. Waiting for a supplier or for our own approval is our own time and
+    /// stops nothing; the first answer and the update promise are never stopped, because telling the customer needs nobody.
+    pub const fn pauses_for(self, reason: WaitReason) -> bool {
+        match (self, reason) {
+            (Self::Plan | Self::Solution, WaitReason::Customer | WaitReason::Appointment) => true,
+            (Self::Solution, WaitReason::Parts) => true,
+            (Self::Plan, WaitReason::Parts) => false,
+            (Self::Plan | Self::Solution, WaitReason::Supplier | WaitReason::Approval) => false,
+            (Self::Acknowledge | Self::FirstAnswer | Self::CustomerAnswer | Self::Confirm | Self::NextAnswer, _) => false,
+        }
+    }
+}

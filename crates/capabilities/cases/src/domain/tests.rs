@@ -1,0 +1,4 @@
+mod flow;
+mod policy;
+mod samples;
+mod table;
