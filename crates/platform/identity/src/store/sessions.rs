@@ -1,0 +1,147 @@
+//! Sessions of people who are signed in.
+
+use db::{DbError, FromRow, Row, Tx, args};
+use kernel::{Id, IdGen, Timestamp, of};
+
+use crate::session::{Life, limits};
+
+/// A session, as its owner sees it in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: i64,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to within five minutes.
+    pub seen_at: Timestamp,
+    /// When it ends in any case.
+    pub expires_at: Timestamp,
+    /// From where.
+    pub address: String,
+    /// With which browser.
+    pub agent: String,
+}
+
+impl FromRow for Session {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            id: c.next()?,
+            created_at: c.next()?,
+            seen_at: c.next()?,
+            expires_at: c.next()?,
+            address: c.next()?,
+            agent: c.next()?,
+        })
+    }
+}
+
+/// What the check of a session or token needs: its life, its owner and the directory's version in one read.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    pub id: i64,
+    pub user: Id<of::User>,
+    pub life: Life,
+    pub directory: i64,
+}
+
+impl FromRow for Claim {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            id: c.next()?,
+            user: c.next()?,
+            life: Life {
+                seen_at: c.next()?,
+                idle_limit: c.next()?,
+                expires_at: c.next()?,
+                revoked: c.next::<Option<i64>>()?.is_some(),
+            },
+            directory: c.next()?,
+        })
+    }
+}
+
+/// What a new session is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct NewSession {
+    pub token_hash: String,
+    pub user: Id<of::User>,
+    pub keep: bool,
+    pub address: String,
+    pub agent: String,
+}
+
+pub(crate) async fn insert(tx: &mut Tx, ids: &IdGen, now: Timestamp, new: &NewSession) -> Result<(i64, Timestamp), DbError> {
+    let id = ids.next::<()>().get();
+    let (idle, absolute) = limits(new.keep);
+    // Sessions that ended a month ago are of no use to anybody.
+    tx.exec("DELETE FROM session WHERE expires_at < $1", args![now.plus(-30 * 24 * 3_600_000)]).await?;
+    tx.exec(
+        "INSERT INTO session (id, token_hash, user_id, created_at, seen_at, idle_limit, expires_at, address, agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            id,
+            new.token_hash.as_str(),
+            new.user,
+            now,
+            now,
+            idle,
+            now.plus(absolute),
+            new.address.as_str(),
+            new.agent.as_str()
+        ],
+    )
+    .await?;
+    Ok((id, now.plus(absolute)))
+}
+
+pub(crate) async fn claim(tx: &mut Tx, token_hash: &str) -> Result<Option<Claim>, DbError> {
+    tx.one(
+        "SELECT s.id, s.user_id, s.seen_at, s.idle_limit, s.expires_at, s.revoked_at, v.version
+         FROM session s CROSS JOIN directory_version v WHERE s.token_hash = $1",
+        args![token_hash],
+    )
+    .await
+}
+
+pub(crate) async fn note_use(tx: &mut Tx, id: i64, now: Timestamp) -> Result<(), DbError> {
+    tx.exec("UPDATE session SET seen_at = $1 WHERE id = $2 AND seen_at < $3", args![now, id, now]).await?;
+    Ok(())
+}
+
+/// Ends one session of `user`. Answers whether there was one to end.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(tx: &mut Tx, user: Id<of::User>, id: i64, now: Timestamp) -> Result<bool, DbError> {
+    let ended = tx
+        .exec(
+            "UPDATE session SET revoked_at = $1 WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL",
+            args![now, id, user],
+        )
+        .await?;
+    Ok(ended > 0)
+}
+
+/// Ends every session of `user`. Answers how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all(tx: &mut Tx, user: Id<of::User>, now: Timestamp) -> Result<u64, DbError> {
+    tx.exec("UPDATE session SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL", args![now, user]).await
+}
+
+/// The sessions of `user` that still stand, the last used first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_user(tx: &mut Tx, user: Id<of::User>, now: Timestamp) -> Result<Vec<Session>, DbError> {
+    tx.all(
+        "SELECT id, created_at, seen_at, expires_at, address, agent FROM session
+         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND seen_at + idle_limit > $3
+         ORDER BY seen_at DESC, id DESC",
+        args![user, now, now],
+    )
+    .await
+}
