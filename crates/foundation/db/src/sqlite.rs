@@ -1,0 +1,274 @@
+//! SQLite: one thread that writes for everybody and commits in groups, several that read.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+use rusqlite::config::DbConfig;
+use rusqlite::{CachedStatement, Connection};
+use tokio::sync::oneshot;
+
+use crate::group::Writer;
+use crate::stats::Gauges;
+use crate::tx::{Link, run_at_once};
+use crate::{DbError, DbErrorKind, FromRow, Options, Row, Tx, Value};
+
+/// The two queues of an open SQLite database. Dropping it ends the threads.
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    writes: SyncSender<Box<dyn Task>>,
+    reads: SyncSender<Box<dyn Task>>,
+    options: Options,
+    gauges: Arc<Gauges>,
+}
+
+/// Something that waits in a queue for a thread with a connection.
+pub(crate) trait Task: Send {
+    /// False when the caller has gone away or has waited too long; it is then told so and nothing was done.
+    fn wanted(&mut self) -> bool;
+    /// When a read has to be over.
+    fn deadline(&self) -> Instant;
+    /// Runs the body and keeps its outcome, in place of an earlier one; true when its changes are to be kept.
+    fn run(&mut self, tx: &mut Tx) -> bool;
+    /// Answers the caller: the outcome, or why it was not run or could not be committed.
+    fn answer(self: Box<Self>, committed: Result<(), DbError>);
+}
+
+struct Job<I, T, E, F> {
+    input: I,
+    body: F,
+    /// Until when it may wait in the queue.
+    wait: Instant,
+    deadline: Instant,
+    outcome: Option<Result<T, E>>,
+    caller: Option<oneshot::Sender<Result<T, E>>>,
+}
+
+impl<I, T, E, F> Task for Job<I, T, E, F>
+where
+    F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send,
+    I: Send,
+    T: Send,
+    E: From<DbError> + Send,
+{
+    fn wanted(&mut self) -> bool {
+        if self.caller.as_ref().is_none_or(oneshot::Sender::is_closed) {
+            return false;
+        }
+        if self.wait < Instant::now() {
+            let late = DbError::new(DbErrorKind::Busy, "waited too long in the database's queue");
+            self.caller.take().map(|caller| caller.send(Err(late.into())));
+            return false;
+        }
+        true
+    }
+    fn deadline(&self) -> Instant {
+        self.deadline
+    }
+    fn run(&mut self, tx: &mut Tx) -> bool {
+        self.outcome = None;
+        self.outcome.insert(run_at_once(tx, &self.input, &self.body)).is_ok()
+    }
+    fn answer(self: Box<Self>, committed: Result<(), DbError>) {
+        let outcome = match (self.outcome, committed) {
+            (None | Some(Ok(_)), Err(error)) => Err(error.into()),
+            (Some(outcome), _) => outcome,
+            (None, Ok(())) => return,
+        };
+        // The caller may have gone away in the meantime; what is committed stays committed.
+        self.caller.map(|caller| caller.send(outcome));
+    }
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path, options: Options) -> Result<Self, DbError> {
+        let gauges = Arc::new(Gauges::default());
+        let writer = connect(path)?;
+        let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(DbError::sql(format!("{} cannot use a write-ahead log (mode {mode}); is it on a network drive?", path.display())));
+        }
+        let (writes, queue) = sync_channel(options.queue);
+        start("db-writer", Writer::new(writer, queue, Arc::clone(&gauges)), Writer::run)?;
+        let (reads, queue) = sync_channel(options.queue);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..options.readers.max(1) {
+            start("db-reader", Reader::new(path, Arc::clone(&queue), Arc::clone(&gauges))?, Reader::run)?;
+        }
+        Ok(Self { path: path.to_owned(), writes, reads, options, gauges })
+    }
+
+    pub(crate) const fn path(&self) -> &PathBuf {
+        &self.path
+    }
+    pub(crate) fn gauges(&self) -> &Gauges {
+        &self.gauges
+    }
+
+    pub(crate) async fn write<I, T, E, F>(&self, input: I, body: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        I: Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let wait = Instant::now() + self.options.queue_timeout;
+        let (caller, answer) = oneshot::channel();
+        self.enqueue(&self.writes, Job { input, body, wait, deadline: wait, outcome: None, caller: Some(caller) })?;
+        answer.await.unwrap_or_else(|_| Err(ended().into()))
+    }
+
+    pub(crate) async fn read<I, T, E, F>(&self, limit: Duration, input: I, body: F) -> Result<T, E>
+    where
+        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        I: Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let now = Instant::now();
+        let wait = now + self.options.queue_timeout.min(limit);
+        let (caller, answer) = oneshot::channel();
+        self.enqueue(&self.reads, Job { input, body, wait, deadline: now + limit, outcome: None, caller: Some(caller) })?;
+        answer.await.unwrap_or_else(|_| Err(ended().into()))
+    }
+
+    fn enqueue(&self, queue: &SyncSender<Box<dyn Task>>, job: impl Task + 'static) -> Result<(), DbError> {
+        self.gauges.enter();
+        queue.try_send(Box::new(job)).map_err(|error| {
+            self.gauges.leave();
+            match error {
+                TrySendError::Full(_) => DbError::new(DbErrorKind::Full, "the database's queue is full"),
+                TrySendError::Disconnected(_) => ended(),
+            }
+        })
+    }
+}
+
+fn ended() -> DbError {
+    DbError::new(DbErrorKind::Gone, "the database's thread has ended")
+}
+
+fn start<T: Send + 'static>(name: &str, state: T, run: fn(T)) -> Result<(), DbError> {
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || run(state));
+    started.map(drop).map_err(|error| DbError::new(DbErrorKind::Gone, format!("no thread for the database: {error}")))
+}
+
+/// Opens a connection with the settings that all share.
+pub(crate) fn connect(path: &Path) -> Result<Connection, DbError> {
+    let connection = Connection::open(path)?;
+    connection.set_prepared_statement_cache_capacity(512);
+    // Without these a misspelt "column" in double quotes is silently a text.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    // The log is copied back by Db::checkpoint from a timer; the automatic one is the net below it (16 MiB).
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 1073741824;
+         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
+         PRAGMA case_sensitive_like = ON;",
+    )?;
+    Ok(connection)
+}
+
+/// A thread that runs read bodies, each in a read transaction of its own, which sees one snapshot.
+struct Reader {
+    tx: Tx,
+    queue: Arc<Mutex<Receiver<Box<dyn Task>>>>,
+    gauges: Arc<Gauges>,
+    deadline: Arc<Mutex<Instant>>,
+}
+
+/// Steps of SQLite's machine between two looks at the clock; about a millisecond.
+const STEPS: i32 = 20_000;
+
+impl Reader {
+    fn new(path: &Path, queue: Arc<Mutex<Receiver<Box<dyn Task>>>>, gauges: Arc<Gauges>) -> Result<Self, DbError> {
+        let mut connection = connect(path)?;
+        connection.execute_batch("PRAGMA query_only = ON")?;
+        let deadline = Arc::new(Mutex::new(Instant::now()));
+        let limit = Arc::clone(&deadline);
+        let late = move || Instant::now() > *limit.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.progress_handler(STEPS, Some(late))?;
+        Ok(Self { tx: Tx::new(Link::Sqlite(connection)), queue, gauges, deadline })
+    }
+
+    fn run(mut self) {
+        loop {
+            // The lock is held while waiting: the next idle reader waits for the lock instead of the queue.
+            let next = self.queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(mut task) = next else { return };
+            self.gauges.leave();
+            if task.wanted() {
+                *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = task.deadline();
+                let done = self.read(&mut *task);
+                task.answer(done);
+            }
+        }
+    }
+
+    fn read(&mut self, task: &mut dyn Task) -> Result<(), DbError> {
+        step(&self.tx, "BEGIN")?;
+        task.run(&mut self.tx);
+        // Nothing was written. An interrupted statement may already have ended the transaction.
+        if stands(&self.tx) { step(&self.tx, "ROLLBACK") } else { Ok(()) }
+    }
+}
+
+/// Runs a statement that steers the transaction.
+pub(crate) fn step(tx: &Tx, sql: &str) -> Result<(), DbError> {
+    match &tx.link {
+        Link::Sqlite(connection) => Ok(connection.prepare_cached(sql)?.execute([]).map(drop)?),
+        Link::Postgres(_) => Err(DbError::sql("not a connection to SQLite")),
+    }
+}
+
+/// True while a transaction is open: SQLite ends it by itself after some errors (disk full, out of memory, I/O).
+pub(crate) fn stands(tx: &Tx) -> bool {
+    matches!(&tx.link, Link::Sqlite(connection) if !connection.is_autocommit())
+}
+
+/// The statement with its values. SQLite numbers `$n` by first appearance, so each value is found by the number in the name.
+fn bound<'c>(connection: &'c Connection, sql: &str, args: &[Value]) -> Result<CachedStatement<'c>, DbError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut used = 0;
+    for place in 1..=statement.parameter_count() {
+        let number: Option<usize> = statement.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse().ok());
+        let number = number.ok_or_else(|| DbError::sql("placeholders are $1, $2 …"))?;
+        let value = number.checked_sub(1).and_then(|index| args.get(index));
+        let value = value.ok_or_else(|| DbError::sql(format!("${number} has no value, {} given", args.len())))?;
+        statement.raw_bind_parameter(place, value)?;
+        used = used.max(number);
+    }
+    if used != args.len() {
+        return Err(DbError::sql(format!("{} values given, ${used} is the last that is used", args.len())));
+    }
+    Ok(statement)
+}
+
+pub(crate) fn exec(connection: &Connection, sql: &str, args: &[Value]) -> Result<u64, DbError> {
+    let changed = bound(connection, sql, args)?.raw_execute()?;
+    u64::try_from(changed).map_err(DbError::sql)
+}
+
+pub(crate) fn batch<'s>(connection: &Connection, statements: &[(&'s str, &[Value])]) -> (Result<(), DbError>, &'s str) {
+    for (sql, args) in statements {
+        if let Err(error) = exec(connection, sql, args) {
+            return (Err(error), sql);
+        }
+    }
+    (Ok(()), "")
+}
+
+pub(crate) fn rows<T: FromRow>(connection: &Connection, sql: &str, args: &[Value], limit: usize) -> Result<Vec<T>, DbError> {
+    let mut statement = bound(connection, sql, args)?;
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while found.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        found.push(T::from_row(&Row::sqlite(row))?);
+    }
+    Ok(found)
+}
