@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::amount::Millis;
 use crate::calendar::{Calendar, Span};
 use crate::error::CountError;
+use crate::hours::DAY_MINUTES;
 
 /// Days without working time after which a calendar counts as never working: ten years.
 const EMPTY_DAYS: u32 = 3_660;
@@ -19,7 +20,7 @@ const MOST_DAYS: u32 = 36_600;
 pub enum DayEnd {
     /// At 24:00 (民法典 § 203 ¶ 2 first half).
     Midnight,
-    /// When work stops on that day; at 24:00 if no work is done on it (民法典 § 203 ¶ 2 second half).
+    /// When work stops on that day, at 24:00 at the latest, and if no work is done on it (民法典 § 203 ¶ 2 second half).
     Close,
 }
 
@@ -216,12 +217,12 @@ impl Calendar {
 
     /// The instant at which a date is over.
     pub(crate) fn day_over(&self, date: Date, end: DayEnd) -> Option<i64> {
-        let close = self
-            .day(date)
-            .hours
-            .close()
-            .filter(|_| end == DayEnd::Close);
-        self.instant_of(date, close.unwrap_or(crate::hours::DAY_MINUTES))
+        // A day is over at 24:00 even for a shop that works into the night, so that days end in their order.
+        let close = match end {
+            DayEnd::Midnight => None,
+            DayEnd::Close => self.day(date).hours.close(),
+        };
+        self.instant_of(date, close.unwrap_or(DAY_MINUTES).min(DAY_MINUTES))
     }
 
     fn never_works(&self, from: i64) -> CountError {

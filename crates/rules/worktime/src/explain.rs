@@ -14,7 +14,7 @@ use crate::pattern::{weekday_name, weekday_named};
 use crate::status::{Measure, Status, status};
 
 /// Why a clock is due when it is due: every day that was counted and every day that was not, as data without prose.
-/// It reaches from the start to the due time; while a pause keeps the due time open, to now.
+/// It reaches from the start to the due time, even of a clock that was stopped before; while a pause keeps the due time open, to now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// IANA name of the time zone in which the dates are meant.
@@ -125,9 +125,20 @@ pub fn explain(
     calendars: &Calendars,
     now: Timestamp,
 ) -> Result<Explanation, LedgerError> {
-    let story = Timeline::read(entries, calendars, now)?;
+    let mut story = Timeline::read(entries, calendars, now)?;
     let status = status(&story)?;
     let until = status.due.map_or(story.until, Timestamp::as_millisecond);
+    if let Some(last) = story.epochs.last()
+        && story.stopped.is_some()
+        && story.until < until
+    {
+        // Stopped early: the due time counts on what would have run.
+        story.runs.push(Run {
+            from: story.until,
+            to: None,
+            calendar: last.calendar,
+        });
+    }
     let rows = match &status.policy.rule {
         DueRule::Working { .. } => working_rows(&story, until)?,
         DueRule::WorkingDays { days, end } => day_rows(&story, until, *days, *end, true)?,
@@ -268,12 +279,18 @@ fn day_rows(
     let mut ordinal = 0;
     for (stint, calendar, dates) in stints(story, until)? {
         let day_one = calendar.date_of(story.start);
-        for date in dates {
+        if stint.from >= until && stint.from > story.start {
+            break;
+        }
+        // The day that is over exactly when the calendar changed is decided by the new one.
+        let eve = dates.first().and_then(|first| first.yesterday().ok());
+        for date in eve.into_iter().chain(dates.iter().copied()) {
             let over = calendar
                 .day_over(date, end)
                 .ok_or_else(|| too_far(stint.from))?;
-            if over >= stint.to && over != until {
-                // The next calendar decides about this day, or it is not over yet.
+            let decided_before = over < stint.from && Some(date) != day_one;
+            let decided_later = over >= stint.to && over != until;
+            if Some(date) < day_one || decided_before || decided_later {
                 continue;
             }
             let running = story
