@@ -10,10 +10,9 @@ use crate::store;
 
 /// Keeps the newest [`Directory`] that this process has seen. Clones share it. Every request that brings a session or a token
 /// reads the version in the same statement, so a change on any node is seen by the next request on every node.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Directories(Arc<Kept>);
 
-#[derive(Debug)]
 struct Kept {
     db: Db,
     permissions: Permissions,

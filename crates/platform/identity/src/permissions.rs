@@ -6,7 +6,7 @@ use kernel::{Permission, Scope};
 /// A permission and the roles that have it in a new installation.
 #[derive(Debug, Clone, Copy)]
 pub struct PermissionDef {
-    /// The permission. `permission-<code with - for .>` is its text in the locales.
+    /// The permission. `permission-<code>`, with `-` for `.` and `_`, is its text in the locales.
     pub permission: Permission,
     /// Role code and scope; see [`crate::BUILTIN_ROLES`].
     pub defaults: &'static [(&'static str, Scope)],

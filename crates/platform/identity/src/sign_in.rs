@@ -18,10 +18,9 @@ use crate::user::User;
 const LONGEST_LOGIN: usize = 64;
 
 /// Knows people again: by password, by session, by API token. One per process; clones share everything.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Identity(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     db: Db,
     clock: Clock,
