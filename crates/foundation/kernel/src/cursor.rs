@@ -19,6 +19,6 @@ impl FromStr for Cursor {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         let (key, id) = text.split_once('.').ok_or(())?;
-        Ok(Self { key: key.parse().map_err(|_| ())?, id: id.parse().map_err(|_| ())? })
+        Ok(Self { key: key.parse().map_err(|_bad| ())?, id: id.parse().map_err(|_bad| ())? })
     }
 }
