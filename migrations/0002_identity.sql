@@ -82,7 +82,7 @@ CREATE TABLE session (
     agent TEXT NOT NULL,
     revoked_at BIGINT
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 CREATE INDEX session_expiry ON session (expires_at);
 
 CREATE TABLE api_token (
