@@ -259,7 +259,7 @@ impl Runner {
                     Ok(outcome) => outcome,
                     Err(panic) => Err(JobError::retry(format!("panicked: {}", panic_text(panic.as_ref())))),
                 },
-                Ok(_) = hurried.wait_for(|hurry| *hurry) => return Err(JobError::NotBefore(clock.now())),
+                () = told(&mut hurried) => return Err(JobError::NotBefore(clock.now())),
                 () = tokio::time::sleep(millis(lease / 3)) => {
                     let input = (id, try_no, clock.now().plus(lease));
                     let held: Result<bool, DbError> = self.0.db.write(input, |tx, (id, try_no, until)| {
@@ -370,6 +370,13 @@ pub async fn drain(runner: &Runner, now: Timestamp) -> Result<Drained, Fault> {
         }
     }
     Err(Fault::internal("jobs keep enqueueing jobs that are due at once"))
+}
+
+/// Ready when the program cannot wait any longer.
+async fn told(hurried: &mut watch::Receiver<bool>) {
+    if hurried.wait_for(|hurry| *hurry).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn millis(millis: i64) -> Duration {
