@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::HeaderName;
+use axum::http::request::Parts;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use kernel::{Clock, Fault, IdGen, Zone};
+use tower_http::compression::CompressionLayer;
+
+use crate::{Failure, Lang, Page, assets, cookies, fault, security};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The largest body of a form or API call in bytes; uploads set their own limit on their route.
+pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// What the edge needs to know about the installation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people reach the installation from outside, `https://care.example.com`, without a path.
+    public_url: Option<Arc<str>>,
+    clock: Clock,
+    ids: IdGen,
+    zone: Zone,
+}
+
+impl Settings {
+    /// Settings of an installation in `zone`; `public_url` as the operator gave it.
+    pub fn new(public_url: Option<&str>, clock: Clock, ids: IdGen, zone: Zone) -> Self {
+        Self { public_url: public_url.map(|url| url.trim_end_matches('/').into()), clock, ids, zone }
+    }
+    /// True when people come over HTTPS; cookies are then `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+    pub(crate) fn public_origin(&self) -> Option<&str> {
+        self.public_url.as_deref()
+    }
+}
+
+/// Names one request in the log, in error pages, in the journal and in the `x-request-id` header.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub Arc<str>);
+
+/// Everything around the pages: request name, language, body limit, origin check, security headers, compression, error pages,
+/// `/assets`. The session layer goes between [`inside`] and this: `outside(inside(routes).layer(session), settings)`.
+pub fn outside(routes: Router, settings: Settings) -> Router {
+    routes
+        .route("/assets/{file}", get(assets::serve))
+        .layer(from_fn_with_state(settings.clone(), security::same_origin))
+        .layer(from_fn(fault::show))
+        .layer(from_fn_with_state(settings.clone(), security::headers))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(settings, name_request))
+}
+
+/// What stands between the session layer and the pages: error pages with the person's menu, and the answer for addresses
+/// that nobody knows.
+pub fn inside(routes: Router) -> Router {
+    routes.fallback(unknown).layer(from_fn(fault::show))
+}
+
+async fn unknown() -> Failure {
+    Fault::not_found().into()
+}
+
+async fn name_request(State(settings): State<Settings>, mut request: Request, next: Next) -> Response {
+    let name: Arc<str> = short_name(settings.ids.next::<()>().get()).into();
+    let lang = Lang::new(cookies::locale_of(request.headers()), settings.zone.clone(), settings.clock.now());
+    request.extensions_mut().insert(RequestId(Arc::clone(&name)));
+    request.extensions_mut().insert(lang);
+    request.extensions_mut().insert(settings);
+    let mut response = next.run(request).await;
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        response.headers_mut().insert(X_REQUEST_ID, name);
+    }
+    response
+}
+
+/// A number in base 32 without letters that are mistaken for digits: short enough to read out on the telephone.
+fn short_name(id: i64) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut rest = id.unsigned_abs();
+    let mut name = Vec::new();
+    while rest > 0 {
+        let digit = usize::try_from(rest % 32).unwrap_or_default();
+        name.push(LETTERS.get(digit).copied().unwrap_or(b'0'));
+        rest /= 32;
+    }
+    name.reverse();
+    String::from_utf8(name).unwrap_or_default()
+}
+
+impl<S: Sync> FromRequestParts<S> for Lang {
+    type Rejection = Failure;
+
+    /// The signed-in person's language, else the request's.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let page = parts.extensions.get::<Page>().map(|page| page.lang.clone());
+        page.or_else(|| parts.extensions.get::<Self>().cloned())
+            .ok_or_else(|| Fault::internal("a request that did not pass the edge").into())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::internal("a request that did not pass the edge").into())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Settings {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::internal("a request that did not pass the edge").into())
+    }
+}

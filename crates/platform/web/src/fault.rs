@@ -1,0 +1,326 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kernel::{Fault, FaultKind};
+use serde::Serialize;
+
+use crate::edge::RequestId;
+use crate::layout::{Page, View};
+use crate::markup::Markup;
+use crate::{Lang, Locale};
+
+const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
+const HX_RETARGET: HeaderName = HeaderName::from_static("hx-retarget");
+const HX_RESWAP: HeaderName = HeaderName::from_static("hx-reswap");
+const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
+
+/// A fault as an answer. What it looks like (page, fragment, problem+json) is decided by [`show`], which knows the request.
+#[derive(Debug, Clone)]
+pub struct Failure(pub Fault);
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self(fault)
+    }
+}
+
+impl From<askama::Error> for Failure {
+    #[track_caller]
+    fn from(error: askama::Error) -> Self {
+        Self(Fault::internal(error))
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        if let Some((_, seconds)) = self.0.args().iter().find(|(name, _)| *name == "retry_after")
+            && let Ok(seconds) = HeaderValue::from_str(seconds)
+        {
+            response.headers_mut().insert(RETRY_AFTER, seconds);
+        } else if matches!(self.0.kind(), FaultKind::Busy | FaultKind::TooMany) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// What is said about a fault, in the reader's words.
+struct Said {
+    title: String,
+    detail: String,
+    fields: Vec<SaidField>,
+    icon: &'static str,
+    alert: bool,
+    retry: bool,
+    sign_in: bool,
+    number: bool,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct SaidField {
+    field: String,
+    code: &'static str,
+    text: String,
+}
+
+impl Said {
+    fn new(lang: &Lang, fault: &Fault, path: &str) -> Self {
+        let key = format!("fault-{}", fault.code());
+        let general = format!("fault-kind-{}", kind_word(fault.kind()));
+        let fields = fault.fields().iter().map(|error| SaidField {
+            field: error.field.clone(),
+            code: error.code,
+            text: lang.field_error(error),
+        });
+        Self {
+            title: lang.find_stated(&key, fault.args()).unwrap_or_else(|| lang.t(&general)),
+            detail: lang
+                .find_stated(&format!("{key}.about"), fault.args())
+                .unwrap_or_else(|| lang.t(&format!("{general}.about"))),
+            fields: fields.collect(),
+            icon: match fault.kind() {
+                FaultKind::Forbidden | FaultKind::Unauthenticated => "lock",
+                FaultKind::NotFound => "search",
+                _ => "alert-triangle",
+            },
+            alert: fault.kind().status() >= 500,
+            retry: matches!(fault.kind(), FaultKind::Busy | FaultKind::TooMany | FaultKind::Internal),
+            sign_in: fault.kind() == FaultKind::Unauthenticated,
+            number: fault.kind().status() >= 500,
+            path: path.to_owned(),
+        }
+    }
+    fn sign_in_href(&self) -> String {
+        sign_in_href(&self.path)
+    }
+}
+
+const fn kind_word(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Invalid => "invalid",
+        FaultKind::Unauthenticated => "unauthenticated",
+        FaultKind::Forbidden => "forbidden",
+        FaultKind::NotFound => "not-found",
+        FaultKind::Refused => "refused",
+        FaultKind::Conflict => "conflict",
+        FaultKind::Stale => "stale",
+        FaultKind::VersionMissing => "version-missing",
+        FaultKind::TooLarge => "too-large",
+        FaultKind::MediaType => "media-type",
+        FaultKind::Method => "method",
+        FaultKind::TooMany => "too-many",
+        FaultKind::Busy => "busy",
+        FaultKind::Internal => "internal",
+    }
+}
+
+/// The login page that comes back to `path`.
+pub fn sign_in_href(path: &str) -> String {
+    let next = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
+    format!("/login?{next}")
+}
+
+/// RFC 9457 problem details.
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    #[serde(skip_serializing_if = "<[SaidField]>::is_empty")]
+    fields: &'a [SaidField],
+    request: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "fault_page.html")]
+struct FaultPage {
+    page: Page,
+    said: Said,
+}
+
+#[derive(Template)]
+#[template(path = "fault_plain.html")]
+struct FaultPlain {
+    page: Page,
+    said: Said,
+}
+
+#[derive(Template)]
+#[template(path = "fault_fragment.html")]
+struct FaultFragment<'a> {
+    lang: &'a Lang,
+    said: &'a Said,
+    request: &'a str,
+}
+
+/// What the request tells about the form of an answer.
+struct Asked {
+    path: String,
+    method: Method,
+    api: bool,
+    htmx: bool,
+    request: Arc<str>,
+    lang: Lang,
+    page: Option<Page>,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let page = request.extensions().get::<Page>().cloned();
+        let lang = page.as_ref().map(|page| page.lang.clone()).or_else(|| request.extensions().get::<Lang>().cloned());
+        Self {
+            api: wants_json(&path, headers),
+            htmx: headers.contains_key(&HX_REQUEST),
+            method: request.method().clone(),
+            request: request.extensions().get::<RequestId>().map_or_else(|| "".into(), |id| Arc::clone(&id.0)),
+            lang: lang.unwrap_or_else(|| fallback_lang(headers)),
+            page,
+            path,
+        }
+    }
+
+    fn answer(self, fault: &Fault, headers: &HeaderMap) -> Response {
+        let said = Said::new(&self.lang, fault, &self.path);
+        let status = StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = if self.api {
+            problem(&said, fault, &self.request)
+        } else if self.htmx {
+            self.fragment(&said, fault)
+        } else if said.sign_in && self.method == Method::GET {
+            return redirect(&said.sign_in_href());
+        } else {
+            self.whole_page(said)
+        };
+        *response.status_mut() = status;
+        for name in [RETRY_AFTER, ALLOW] {
+            if let Some(value) = headers.get(&name) {
+                response.headers_mut().insert(name, value.clone());
+            }
+        }
+        response
+    }
+
+    fn fragment(&self, said: &Said, fault: &Fault) -> Response {
+        let mut response = View(FaultFragment { lang: &self.lang, said, request: &self.request }).into_response();
+        let headers = response.headers_mut();
+        if fault.kind() == FaultKind::Unauthenticated {
+            if let Ok(target) = HeaderValue::from_str(&said.sign_in_href()) {
+                headers.insert(HX_REDIRECT, target);
+            }
+        } else {
+            headers.insert(HX_RETARGET, HeaderValue::from_static("#flash"));
+            headers.insert(HX_RESWAP, HeaderValue::from_static("innerHTML"));
+        }
+        response
+    }
+
+    fn whole_page(self, said: Said) -> Response {
+        match self.page {
+            Some(page) if page.me.is_some() => View(FaultPage { page: page.titled(said.title.clone()), said }).into_response(),
+            other => {
+                let mut page = other.unwrap_or_else(|| Page::new(self.lang.clone(), &self.path)).titled(said.title.clone());
+                page.request = self.request;
+                View(FaultPlain { page, said }).into_response()
+            }
+        }
+    }
+}
+
+fn redirect(to: &str) -> Response {
+    let target = HeaderValue::from_str(to).unwrap_or_else(|_| HeaderValue::from_static("/login"));
+    (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response()
+}
+
+fn problem(said: &Said, fault: &Fault, request: &str) -> Response {
+    let problem = Problem {
+        kind: format!("/problems/{}", fault.code()),
+        title: &said.title,
+        status: fault.kind().status(),
+        detail: &said.detail,
+        code: fault.code(),
+        fields: &said.fields,
+        request,
+    };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))], body).into_response()
+}
+
+/// A reader of whom only the browser's headers are known; such answers carry no times.
+fn fallback_lang(headers: &HeaderMap) -> Lang {
+    Lang::new(crate::cookies::locale_of(headers), kernel::Zone::china(), kernel::Timestamp::from_millis(0))
+}
+
+fn wants_json(path: &str, headers: &HeaderMap) -> bool {
+    if path.starts_with("/api/") || path == "/openapi.json" {
+        return true;
+    }
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("json") && !accept.contains("text/html")
+}
+
+/// Renders failures for people and programs; put it inside the session layer (then error pages have the menu) and once more
+/// outside of everything (for what fails before). Bare answers of the framework (404, 405, 413, 415 …) become faults too.
+pub async fn show(request: Request, next: Next) -> Response {
+    let asked = Asked::of(&request);
+    let mut response = next.run(request).await;
+    let failure = response.extensions_mut().remove::<Failure>().or_else(|| bare(&response));
+    let Some(Failure(fault)) = failure else { return response };
+    report(&fault, &asked);
+    asked.answer(&fault, response.headers())
+}
+
+fn report(fault: &Fault, asked: &Asked) {
+    if fault.kind().status() >= 500 {
+        tracing::error!(%fault, at = %fault.location(), request = %asked.request, path = asked.path, "failed");
+    } else {
+        tracing::debug!(%fault, at = %fault.location(), request = %asked.request, path = asked.path, "refused");
+    }
+}
+
+/// The fault that a bare answer of the framework stands for: an error status with a plain text or no body.
+fn bare(response: &Response) -> Option<Failure> {
+    let said = response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    if said {
+        return None;
+    }
+    let (kind, code) = match response.status().as_u16() {
+        400 | 422 => (FaultKind::Invalid, "unreadable"),
+        404 => (FaultKind::NotFound, "not-found"),
+        405 => (FaultKind::Method, "method"),
+        408 => (FaultKind::Busy, "timeout"),
+        411 | 413 => (FaultKind::TooLarge, "too-large"),
+        415 => (FaultKind::MediaType, "media-type"),
+        429 => (FaultKind::TooMany, "too-many"),
+        500..=502 => (FaultKind::Internal, "internal"),
+        503 | 504 => (FaultKind::Busy, "busy"),
+        _ => return None,
+    };
+    Some(Failure(Fault::new(kind, code)))
+}
+
+/// Shows a fault's sentence inside a page that goes on (a refused action whose form stays on the screen).
+pub fn notice(lang: &Lang, fault: &Fault) -> Markup {
+    let said = Said::new(lang, fault, "");
+    Markup::ready(FaultFragment { lang, said: &said, request: "" }.render().unwrap_or_default())
+}
+
+/// The sentence of a fault code in `locale`, for exports and command-line answers.
+pub fn sentence(locale: Locale, fault: &Fault) -> String {
+    let lang = Lang::new(locale, kernel::Zone::china(), kernel::Timestamp::from_millis(0));
+    let said = Said::new(&lang, fault, "");
+    said.fields.iter().fold(said.title, |text, field| format!("{text} {}: {}", field.field, field.text))
+}

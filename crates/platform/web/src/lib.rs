@@ -1,0 +1,45 @@
+//! Pages and the edge of HTTP: words, layout, components, forms, faults, security, assets, live events.
+//!
+//! Nouns: 语言 = [`Locale`] and [`Lang`], 页面框架 = [`Page`], 时限 = [`Due`], 表单 = [`Form`] and [`Filled`], 差错页 = [`Failure`],
+//! 实时事件 = [`Live`].
+//!
+//! Invariants: every text comes from `locales/`, a missing one shows its key and fails a test; nothing inline, so that the
+//! strict policy holds; every page works without scripts; no clock is read, "now" comes in with [`Lang`]; session and menu are
+//! handed in as plain structs. Not here: who may do what, SQL, what a page shows.
+
+extern crate self as web;
+
+mod assets;
+pub mod components;
+mod conditional;
+pub mod cookies;
+mod due;
+mod edge;
+mod fault;
+pub mod field;
+mod form;
+mod i18n;
+mod lang;
+mod layout;
+mod live;
+mod markup;
+mod menu;
+pub mod openapi;
+pub mod preferences;
+mod security;
+mod text;
+
+pub use assets::asset;
+pub use conditional::{IfMatch, etag};
+pub use cookies::Theme;
+pub use due::{Due, DueTime, DueTone};
+pub use edge::{BODY_LIMIT, RequestId, Settings, inside, outside};
+pub use fault::{Failure, notice, sentence, sign_in_href};
+pub use form::{Filled, Form};
+pub use i18n::{Arg, Locale, catalogue_problems, find, text};
+pub use lang::Lang;
+pub use layout::{Flash, Me, Page, PrintPage, PublicPage, View};
+pub use live::{Live, LiveEvent, Since, Told};
+pub use markup::{Icon, Markup, escape, icon, icon_l, icon_xl, json_block};
+pub use menu::{Menu, MenuGroup, MenuItem, Waiting};
+pub use security::no_referrer;
