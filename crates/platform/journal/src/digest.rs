@@ -82,7 +82,11 @@ pub struct Header<'a> {
 }
 
 /// The digest of an entry: header, the digest before it, and per field its name, whether it is personal, and its mark.
-pub fn entry<'a>(header: &Header<'_>, previous: &Digest, fields: impl ExactSizeIterator<Item = (&'a str, bool, Digest)>) -> Digest {
+pub fn entry<'a>(
+    header: &Header<'_>,
+    previous: &Digest,
+    fields: impl ExactSizeIterator<Item = (&'a str, bool, Digest)>,
+) -> Digest {
     let mut canonical = Canonical::new("aftercare.journal.entry.v1")
         .number(header.id)
         .text(header.record_kind)

@@ -96,7 +96,12 @@ struct FileSeal {
 ///
 /// # Errors
 /// When the database fails or its digests are broken (`aftercare verify` says where).
-pub async fn export_dossier(tx: &mut Tx, record: &RecordRef, key: &InstallationKey, now: Timestamp) -> Result<Option<Vec<u8>>, DbError> {
+pub async fn export_dossier(
+    tx: &mut Tx,
+    record: &RecordRef,
+    key: &InstallationKey,
+    now: Timestamp,
+) -> Result<Option<Vec<u8>>, DbError> {
     let entries = store::entries_of(tx, record, 0, i64::MAX).await?;
     if entries.is_empty() {
         return Ok(None);
@@ -285,7 +290,9 @@ impl fmt::Display for DossierFlaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(text) | Self::OtherKey(text) => write!(f, "{}: {text}", self.code()),
-            Self::Entry(seq, flaw) | Self::Seal(seq, flaw) => write!(f, "{} {seq}: {} {}", self.code(), flaw.code(), flaw.detail()),
+            Self::Entry(seq, flaw) | Self::Seal(seq, flaw) => {
+                write!(f, "{} {seq}: {} {}", self.code(), flaw.code(), flaw.detail())
+            }
             Self::Proof(seq) => write!(f, "{} {seq}", self.code()),
             Self::Signature => f.write_str(self.code()),
         }
@@ -352,7 +359,8 @@ fn check(bytes: &[u8], key: Option<&str>) -> Result<Summary, DossierFlaw> {
 fn check_entries(file: &File, seals: &BTreeMap<i64, Seal>) -> Result<(u64, u64), DossierFlaw> {
     let (mut walk, mut sealed) = (ChainWalk::default(), 0);
     for entry in &file.entries {
-        let (stored, values) = stored_entry(file, entry).ok_or_else(|| DossierFlaw::Unreadable(format!("entries {}", entry.seq)))?;
+        let (stored, values) =
+            stored_entry(file, entry).ok_or_else(|| DossierFlaw::Unreadable(format!("entries {}", entry.seq)))?;
         let mut found = Vec::new();
         walk.step(&stored, &values, &mut found);
         if let Some(flaw) = found.into_iter().next() {

@@ -160,7 +160,8 @@ mod tests {
         let folder = folder();
         let path = folder.join(KEY_FILE);
         let made: std::collections::BTreeSet<_> = std::thread::scope(|scope| {
-            let starts: Vec<_> = (0..8).map(|_| scope.spawn(|| InstallationKey::load_or_create(&path).unwrap().public())).collect();
+            let starts: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| InstallationKey::load_or_create(&path).unwrap().public())).collect();
             starts.into_iter().map(|start| start.join().unwrap()).collect()
         });
         assert_eq!(made.len(), 1);

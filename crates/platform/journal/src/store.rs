@@ -105,7 +105,8 @@ pub async fn append_all(tx: &mut Tx, ids: &IdGen, who: &Who, entries: &[Entry]) 
         headers.push(made.header);
         values.extend(made.values);
     }
-    let statements: Vec<Filter> = inserts(INSERT_ENTRY, ENTRY_ROW, &headers).chain(inserts(INSERT_VALUE, VALUE_ROW, &values)).collect();
+    let statements: Vec<Filter> =
+        inserts(INSERT_ENTRY, ENTRY_ROW, &headers).chain(inserts(INSERT_VALUE, VALUE_ROW, &values)).collect();
     let statements: Vec<(&str, &[Value])> = statements.iter().map(|filter| (filter.sql(), filter.values())).collect();
     tx.batch(&statements).await.map_err(as_serialisation)
 }
@@ -113,7 +114,8 @@ pub async fn append_all(tx: &mut Tx, ids: &IdGen, who: &Who, entries: &[Entry]) 
 const INSERT_ENTRY: &str = "INSERT INTO journal_entry (id, record_kind, record_id, seq, verb, actor_kind, actor_id, actor_name, \
                             happened_at, entered_at, request, store_id, previous, digest) VALUES ";
 const ENTRY_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-const INSERT_VALUE: &str = "INSERT INTO journal_value (entry_id, ordinal, field, personal, before_text, after_text, salt, mark) VALUES ";
+const INSERT_VALUE: &str =
+    "INSERT INTO journal_value (entry_id, ordinal, field, personal, before_text, after_text, salt, mark) VALUES ";
 const VALUE_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Statements of many rows each; a few sizes only above 16 rows, so that prepared statements are found again.
@@ -202,7 +204,11 @@ impl Made {
         let mut values = Vec::with_capacity(changes.len());
         for (ordinal, change) in changes.into_iter().enumerate() {
             let salt = if change.personal { Some(salt()?) } else { None };
-            let mark = digest::mark(salt.as_ref().map_or(&[], |salt| salt.as_slice()), change.before.as_deref(), change.after.as_deref());
+            let mark = digest::mark(
+                salt.as_ref().map_or(&[], |salt| salt.as_slice()),
+                change.before.as_deref(),
+                change.after.as_deref(),
+            );
             marks.push((change.field, change.personal, mark));
             values.push(
                 args![
@@ -310,7 +316,10 @@ pub async fn of_record(tx: &mut Tx, record: &RecordRef, after: Option<i64>, limi
 /// A page of one record's entries.
 pub(crate) async fn entries_of(tx: &mut Tx, record: &RecordRef, after: i64, limit: i64) -> Result<Vec<StoredEntry>, DbError> {
     let mut filter = Filter::new(ENTRY_COLUMNS);
-    filter.bind("WHERE record_kind = ? AND record_id = ? AND seq > ? ORDER BY seq LIMIT ?", args![record.kind, record.id, after, limit]);
+    filter.bind(
+        "WHERE record_kind = ? AND record_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+        args![record.kind, record.id, after, limit],
+    );
     tx.all(filter.sql(), filter.values()).await
 }
 
@@ -351,12 +360,18 @@ pub(crate) async fn stray_values(tx: &mut Tx, limit: i64) -> Result<Vec<(i64, i6
 ///
 /// # Errors
 /// When the database fails.
-pub async fn erase_values(tx: &mut Tx, ids: &IdGen, who: &Who, record: &RecordRef, fields: &[&'static str]) -> Result<u64, DbError> {
+pub async fn erase_values(
+    tx: &mut Tx,
+    ids: &IdGen,
+    who: &Who,
+    record: &RecordRef,
+    fields: &[&'static str],
+) -> Result<u64, DbError> {
     let mut filter = Filter::new("UPDATE journal_value SET before_text = NULL, after_text = NULL, salt = NULL WHERE ");
-    filter
-        .push("personal AND salt IS NOT NULL AND ")
-        .bind_in("field", fields.iter().map(|field| Value::from(*field)))
-        .bind(" AND entry_id IN (SELECT id FROM journal_entry WHERE record_kind = ? AND record_id = ?)", args![record.kind, record.id]);
+    filter.push("personal AND salt IS NOT NULL AND ").bind_in("field", fields.iter().map(|field| Value::from(*field))).bind(
+        " AND entry_id IN (SELECT id FROM journal_entry WHERE record_kind = ? AND record_id = ?)",
+        args![record.kind, record.id],
+    );
     let emptied = tx.exec(filter.sql(), filter.values()).await?;
     if emptied > 0 {
         let changes = fields.iter().map(|field| Change { field, before: None, after: None, personal: false }).collect();
