@@ -44,6 +44,8 @@ pub struct Calendar {
     zone: TimeZone,
     zone_name: String,
     pattern: WeeklyPattern,
+    /// Patterns that replace the first one, each from its date on.
+    later: BTreeMap<Date, WeeklyPattern>,
     holidays: Option<Arc<Holidays>>,
     overrides: BTreeMap<Date, Override>,
 }
@@ -92,9 +94,15 @@ impl Calendar {
             zone: TimeZone::get(zone).map_err(|_unknown| CalendarError::Zone(zone.to_owned()))?,
             zone_name: zone.to_owned(),
             pattern,
+            later: BTreeMap::new(),
             holidays,
             overrides: BTreeMap::new(),
         })
+    }
+    /// Replaces the ordinary week from `from` on, e.g. by summer hours, until another pattern replaces it in turn.
+    pub fn with_pattern_from(mut self, from: Date, pattern: WeeklyPattern) -> Self {
+        self.later.insert(from, pattern);
+        self
     }
     /// Gives single dates other hours. A later override of the same date replaces the earlier one.
     pub fn with_overrides(mut self, overrides: impl IntoIterator<Item = (Date, Override)>) -> Self {
@@ -110,9 +118,12 @@ impl Calendar {
     pub fn zone_name(&self) -> &str {
         &self.zone_name
     }
-    /// Its ordinary week.
-    pub const fn pattern(&self) -> &WeeklyPattern {
-        &self.pattern
+    /// Its ordinary week at a date.
+    pub fn pattern(&self, at: Date) -> &WeeklyPattern {
+        self.later
+            .range(..=at)
+            .next_back()
+            .map_or(&self.pattern, |(_, pattern)| pattern)
     }
     /// The holiday table it follows, if any.
     pub fn holidays(&self) -> Option<&Holidays> {
@@ -142,12 +153,12 @@ impl Calendar {
             },
             Some(Declared::WorkedAs(like)) => DayPlan {
                 kind: DayKind::MakeUp,
-                hours: self.pattern.hours(*like),
+                hours: self.pattern(date).hours(*like),
                 note: None,
                 like: Some(*like),
             },
             None => {
-                let hours = self.pattern.hours(date.weekday());
+                let hours = self.pattern(date).hours(date.weekday());
                 let kind = if hours.is_closed() {
                     DayKind::Weekend
                 } else {

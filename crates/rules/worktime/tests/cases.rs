@@ -31,6 +31,9 @@ struct Spec {
     more: Option<String>,
     #[serde(default)]
     overrides: BTreeMap<Date, String>,
+    /// Patterns that replace the first one.
+    #[serde(default)]
+    from: BTreeMap<Date, String>,
 }
 
 #[derive(Deserialize)]
@@ -88,14 +91,17 @@ fn calendar(code: &str, spec: &Spec) -> Calendar {
             },
         )
     });
-    Calendar::new(
+    let first = Calendar::new(
         reference,
         zone,
         spec.pattern.parse().expect("pattern"),
         holidays,
     )
     .expect("calendar")
-    .with_overrides(overrides)
+    .with_overrides(overrides);
+    spec.from.iter().fold(first, |calendar, (from, pattern)| {
+        calendar.with_pattern_from(*from, pattern.parse().expect("pattern"))
+    })
 }
 
 struct Wall(TimeZone);
