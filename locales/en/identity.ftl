@@ -33,7 +33,6 @@ field-identity-login-taken = Somebody else has this staff number; choose another
 field-identity-phone-form = Enter a telephone number of 5 to 20 digits
 field-identity-phone-taken = Another person has this telephone number
 field-identity-email-form = Enter the whole address, such as name@example.com
-field-identity-nul = An invisible character cannot be stored; delete it and type again
 field-identity-code-form = Use 1 to 20 letters, digits, - or _
 field-identity-code-taken = Another unit has this code; choose another
 field-identity-zone-unknown = No such time zone; an example is Asia/Shanghai
@@ -50,9 +49,9 @@ field-identity-password-wrong = This is not your present password
 field-identity-sign-in-wrong = Staff number or password is not right. Check capital letters and the input method, then try again
 field-identity-setup-code-wrong = The code is wrong or too old. Use the last one that the program printed on its console when it started
 
-fault-identity-too-many-tries = { $seconds ->
+fault-identity-too-many-tries = { $retry_after ->
     [one] Too many wrong tries. Try again in one second
-   *[other] Too many wrong tries. Try again in { $seconds } seconds
+   *[other] Too many wrong tries. Try again in { $retry_after } seconds
 }
 fault-identity-last-administrator = This is the last administrator. Make somebody else an administrator first
 fault-identity-already-set-up = The first set-up has been done. Please sign in

@@ -33,7 +33,6 @@ field-identity-login-taken = 这个工号已经有人用，换一个
 field-identity-phone-form = 填写 5 到 20 位数字的电话
 field-identity-phone-taken = 这个电话已经登记在另一个人名下
 field-identity-email-form = 填写完整的邮箱，例如 name@example.com
-field-identity-nul = 有一个看不见的字符存不进去，删掉后重新输入
 field-identity-code-form = 编号用 1 到 20 个字母、数字、- 或 _
 field-identity-code-taken = 这个编号已经被另一个组织单位使用，换一个
 field-identity-zone-unknown = 没有这个时区，例如 Asia/Shanghai
@@ -47,6 +46,6 @@ field-identity-password-wrong = 现在的密码不对
 field-identity-sign-in-wrong = 工号或密码不对。检查大小写和输入法后再试
 field-identity-setup-code-wrong = 代码不对或已过期。看程序启动时在控制台打印的最后一个代码
 
-fault-identity-too-many-tries = 试错太多次，请 { $seconds } 秒后再试
+fault-identity-too-many-tries = 试错太多次，请 { $retry_after } 秒后再试
 fault-identity-last-administrator = 这是最后一位管理员。先让另一个人成为管理员，再改这一位
 fault-identity-already-set-up = 已经有人完成了首次设置，请直接登录

@@ -128,11 +128,12 @@ fn tidy_phone(errors: &mut FieldErrors, field: &str, text: Option<String>) -> Op
 }
 
 fn check_length(errors: &mut FieldErrors, field: &str, text: &str, max: usize) {
-    if text.chars().count() > max {
-        errors.add_with(field, "too-long", vec![("max", max.to_string())]);
+    let length = text.chars().count();
+    if length > max {
+        errors.add_with(field, "too-long", vec![("max", max.to_string()), ("now", length.to_string())]);
     }
     if text.contains('\0') {
-        errors.add(field, "identity-nul");
+        errors.add(field, "nul");
     }
 }
 
@@ -143,7 +144,11 @@ fn is_word(text: &str, min: usize, max: usize, signs: &[char]) -> bool {
 
 fn looks_like_mail(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !text.contains(char::is_whitespace)
+        !name.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && !text.contains(char::is_whitespace)
     })
 }
 

@@ -117,7 +117,8 @@ mod tests {
     fn easy_passwords_are_refused() {
         assert_eq!(refused("wang", "short"), Some("identity-password-short"));
         assert_eq!(refused("wang", &"x".repeat(201)), Some("identity-password-long"));
-        for easy in ["Password123", "1234567890", "9876543210", "aaaaaaaaaaaa", "qwertyuiop", "wangxiaoming2026", "QWE123456789"] {
+        for easy in ["Password123", "1234567890", "9876543210", "aaaaaaaaaaaa", "qwertyuiop", "wangxiaoming2026", "QWE123456789"]
+        {
             assert_eq!(refused("wangxiaoming", easy), Some("identity-password-common"), "{easy}");
         }
         for good in ["门店的钥匙放在抽屉里面", "correct horse", "hz02017-lunch-noodle"] {

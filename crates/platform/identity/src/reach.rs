@@ -154,7 +154,13 @@ mod tests {
                 mine == Some(store)
             }
             Scope::Team => {
-                let mine = if nodes[at].1 == UnitKind::Team { at } else if below(home, at) { home } else { at };
+                let mine = if nodes[at].1 == UnitKind::Team {
+                    at
+                } else if below(home, at) {
+                    home
+                } else {
+                    at
+                };
                 nodes[mine].1 == UnitKind::Team && team == Some(mine)
             }
         }
@@ -202,7 +208,13 @@ mod tests {
     #[test]
     fn a_role_never_reaches_beyond_its_unit() {
         // company 0 > regions 1, 2; store 3 below 1, store 4 below 2
-        let tree = tree(&[(0, UnitKind::Company), (0, UnitKind::Region), (0, UnitKind::Region), (1, UnitKind::Store), (2, UnitKind::Store)]);
+        let tree = tree(&[
+            (0, UnitKind::Company),
+            (0, UnitKind::Region),
+            (0, UnitKind::Region),
+            (1, UnitKind::Store),
+            (2, UnitKind::Store),
+        ]);
         let grants = [Grant { permission: "p", scope: Scope::Region }];
         let reach = reach_of(&tree, Id::new(1), Id::new(3), &[Given { grants: &grants, at: Id::new(3) }]);
         assert_eq!(reach["p"].stores, BTreeSet::from([Id::new(3)]));

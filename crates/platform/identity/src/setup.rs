@@ -82,7 +82,9 @@ impl Identity {
         let input = (code_digest(code.reveal()), self.clock().now());
         self.db()
             .write(input, |tx, (hash, now)| {
-                Box::pin(async move { store::setup::insert_code(tx, hash, now.plus(CODE_LIMIT), *now).await.map_err(Fault::from) })
+                Box::pin(
+                    async move { store::setup::insert_code(tx, hash, now.plus(CODE_LIMIT), *now).await.map_err(Fault::from) },
+                )
             })
             .await?;
         Ok(Some(code))

@@ -1,5 +1,5 @@
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use db::Db;
 use kernel::{Actor, ActorKind, Clock, Fault, FieldErrors, Id, IdGen, Timestamp, of};
@@ -157,7 +157,13 @@ impl Identity {
             return Err(Fault::field("password", "identity-sign-in-wrong"));
         };
         let token = Secret::random("")?;
-        let new = NewSession { token_hash: token.digest(), user, keep: asked.keep, address: asked.address, agent: shorten(&asked.agent) };
+        let new = NewSession {
+            token_hash: token.digest(),
+            user,
+            keep: asked.keep,
+            address: asked.address,
+            agent: shorten(&asked.agent),
+        };
         let expires_at = self
             .0
             .db
@@ -179,18 +185,15 @@ impl Identity {
     /// When the database fails.
     pub async fn open_session(&self, user: Id<of::User>, address: &str, agent: &str) -> Result<Opened, Fault> {
         let token = Secret::random("")?;
-        let new = NewSession {
-            token_hash: token.digest(),
-            user,
-            keep: false,
-            address: address.to_owned(),
-            agent: shorten(agent),
-        };
+        let new =
+            NewSession { token_hash: token.digest(), user, keep: false, address: address.to_owned(), agent: shorten(agent) };
         let expires_at = self
             .0
             .db
             .write((new, self.0.clock.now(), self.0.ids.clone()), |tx, (new, now, ids)| {
-                Box::pin(async move { store::sessions::insert(tx, ids, *now, new).await.map(|(_, end)| end).map_err(Fault::from) })
+                Box::pin(
+                    async move { store::sessions::insert(tx, ids, *now, new).await.map(|(_, end)| end).map_err(Fault::from) },
+                )
             })
             .await?;
         Ok(Opened { token, user, expires_at })

@@ -19,7 +19,7 @@ pub(crate) async fn begin(tx: &mut Tx, subject: &str, rule: &Rule, now: Timestam
         tx.one("SELECT failures, last_at, blocked_until FROM login_attempt WHERE subject = $1", args![subject]).await?;
     let wait = before.map_or(0, |before| before.wait(now));
     if wait > 0 {
-        return Err(Fault::new(FaultKind::TooMany, "identity-too-many-tries").with("seconds", (wait + 999) / 1000));
+        return Err(Fault::new(FaultKind::TooMany, "identity-too-many-tries").with("retry_after", (wait + 999) / 1000));
     }
     let after = Attempts::failed(before, rule, now);
     tx.exec(

@@ -116,10 +116,7 @@ pub(crate) async fn note_use(tx: &mut Tx, id: i64, now: Timestamp) -> Result<(),
 /// When the database fails.
 pub async fn revoke(tx: &mut Tx, user: Id<of::User>, id: i64, now: Timestamp) -> Result<bool, DbError> {
     let ended = tx
-        .exec(
-            "UPDATE session SET revoked_at = $1 WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL",
-            args![now, id, user],
-        )
+        .exec("UPDATE session SET revoked_at = $1 WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL", args![now, id, user])
         .await?;
     Ok(ended > 0)
 }

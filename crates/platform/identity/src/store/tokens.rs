@@ -4,10 +4,6 @@ use db::{DbError, FromRow, Row, Tx, args};
 use kernel::{Fault, Id, IdGen, Timestamp, of};
 
 use super::sessions::Claim;
-use crate::Secret;
-
-/// What every API token begins with, so that people and scanners for leaked secrets recognise it.
-const PREFIX: &str = "ac_";
 
 /// An API token, as its owner sees it in a list. The token itself is shown once, when it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +27,8 @@ impl FromRow for Token {
     }
 }
 
-/// Makes a token that acts as `user`. Answers its id and the token.
+/// Adds a token that acts as `user`; `token_hash` is the digest of [`crate::Secret::token`], made before the transaction so that
+/// what a write answers never holds the token itself. Answers its id.
 ///
 /// # Errors
 /// `invalid` when the name is missing or too long.
@@ -41,19 +38,19 @@ pub async fn insert(
     now: Timestamp,
     user: Id<of::User>,
     name: &str,
+    token_hash: &str,
     expires_at: Option<Timestamp>,
-) -> Result<(i64, Secret), Fault> {
+) -> Result<i64, Fault> {
     let mut errors = kernel::FieldErrors::default();
     let name = crate::draft::tidy_name(&mut errors, "name", name);
     errors.check()?;
-    let secret = Secret::random(PREFIX)?;
     let id = ids.next::<()>().get();
     tx.exec(
         "INSERT INTO api_token (id, user_id, name, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        args![id, user, name, secret.digest(), now, expires_at],
+        args![id, user, name, token_hash, now, expires_at],
     )
     .await?;
-    Ok((id, secret))
+    Ok(id)
 }
 
 pub(crate) async fn claim(tx: &mut Tx, token_hash: &str) -> Result<Option<Claim>, DbError> {

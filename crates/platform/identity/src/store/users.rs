@@ -78,7 +78,8 @@ pub(crate) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<(Id<o
 
 /// The password's hash of the active person `id`.
 pub(crate) async fn password_hash(tx: &mut Tx, id: Id<of::User>) -> Result<Option<String>, DbError> {
-    let row: Option<(Option<String>,)> = tx.one("SELECT password_hash FROM user_account WHERE active AND id = $1", args![id]).await?;
+    let row: Option<(Option<String>,)> =
+        tx.one("SELECT password_hash FROM user_account WHERE active AND id = $1", args![id]).await?;
     Ok(row.and_then(|(hash,)| hash))
 }
 
@@ -162,7 +163,13 @@ pub async fn save(tx: &mut Tx, now: Timestamp, id: Id<of::User>, version: i64, d
 ///
 /// # Errors
 /// Not found.
-pub async fn save_preferences(tx: &mut Tx, id: Id<of::User>, locale: &str, theme: Theme, keys_off: bool) -> Result<(User, User), Fault> {
+pub async fn save_preferences(
+    tx: &mut Tx,
+    id: Id<of::User>,
+    locale: &str,
+    theme: Theme,
+    keys_off: bool,
+) -> Result<(User, User), Fault> {
     let before = get(tx, id).await?.ok_or_else(Fault::not_found)?;
     let locale = if locale == "en" { "en" } else { "zh-CN" };
     tx.exec(

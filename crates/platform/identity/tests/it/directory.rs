@@ -98,11 +98,13 @@ async fn builtin_roles_follow_the_program_until_somebody_edits_them(db: Db) {
     let sync = async |defs: &'static [PermissionDef]| {
         db.write(defs, |tx, defs| Box::pin(async move { sync_builtin_roles(tx, defs).await.map_err(Fault::from) })).await.unwrap()
     };
-    const NEW: [PermissionDef; 1] = [PermissionDef { permission: Permission("cases.export"), defaults: &[("clerk", Scope::Own)] }];
+    const NEW: [PermissionDef; 1] =
+        [PermissionDef { permission: Permission("cases.export"), defaults: &[("clerk", Scope::Own), ("trainer", Scope::Own)] }];
     assert!(sync(&NEW).await);
     assert!(!sync(&NEW).await, "nothing to do the second time");
     let grants_of = async |role: &'static str| {
-        let roles = db.read((), |tx, ()| Box::pin(async move { store::roles::all(tx).await.map_err(Fault::from) })).await.unwrap();
+        let roles =
+            db.read((), |tx, ()| Box::pin(async move { store::roles::all(tx).await.map_err(Fault::from) })).await.unwrap();
         roles[role].grants.iter().map(|(code, scope)| format!("{code}:{}", scope.as_str())).collect::<Vec<_>>()
     };
     assert_eq!(grants_of("clerk").await, ["cases.export:own"]);
@@ -111,8 +113,9 @@ async fn builtin_roles_follow_the_program_until_somebody_edits_them(db: Db) {
     })
     .await
     .unwrap();
-    assert!(sync(&[]).await, "the other roles still follow") ;
+    assert!(sync(&[]).await, "the other roles still follow");
     assert_eq!(grants_of("clerk").await, ["cases.export:own"]);
+    assert!(grants_of("trainer").await.is_empty());
 }
 
 #[testkit::db_test]

@@ -1,7 +1,9 @@
 //! A small company to try things in.
 
 use db::Db;
-use identity::{Assignment, Identity, PermissionDef, Permissions, Secret, SignIn, Unit, UnitDraft, UnitKind, User, UserDraft, store};
+use identity::{
+    Assignment, Identity, PermissionDef, Permissions, Secret, SignIn, Unit, UnitDraft, UnitKind, User, UserDraft, store,
+};
 use kernel::{Clock, Fault, Id, IdGen, Permission, Scope, of};
 
 pub const VIEW: Permission = Permission("cases.view");

@@ -39,7 +39,9 @@ async fn there_is_always_an_administrator(db: Db) {
 #[testkit::db_test]
 async fn unknown_roles_and_units_are_refused(db: Db) {
     let house = House::new(db).await;
-    for (wrong, code) in [(given("king", house.n1.id), "identity-role-unknown"), (given("clerk", Id::new(1)), "identity-unit-unknown")] {
+    for (wrong, code) in
+        [(given("king", house.n1.id), "identity-role-unknown"), (given("clerk", Id::new(1)), "identity-unit-unknown")]
+    {
         let fault = house.assign(house.wang.id, vec![wrong]).await.unwrap_err();
         assert_eq!(fault.fields().of("roles").map(|error| error.code), Some(code));
     }
