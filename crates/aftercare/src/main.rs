@@ -1,1 +1,7 @@
-fn main() {}
+//! `aftercare`: see `aftercare --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aftercare::run()
+}

@@ -2,40 +2,16 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use db::{Db, Tx};
+use db::Tx;
 use futures_util::future::BoxFuture;
-use kernel::{Actor, Clock, Fault, IdGen, Permission, Placed, Reach, Timestamp, Zone};
+use kernel::{Actor, Fault, Permission, Placed, Reach, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web::{Live, Locale};
+use web::Locale;
 
 use crate::replay::{self, ReplayKey};
 use crate::work::{Recorded, Work};
-use crate::{Listener, MenuEntry};
-
-/// The running installation: what every request shares.
-pub struct Installation {
-    /// The database.
-    pub db: Db,
-    /// Where "now" comes from.
-    pub clock: Clock,
-    /// Makes ids.
-    pub ids: IdGen,
-    /// The company's zone.
-    pub zone: Zone,
-    /// The organisation and its people, as a cached snapshot.
-    pub directory: identity::Directories,
-    /// Tells open pages what happened.
-    pub live: Live,
-    /// Wakes the job runner after a commit.
-    pub wake: jobs::Wake,
-    /// What capabilities do on each other's events.
-    pub listeners: Vec<Listener>,
-    /// All menu entries, in order.
-    pub menu: Vec<MenuEntry>,
-    /// Where customers reach the installation, `https://…`; links and QR codes need it.
-    pub public_url: Option<String>,
-}
+use crate::Installation;
 
 /// One request: who asks, in which language, of which installation.
 #[derive(Clone)]

@@ -11,15 +11,22 @@
 mod access;
 mod ctx;
 mod event;
+mod frame;
+mod installation;
 mod replay;
+mod router;
 mod work;
 
 pub use access::{Access, Route};
-pub use ctx::{Ctx, Installation};
+pub use ctx::Ctx;
 pub use event::Event;
 pub use identity::PermissionDef;
+pub use installation::{Installation, Opening};
 pub use replay::{ReplayKey, forget_old_replays};
+pub use router::{SESSION_COOKIE, router};
 pub use work::{Recorded, Work};
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use kernel::{Fault, Permission};
@@ -40,6 +47,8 @@ pub struct MenuEntry {
     pub href: &'static str,
     /// The icon's name in the sprite.
     pub icon: &'static str,
+    /// The key that goes there after `G`, if it has one.
+    pub go: Option<&'static str>,
     /// Who sees it; `None` = everyone who is signed in.
     pub needs: Option<Permission>,
 }
@@ -59,6 +68,31 @@ pub enum MenuGroup {
     Settings,
 }
 
+/// Whose pages are told of live events about one kind of record: those who hold the permission where the record stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Watch {
+    /// The kind of record, e.g. `case`.
+    pub kind: &'static str,
+    /// Who is told.
+    pub needs: Permission,
+}
+
+impl Watch {
+    /// True when `ctx` may hear of `event`.
+    pub fn shows(&self, ctx: &Ctx, event: &web::LiveEvent) -> bool {
+        event.record.kind == self.kind && ctx.actor.may(self.needs, &event.place)
+    }
+}
+
+/// The jobs of one capability.
+#[derive(Default)]
+pub struct Jobs {
+    /// Its kinds of job.
+    pub kinds: Vec<jobs::JobKind>,
+    /// Those that come back by themselves.
+    pub periodic: Vec<jobs::Periodic>,
+}
+
 /// Everything that one capability brings; the program collects them.
 pub struct Capability {
     /// The capability's word, e.g. `cases`; prefix of its permissions, Fluent keys and fault codes.
@@ -67,10 +101,10 @@ pub struct Capability {
     pub routes: Vec<Route>,
     /// Its permissions with the roles that hold them by default.
     pub permissions: &'static [PermissionDef],
-    /// Its kinds of job.
-    pub jobs: Vec<jobs::JobKind>,
-    /// Its jobs that come back by themselves.
-    pub periodic: Vec<jobs::Periodic>,
+    /// Its jobs, for the installation in which they run.
+    pub jobs: fn(&Arc<Installation>) -> Jobs,
+    /// Whose pages hear of its records.
+    pub watch: &'static [Watch],
     /// Its menu entries.
     pub menu: &'static [MenuEntry],
     /// Its metrics.
@@ -88,8 +122,8 @@ impl Capability {
             code,
             routes: Vec::new(),
             permissions: &[],
-            jobs: Vec::new(),
-            periodic: Vec::new(),
+            jobs: |_| Jobs::default(),
+            watch: &[],
             menu: &[],
             metrics: &[],
             listeners: &[],

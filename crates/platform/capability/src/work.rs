@@ -61,6 +61,12 @@ impl Work<'_> {
         Ok(Recorded { value: () })
     }
 
+    /// The same transaction with somebody else acting at another time: how imports and the demo company replay a history. What is
+    /// recorded through it is not told to open pages.
+    pub fn acting<'w>(&'w mut self, ctx: &'w Ctx, now: Timestamp) -> Work<'w> {
+        Work { tx: self.tx, ctx, now, told: Vec::new(), jobs: false }
+    }
+
     /// Nothing had to be written: the answer is what was there already (a repeat of what is done).
     pub fn unchanged<T>(&self, value: T) -> Recorded<T> {
         Recorded { value }
@@ -71,6 +77,17 @@ impl Work<'_> {
 #[must_use]
 pub struct Recorded<T> {
     pub(crate) value: T,
+}
+
+impl<T> Recorded<T> {
+    /// The write's answer, made into another.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Recorded<U> {
+        Recorded { value: make(self.value) }
+    }
+    /// The write's answer, for a caller that goes on writing.
+    pub fn into_value(self) -> T {
+        self.value
+    }
 }
 
 impl Recorded<()> {

@@ -1,0 +1,14 @@
+//! The capabilities that make up the program.
+
+use capability::Capability;
+
+/// All of them, in the order of the menu's settings. A new capability is one line here.
+pub fn all() -> Vec<Capability> {
+    vec![
+        administration::capability(),
+        parties::capability(),
+        cases::capability(),
+        surveys::capability(),
+        insight::capability(),
+    ]
+}

@@ -1,0 +1,17 @@
+//! The program: wiring, command line, demo company, import, seed. What it does lives in the capabilities.
+
+pub mod capabilities;
+mod cli;
+mod demo;
+mod doctor;
+mod import;
+mod open;
+mod people;
+mod progress;
+mod rebuild;
+mod run;
+mod seed;
+mod serve;
+mod verify;
+
+pub use run::run;

@@ -1,0 +1,78 @@
+//! Opens an installation: data folder, keys, database, wiring.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use capability::{Installation, Opening};
+use db::{Db, Options};
+use jobs::Runner;
+use journal::{InstallationKey, KEY_FILE};
+use kernel::Clock;
+use messaging::{Log, Providers};
+
+use crate::capabilities;
+use crate::cli::{Serve, Where};
+
+/// An open installation with the runner of its jobs.
+pub(crate) struct Installed {
+    pub(crate) house: Arc<Installation>,
+    pub(crate) runner: Runner,
+    /// The holder's name of this process's node number.
+    pub(crate) node: String,
+}
+
+impl Installed {
+    /// Opens the installation at `place`, migrating its database.
+    pub(crate) async fn open(place: &Where, how: &Serve, clock: Clock) -> anyhow::Result<Self> {
+        let db = database(place).await?;
+        db.migrate().await.context("the database cannot be brought to this version")?;
+        let key = InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?;
+        let node = node_name()?;
+        let opening = Opening {
+            db,
+            clock,
+            node: node.clone(),
+            public_url: how.public_url.clone(),
+            key,
+            providers: providers(),
+        };
+        let (house, runner) = Installation::open(opening, &capabilities::all()).await?;
+        Ok(Self { house, runner, node })
+    }
+}
+
+/// The database of `place`, opened but not migrated.
+pub(crate) async fn database(place: &Where) -> anyhow::Result<Db> {
+    make_folder(&place.data)?;
+    let file = place.data.join("aftercare.db");
+    let url = place.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
+    Db::open(&url, Options::default()).await.with_context(|| match &place.database {
+        Some(_) => "the database does not answer; check --database and that the server runs".to_owned(),
+        None => format!("the database {} cannot be opened", file.display()),
+    })
+}
+
+/// The data folder holds keys: only its owner may look in.
+fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("the data folder {} cannot be made; choose another with --data", folder.display()))
+}
+
+/// Until providers are set up, messages stay in the outbox and the log says so.
+fn providers() -> Providers {
+    let providers = Providers::default();
+    providers.set_mail(Some(Arc::new(Log::default())));
+    providers.set_sms(Some(Arc::new(Log::default())));
+    providers
+}
+
+fn node_name() -> anyhow::Result<String> {
+    let mut random = [0_u8; 4];
+    getrandom::fill(&mut random).context("the machine gives no random numbers")?;
+    Ok(format!("{}-{}", std::process::id(), hex::encode(random)))
+}

@@ -1,0 +1,77 @@
+//! The frame of a staff page: language, menu, person.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, Uri};
+use identity::SessionInfo;
+use kernel::Permission;
+use web::cookies::Theme;
+use web::{Lang, Locale, Me, Menu, MenuItem, Page};
+
+use crate::{Ctx, MenuEntry, MenuGroup};
+
+/// The language: what this browser chose, else what the person has set, else what the browser prefers.
+pub(crate) fn locale_of(headers: &HeaderMap, session: &SessionInfo, preferred: Locale) -> Locale {
+    if web::cookies::cookie(headers, web::cookies::LANGUAGE).is_some() {
+        return preferred;
+    }
+    session.user.locale.parse().unwrap_or(preferred)
+}
+
+/// The frame of the page that `ctx` asked for.
+pub(crate) fn page(ctx: &Ctx, headers: &HeaderMap, uri: &Uri) -> Page {
+    let lang = Lang::new(ctx.locale, ctx.house.zone.clone(), ctx.now());
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let mut page = Page::new(lang, path);
+    page.theme = Theme::of(headers);
+    page.request = Arc::clone(&ctx.request);
+    let Some(session) = &ctx.session else { return page };
+    page.theme = page.theme.or(match session.user.theme {
+        identity::Theme::System => None,
+        identity::Theme::Light => Some(Theme::Light),
+        identity::Theme::Dark => Some(Theme::Dark),
+    });
+    page.menu = Arc::new(menu(&ctx.house.menu, |permission| ctx.actor.holds(permission)));
+    let directory = ctx.house.identity.directories().now();
+    let roles = directory.assignments(session.user.id);
+    let role = roles.first().map(|assignment| page.lang.t(&format!("identity-role-{}", assignment.role.replace('_', "-"))));
+    let unit = directory.unit(roles.first().map_or(session.user.home, |assignment| assignment.unit));
+    page.me = Some(Me {
+        key: session.user.id.to_string(),
+        name: session.user.name.clone(),
+        role: role.unwrap_or_default(),
+        scope: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+        keys_off: session.user.keys_off,
+        session_ends: None,
+    });
+    page.live = Some("/events");
+    page
+}
+
+fn menu(entries: &[MenuEntry], holds: impl Fn(Permission) -> bool) -> Menu {
+    let mut menu = Menu::default();
+    let seen = entries.iter().filter(|entry| entry.needs.is_none_or(&holds));
+    for entry in seen {
+        let mut item = MenuItem::new(entry.label, entry.href, entry.icon);
+        item.go = entry.go;
+        let heading = heading(entry.group);
+        match menu.groups.last_mut() {
+            Some(group) if group.heading == heading => group.items.push(item.clone()),
+            Some(_) | None => menu.groups.push(web::MenuGroup { heading, items: vec![item.clone()] }),
+        }
+        if entry.group == MenuGroup::Work && menu.bar.len() < 4 {
+            menu.bar.push(item);
+        }
+    }
+    menu
+}
+
+const fn heading(group: MenuGroup) -> Option<&'static str> {
+    match group {
+        MenuGroup::Work => None,
+        MenuGroup::Reference => Some("web-nav-reference"),
+        MenuGroup::Improvement => Some("web-nav-improvement"),
+        MenuGroup::Management => Some("web-nav-management"),
+        MenuGroup::Settings => Some("web-nav-settings"),
+    }
+}

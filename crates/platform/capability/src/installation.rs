@@ -1,0 +1,137 @@
+use std::sync::Arc;
+
+use db::{Db, Lease};
+use identity::{Identity, Permissions};
+use jobs::{Every, JobError, JobKind, Periodic, Runner};
+use journal::InstallationKey;
+use kernel::{Clock, Fault, IdGen, Zone};
+use messaging::Providers;
+use web::Live;
+
+use crate::{Capability, Jobs, Listener, MenuEntry, Watch};
+
+/// The running installation: what every request shares.
+pub struct Installation {
+    /// The database.
+    pub db: Db,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Makes ids.
+    pub ids: IdGen,
+    /// The company's zone.
+    pub zone: Zone,
+    /// Who can sign in, and the organisation as a cached snapshot.
+    pub identity: Identity,
+    /// Tells open pages what happened.
+    pub live: Live,
+    /// Wakes the job runner after a commit.
+    pub wake: jobs::Wake,
+    /// What capabilities do on each other's events.
+    pub listeners: Vec<Listener>,
+    /// Whose pages hear of which records.
+    pub watch: Vec<Watch>,
+    /// All menu entries, in order.
+    pub menu: Vec<MenuEntry>,
+    /// All metrics.
+    pub metrics: Vec<metrics::MetricDef>,
+    /// Where customers reach the installation, `https://…`; links and QR codes need it.
+    pub public_url: Option<String>,
+    node: u16,
+}
+
+/// What an installation is opened with.
+pub struct Opening {
+    /// The database, migrated.
+    pub db: Db,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// This process, for people who look at a running job.
+    pub node: String,
+    /// Where customers reach the installation.
+    pub public_url: Option<String>,
+    /// Signs the journal's seals.
+    pub key: InstallationKey,
+    /// Send mail and SMS.
+    pub providers: Providers,
+}
+
+/// How long a node's number is leased: ten minutes, in milliseconds; renewed every two.
+const NODE_LEASE: i64 = 600_000;
+
+impl Installation {
+    /// Opens the installation and the runner of its jobs.
+    ///
+    /// # Errors
+    /// What the database says, or a defect in how capabilities declare themselves.
+    pub async fn open(opening: Opening, capabilities: &[Capability]) -> Result<(Arc<Self>, Runner), Fault> {
+        let Opening { db, clock, node, public_url, key, providers } = opening;
+        search::prepare(&db).await?;
+        let lease = Lease { holder: node.clone(), now: clock.now(), millis: NODE_LEASE };
+        let number = db::lease_node(&db, lease).await?;
+        let ids = IdGen::new(number, clock.clone());
+        let defs = capabilities.iter().flat_map(|capability| capability.permissions).copied();
+        let identity = Identity::open(db.clone(), clock.clone(), ids.clone(), Permissions::new(defs)).await?;
+        calendar::seed(&db, &ids, clock.now()).await?;
+        let mut menu: Vec<_> = capabilities.iter().flat_map(|capability| capability.menu).copied().collect();
+        menu.sort_by_key(|entry| (entry.group, entry.order));
+        let wake = jobs::Wake::default();
+        let house = Arc::new(Self {
+            live: Live::new(clock.now().millis()),
+            identity,
+            zone: Zone::china(),
+            wake: wake.clone(),
+            listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),
+            watch: capabilities.iter().flat_map(|capability| capability.watch).copied().collect(),
+            metrics: capabilities.iter().flat_map(|capability| capability.metrics).cloned().collect(),
+            menu,
+            public_url,
+            node: number,
+            db,
+            clock,
+            ids,
+        });
+        let mut all = platform_jobs(&house, key, providers, number, &node);
+        for capability in capabilities {
+            let Jobs { kinds, periodic } = (capability.jobs)(&house);
+            all.kinds.extend(kinds);
+            all.periodic.extend(periodic);
+        }
+        let settings = jobs::Settings { node, wake, ..jobs::Settings::default() };
+        let runner =
+            Runner::new(house.db.clone(), house.clock.clone(), house.ids.clone(), settings, all.kinds, all.periodic)?;
+        Ok((house, runner))
+    }
+
+    /// Keeps the node number that `holder` leased; false when it has gone to another process, and no id may be made any more.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn renew_node(&self, holder: &str) -> Result<bool, Fault> {
+        let lease = Lease { holder: holder.to_owned(), now: self.clock.now(), millis: NODE_LEASE };
+        Ok(db::renew_node(&self.db, self.node, lease).await?)
+    }
+}
+
+/// Jobs of the platform: sending, folding metrics, sealing the journal, forgetting replays.
+fn platform_jobs(house: &Arc<Installation>, key: InstallationKey, providers: Providers, number: u16, node: &str) -> Jobs {
+    let fold = JobKind::new("metrics.fold", 3, |run, _| async move {
+        metrics::fold(&run.db).await.map(|_| ()).map_err(JobError::retry)
+    });
+    let seal = JobKind::new("journal.seal", 3, move |run, _| {
+        let key = key.clone();
+        async move { journal::seal(&run.db, &run.ids, &key, &run.clock).await.map(|_| ()).map_err(JobError::retry) }
+    });
+    let forget = JobKind::new("replay.forget", 3, |run, _| async move {
+        let now = run.clock.now();
+        let forgotten = run.db.write(now, |tx, now| Box::pin(crate::forget_old_replays(tx, *now))).await;
+        forgotten.map(|_| ()).map_err(JobError::retry)
+    });
+    let daily = |hour| Every::Daily { hour, minute: 30, zone: house.zone.clone() };
+    let periodic = vec![
+        Periodic::new("metrics.fold", Every::Millis(5_000)),
+        Periodic::new("journal.seal", Every::Millis(60_000)),
+        Periodic::new("replay.forget", daily(3)),
+    ];
+    tracing::debug!(number, node, "node number leased");
+    Jobs { kinds: vec![messaging::kind(providers), fold, seal, forget], periodic }
+}

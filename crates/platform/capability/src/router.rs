@@ -1,0 +1,164 @@
+use std::sync::Arc;
+
+use axum::{Json, Router};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Query, Request, State};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use kernel::{Actor, Fault, FaultKind};
+use serde::Deserialize;
+use web::{Failure, Lang, LiveEvent, Locale};
+
+use crate::replay::ReplayKey;
+use crate::{Access, Capability, Ctx, Installation, frame};
+
+/// The cookie that carries a session's token.
+pub const SESSION_COOKIE: &str = "session";
+
+/// The header with which a program makes a repeat harmless.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// The whole program as one router: every capability's routes behind their access, the session layer, the edge.
+pub fn router(house: &Arc<Installation>, capabilities: Vec<Capability>) -> Router {
+    let described = capabilities.iter().filter_map(|capability| capability.openapi.clone());
+    let description = web::openapi::merge("Aftercare 售后管家", env!("CARGO_PKG_VERSION"), described);
+    let mut routes = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/events", get(events))
+        .route("/menu", get(web::preferences::menu))
+        .route("/preferences/language", axum::routing::post(web::preferences::language))
+        .route("/preferences/theme", axum::routing::post(web::preferences::theme))
+        .route("/events/recent", get(events_recent))
+        .merge(web::openapi::route(&description));
+    for route in capabilities.into_iter().flat_map(|capability| capability.routes) {
+        routes = routes.route(route.path, route.handler.layer(from_fn_with_state(route.access, admit)));
+    }
+    let settings =
+        web::Settings::new(house.public_url.as_deref(), house.clock.clone(), house.ids.clone(), house.zone.clone());
+    let with_session = web::inside(routes).layer(from_fn(repeat)).layer(from_fn_with_state(Arc::clone(house), who));
+    web::outside(with_session, settings)
+}
+
+/// Finds out who asks, from the session cookie or the bearer token, and puts [`Ctx`] and [`Page`] into the request.
+async fn who(State(house): State<Arc<Installation>>, mut request: Request, next: Next) -> Response {
+    let signed_in = match credentials(request.headers()) {
+        Some(Credentials::Session(token)) => house.identity.resume(&token).await,
+        Some(Credentials::Bearer(token)) => match house.identity.bearer(&token).await {
+            Ok(None) => Err(Fault::unauthenticated()),
+            found => found,
+        },
+        None => Ok(None),
+    };
+    let signed_in = match signed_in {
+        Ok(signed_in) => signed_in,
+        Err(fault) => return Failure::from(fault).into_response(),
+    };
+    let lang = request.extensions().get::<Lang>().cloned();
+    let chosen = lang.as_ref().map_or_else(Locale::default, Lang::locale);
+    let name = request.extensions().get::<web::RequestId>().map_or_else(|| "".into(), |id| Arc::clone(&id.0));
+    let mut ctx = Ctx::new(house, Actor::customer(""), chosen, &name);
+    if let Some(signed_in) = signed_in {
+        ctx.locale = frame::locale_of(request.headers(), &signed_in.session, chosen);
+        ctx.actor = signed_in.actor;
+        ctx.session = Some(signed_in.session);
+    }
+    let page = frame::page(&ctx, request.headers(), request.uri());
+    request.extensions_mut().insert(page);
+    request.extensions_mut().insert(ctx);
+    next.run(request).await
+}
+
+enum Credentials {
+    Session(String),
+    Bearer(String),
+}
+
+fn credentials(headers: &HeaderMap) -> Option<Credentials> {
+    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(value) = bearer {
+        let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        return Some(Credentials::Bearer(token.map_or("", |(_, token)| token.trim()).to_owned()));
+    }
+    web::cookies::cookie(headers, SESSION_COOKIE).map(|token| Credentials::Session(token.to_owned()))
+}
+
+/// Lets through who may call the route.
+async fn admit(State(access): State<Access>, ctx: Ctx, request: Request, next: Next) -> Response {
+    let admitted = match access {
+        Access::Public | Access::Link => Ok(()),
+        Access::SignedIn | Access::Needs(_) if ctx.session.is_none() => Err(Fault::unauthenticated()),
+        Access::SignedIn => Ok(()),
+        Access::Needs(permission) if ctx.actor.holds(permission) => Ok(()),
+        Access::Needs(_) => Err(Fault::forbidden()),
+    };
+    match admitted {
+        Ok(()) => next.run(request).await,
+        Err(fault) => Failure::from(fault).into_response(),
+    }
+}
+
+/// Gives a request with an `Idempotency-Key` its replay key, which covers what was sent.
+async fn repeat(request: Request, next: Next) -> Response {
+    let Some(key) = request.headers().get(IDEMPOTENCY_KEY).cloned() else { return next.run(request).await };
+    if *request.method() == Method::GET || *request.method() == Method::HEAD {
+        return next.run(request).await;
+    }
+    match keyed(request, &key).await {
+        Ok(request) => next.run(request).await,
+        Err(fault) => Failure::from(fault).into_response(),
+    }
+}
+
+async fn keyed(request: Request, key: &HeaderValue) -> Result<Request, Fault> {
+    let (mut parts, body) = request.into_parts();
+    let too_large = |_| Fault::new(FaultKind::TooLarge, "too-large");
+    let body = to_bytes(body, web::BODY_LIMIT).await.map_err(too_large)?;
+    let key = key.to_str().map_err(|_| Fault::new(FaultKind::Invalid, "idempotency-key-invalid"))?;
+    if let Some(ctx) = parts.extensions.remove::<Ctx>() {
+        let route = format!("{} {}", parts.method, parts.uri.path());
+        let replay = ReplayKey::new(&ctx.actor, &route, key, &body)?;
+        parts.extensions.insert(ctx.replayable(Some(replay)));
+    }
+    Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+/// Ready when the database answers.
+async fn ready(ctx: Ctx) -> Result<&'static str, Failure> {
+    ctx.read((), |tx, ()| {
+        Box::pin(async move {
+            let _: Option<i64> = tx.one::<(i64,)>("SELECT 1", &[]).await?.map(|(one,)| one);
+            Ok(())
+        })
+    })
+    .await?;
+    Ok("ready")
+}
+
+/// Live events as a stream, cut to what the reader reaches.
+async fn events(ctx: Ctx, headers: HeaderMap) -> Result<Response, Failure> {
+    signed_in(&ctx)?;
+    let after = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+    let watching = ctx.clone();
+    let shows = move |event: &LiveEvent| watching.house.watch.iter().any(|watch| watch.shows(&watching, event));
+    Ok(ctx.house.live.stream(after, shows).into_response())
+}
+
+#[derive(Deserialize)]
+struct After {
+    after: Option<String>,
+}
+
+/// The same for browsers and networks that cannot keep a stream open.
+async fn events_recent(ctx: Ctx, Query(query): Query<After>) -> Result<Response, Failure> {
+    signed_in(&ctx)?;
+    let shows = |event: &LiveEvent| ctx.house.watch.iter().any(|watch| watch.shows(&ctx, event));
+    Ok(Json(ctx.house.live.since(query.after.as_deref(), shows)).into_response())
+}
+
+fn signed_in(ctx: &Ctx) -> Result<(), Fault> {
+    if ctx.session.is_some() { Ok(()) } else { Err(Fault::unauthenticated()) }
+}
