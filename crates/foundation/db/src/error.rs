@@ -68,7 +68,7 @@ impl From<DbError> for Fault {
     #[track_caller]
     fn from(error: DbError) -> Self {
         match error.kind {
-            DbErrorKind::Unique => Self::new(FaultKind::Conflict, "duplicate"),
+            DbErrorKind::Unique => Self::new(FaultKind::Conflict, "duplicate").with("constraint", error.constraint.unwrap_or_default()),
             DbErrorKind::Serialisation | DbErrorKind::Busy | DbErrorKind::Gone | DbErrorKind::Full => Self::busy(error),
             DbErrorKind::ForeignKey
             | DbErrorKind::Check

@@ -8,8 +8,9 @@ use crate::{Db, DbError, Engine, Tx, args};
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../../migrations");
 
-/// The lock that nodes starting at the same time take in turn; any number that nobody else uses in this database.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(7021806)";
+/// PostgreSQL only: the lock that nodes starting at the same time take in turn (any number that nobody else uses in this
+/// database), and no time limit, because a new index on a large table takes as long as it takes.
+const LOCK: &str = "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(7021806)";
 
 /// One schema change.
 #[derive(Debug, Clone, PartialEq, Eq)]

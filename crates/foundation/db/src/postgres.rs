@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use tokio_postgres::error::SqlState;
@@ -32,7 +32,18 @@ impl Postgres {
             config.application_name("aftercare");
         }
         let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager).max_size(options.pool).runtime(Runtime::Tokio1).wait_timeout(Some(options.queue_timeout)).build();
+        // Whoever hangs, in a statement or between two, must not hold locks for ever.
+        let limit = options.write_timeout.as_millis();
+        let settings = format!("SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}");
+        let pool = Pool::builder(manager)
+            .max_size(options.pool)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(options.queue_timeout))
+            .post_create(Hook::async_fn(move |client, _| {
+                let settings = settings.clone();
+                Box::pin(async move { client.batch_execute(&settings).await.map_err(HookError::Backend) })
+            }))
+            .build();
         let open = Self { pool: pool.map_err(DbError::sql)?, options };
         open.check().await?;
         Ok(open)
@@ -74,9 +85,7 @@ impl Postgres {
         input: &I,
         body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
     ) -> Result<T, E> {
-        let limit = self.options.write_timeout.as_millis();
-        let begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = {limit}");
-        self.run(&begin, input, body).await
+        self.run("BEGIN ISOLATION LEVEL READ COMMITTED", input, body).await
     }
 
     /// One snapshot, nothing written. Past `limit` the connection is given up and the statement stopped.
@@ -86,9 +95,10 @@ impl Postgres {
         input: &I,
         body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
     ) -> Result<T, E> {
-        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let statement = limit.as_millis();
+        let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {statement}");
         let late = |_| Err(DbError::new(DbErrorKind::Busy, "a read took longer than its time limit").into());
-        tokio::time::timeout(limit, self.run(begin, input, body)).await.unwrap_or_else(late)
+        tokio::time::timeout(limit, self.run(&begin, input, body)).await.unwrap_or_else(late)
     }
 
     async fn run<I, T, E: From<DbError>>(
@@ -244,11 +254,11 @@ impl From<PoolError> for DbError {
     fn from(error: PoolError) -> Self {
         match error {
             PoolError::Timeout(TimeoutType::Wait) => Self::new(DbErrorKind::Busy, "waited too long for a connection"),
-            PoolError::Backend(error) => error.into(),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle)
             | PoolError::Closed
             | PoolError::NoRuntimeSpecified
-            | PoolError::PostCreateHook(_) => Self::new(DbErrorKind::Gone, error),
+            | PoolError::PostCreateHook(HookError::Message(_)) => Self::new(DbErrorKind::Gone, error),
         }
     }
 }

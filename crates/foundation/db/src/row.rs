@@ -164,7 +164,7 @@ from_value! {
     Timestamp, "an instant in milliseconds", Cell::Int(n) => Ok(Self::from_millis(n));
     Money, "an amount in fen", Cell::Int(n) => Ok(Self::from_fen(n));
     Ratio, "a ratio in basis points", Cell::Int(n) => Ok(Self::from_basis_points(n));
-    Day, "a day as YYYY-MM-DD", Cell::Text(text) => text.parse().map_err(|_| "not a day as YYYY-MM-DD".to_owned());
+    Day, "a day as YYYY-MM-DD", Cell::Text(text) => text.parse().map_err(|_why| "not a day as YYYY-MM-DD".to_owned());
 }
 
 /// A type that a whole row can be read as: one value, a tuple, or a struct that reads its fields by [`Row::columns`].

@@ -110,7 +110,7 @@ impl Tx {
 
     fn note<T>(&mut self, done: Result<T, DbError>, sql: &str) -> Result<T, DbError> {
         done.map_err(|mut error| {
-            if error.kind == DbErrorKind::Sql && !sql.is_empty() {
+            if error.kind == DbErrorKind::Sql && !error.message.contains(sql) {
                 error.message = format!("{} in: {sql}", error.message);
             }
             self.failed.get_or_insert(error).clone()

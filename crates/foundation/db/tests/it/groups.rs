@@ -1,0 +1,141 @@
+//! Group commit on SQLite: many bodies share a COMMIT and do not notice it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use db::{Db, DbError, DbErrorKind, Engine, args};
+use futures_util::future::join_all;
+use testkit::{Fresh, block_on, options};
+use tokio::task::JoinHandle;
+
+use crate::gate::Gate;
+use crate::{all, exec};
+
+/// What a member of a group does after its insert.
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Succeed,
+    /// Breaks the primary key.
+    Duplicate,
+    Panic,
+    /// Awaits something that is not its database.
+    Wait,
+    /// Fails for a reason of its own.
+    Refuse,
+    /// Makes the engine end the whole transaction.
+    RollBackAll,
+    /// Leaves a foreign key open, so that COMMIT fails.
+    SpoilCommit,
+}
+
+const TABLES: [&str; 2] = [
+    "CREATE TABLE t (id BIGINT PRIMARY KEY)",
+    "CREATE TABLE late (id BIGINT PRIMARY KEY REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)",
+];
+
+struct Member {
+    id: i64,
+    act: Act,
+    runs: AtomicU32,
+}
+
+fn member(db: &Db, member: Arc<Member>) -> JoinHandle<Result<(), DbError>> {
+    let db = db.clone();
+    tokio::spawn(async move {
+        db.write(member, |tx, member| {
+            Box::pin(async move {
+                member.runs.fetch_add(1, Ordering::SeqCst);
+                tx.exec("INSERT INTO t (id) VALUES ($1)", args![member.id]).await?;
+                match member.act {
+                    Act::Succeed => {}
+                    Act::Duplicate => drop(tx.exec("INSERT INTO t (id) VALUES (0)", &[]).await?),
+                    Act::Panic => panic!("on purpose"),
+                    Act::Wait => std::future::pending().await,
+                    Act::Refuse => return Err(DbError { kind: DbErrorKind::Check, constraint: None, message: "no".to_owned() }),
+                    Act::RollBackAll => drop(tx.exec("INSERT OR ROLLBACK INTO t (id) VALUES (0)", &[]).await?),
+                    Act::SpoilCommit => drop(tx.exec("INSERT INTO late (id) VALUES (-1)", &[]).await?),
+                }
+                Ok(())
+            })
+        })
+        .await
+    })
+}
+
+/// Runs `acts` as one group (the first, which always succeeds, holds the writer until all wait behind it); answers each one's
+/// outcome and how often it ran, and the rows afterwards.
+fn group(acts: &[Act]) -> (Vec<(Option<DbErrorKind>, u32)>, Vec<i64>, db::Stats) {
+    block_on(async {
+        let fresh = Fresh::empty(Engine::Sqlite).await;
+        let db = fresh.open(options()).await;
+        for table in TABLES {
+            exec(&db, table, &[]).await.unwrap();
+        }
+        let gate = Gate::default();
+        let first = {
+            let (db, gate) = (db.clone(), gate.clone());
+            tokio::spawn(async move {
+                db.write(gate, |tx, gate| {
+                    Box::pin(async move {
+                        gate.pass(Engine::Sqlite).await;
+                        tx.exec("INSERT INTO t (id) VALUES (0)", &[]).await
+                    })
+                })
+                .await
+            })
+        };
+        gate.arrived().await;
+        let members: Vec<Arc<Member>> =
+            (1..).zip(acts).map(|(id, act)| Arc::new(Member { id, act: *act, runs: AtomicU32::new(0) })).collect();
+        let running: Vec<_> = members.iter().map(|one| member(&db, Arc::clone(one))).collect();
+        while db.stats().waiting < u64::try_from(acts.len()).unwrap() {
+            tokio::task::yield_now().await;
+        }
+        gate.open();
+        first.await.unwrap().unwrap();
+        let outcomes = join_all(running).await.into_iter().zip(&members);
+        let outcomes = outcomes.map(|(done, one)| (done.unwrap().err().map(|error| error.kind), one.runs.load(Ordering::SeqCst))).collect();
+        let rows = all(&db, "SELECT id FROM t ORDER BY id", &[]).await.unwrap();
+        let stats = db.stats();
+        fresh.remove().await;
+        (outcomes, rows, stats)
+    })
+}
+
+#[test]
+fn a_failing_member_does_not_harm_its_group() {
+    use Act::*;
+    let (outcomes, rows, stats) = group(&[Succeed, Duplicate, Succeed, Panic, Succeed, Wait, Succeed, Refuse, Succeed]);
+    let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.0).collect();
+    let (unique, body) = (Some(DbErrorKind::Unique), Some(DbErrorKind::Body));
+    assert_eq!(kinds, [None, unique, None, body, None, body, None, Some(DbErrorKind::Check), None]);
+    assert_eq!(rows, [0, 1, 3, 5, 7, 9]);
+    assert_eq!(stats.largest, 10, "one group");
+    assert!(outcomes.iter().all(|outcome| outcome.1 == 1), "nobody ran again: {outcomes:?}");
+}
+
+#[test]
+fn when_the_engine_ends_the_transaction_the_others_run_again_alone() {
+    use Act::*;
+    let (outcomes, rows, _) = group(&[Succeed, Succeed, RollBackAll, Succeed, Panic, Succeed]);
+    let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.0).collect();
+    assert_eq!(kinds, [None, None, Some(DbErrorKind::Unique), None, Some(DbErrorKind::Body), None]);
+    assert_eq!(rows, [0, 1, 2, 4, 6]);
+}
+
+#[test]
+fn when_the_commit_fails_only_the_culprit_does() {
+    use Act::*;
+    let (outcomes, rows, _) = group(&[Succeed, SpoilCommit, Succeed]);
+    assert_eq!(outcomes, [(None, 2), (Some(DbErrorKind::ForeignKey), 2), (None, 2)]);
+    assert_eq!(rows, [0, 1, 3]);
+}
+
+#[test]
+fn many_writers_share_few_commits() {
+    let (outcomes, rows, stats) = group(&[Act::Succeed; 300]);
+    assert!(outcomes.iter().all(|outcome| *outcome == (None, 1)));
+    assert_eq!(rows.len(), 301);
+    // Two for the tables, then at most 128 to a group.
+    assert_eq!((stats.groups, stats.members, stats.largest), (2 + 3, 2 + 301, 128));
+}
