@@ -17,7 +17,8 @@ pub fn db_test(_: TokenStream, item: TokenStream) -> TokenStream {
     let Some(TokenTree::Ident(name)) = name else {
         return "compile_error!(\"#[db_test] stands before an async fn\");".parse().unwrap_or_default();
     };
-    // The function itself keeps its tokens, and with them the places that errors point at.
+    // The function itself keeps its tokens, and with them the places that errors point at. The second #[cfg(test)] falls on
+    // it, so that lints know it for a test.
     let tests: TokenStream = format!(
         "#[cfg(test)]
         mod {name} {{
@@ -25,7 +26,8 @@ pub fn db_test(_: TokenStream, item: TokenStream) -> TokenStream {
             fn sqlite() {{ ::testkit::run(::testkit::Engine::Sqlite, super::{name}); }}
             #[test]
             fn postgres() {{ ::testkit::run(::testkit::Engine::Postgres, super::{name}); }}
-        }}"
+        }}
+        #[cfg(test)]"
     )
     .parse()
     .unwrap_or_default();

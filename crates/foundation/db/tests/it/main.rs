@@ -1,4 +1,5 @@
 //! What `db` promises, on both engines: one text, one body, the same outcome.
+#![cfg(test)]
 
 mod gate;
 mod groups;
