@@ -1,0 +1,273 @@
+//! Reading: how a query finds its pieces with bounded work.
+//!
+//! 1. The newest [`WINDOW`] pieces (of the one store, when reach is one store) are looked through on their folded text. What is
+//!    common fills its page here, and costs the same however many pieces there are.
+//! 2. What is not is rare there, and is looked up in the engine's index: candidates with all tokens (and, when reach is by
+//!    stores, one of their tokens), newest first, each confirmed on its folded text and its reach. At most [`MOST_CANDIDATES`] are
+//!    examined for one page; past them the page ends early and its cursor goes on from there.
+
+use db::{Columns, DbError, Engine, Filter, FromRow, Row, Tx, Value, args};
+use kernel::{Cursor, Reach, Timestamp};
+
+use crate::snippet::{Snippet, snippet};
+use crate::token::{Lookup, Term, Terms, store_token};
+
+/// Newest pieces that are looked through before the index is asked.
+const WINDOW: i64 = 2_000;
+/// Candidates examined for one page.
+const MOST_CANDIDATES: usize = 20_000;
+/// Candidates confirmed by one statement.
+const CONFIRM: usize = 256;
+/// Reach over more stores than this is left to the confirmation.
+const MOST_STORES: usize = 256;
+
+/// What is searched for, and how far.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    /// What a person typed.
+    pub text: &'a str,
+    /// The records that the person may find.
+    pub reach: &'a Reach,
+    /// Only records of these kinds; none means all.
+    pub kinds: &'a [&'a str],
+    /// Hits on one page.
+    pub limit: usize,
+    /// Go on after this place, see [`Found::next`].
+    pub before: Option<Cursor>,
+}
+
+/// A page of hits, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// One for each piece found; several texts of one record are several hits.
+    pub hits: Vec<Hit>,
+    /// Where the next page begins; `None` when this is the last. A page with fewer hits than asked for can have a next one: the
+    /// search stopped after examining very many pieces.
+    pub next: Option<Cursor>,
+}
+
+/// A piece that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The kind of its record.
+    pub record_kind: String,
+    /// The id of its record.
+    pub record_id: i64,
+    /// Which text of the record it is.
+    pub piece: i64,
+    /// The words around what was found.
+    pub snippet: Snippet,
+    /// When it was first indexed.
+    pub at: Timestamp,
+}
+
+struct Row5 {
+    id: i64,
+    kind: String,
+    record: i64,
+    piece: i64,
+    body: String,
+}
+impl FromRow for Row5 {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c: Columns<'_> = row.columns();
+        Ok(Self { id: c.next()?, kind: c.next()?, record: c.next()?, piece: c.next()?, body: c.next()? })
+    }
+}
+
+/// Finds the pieces that `query` asks for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx, query: &Query<'_>) -> Result<Found, DbError> {
+    let Some(terms) = Terms::of(query.text) else { return Ok(Found::default()) };
+    if query.reach.is_empty() || query.limit == 0 {
+        return Ok(Found::default());
+    }
+    let mut search = Search { query, terms: &terms, rows: Vec::new(), below: query.before.map_or(i64::MAX, |cursor| cursor.id) };
+    let ended = search.run(tx).await?;
+    Ok(search.found(ended))
+}
+
+struct Search<'a> {
+    query: &'a Query<'a>,
+    terms: &'a Terms,
+    /// Pieces found, at most one more than the page holds.
+    rows: Vec<Row5>,
+    /// All pieces with this id and above have been examined.
+    below: i64,
+}
+
+impl Search<'_> {
+    /// True when nothing is left to examine.
+    async fn run(&mut self, tx: &mut Tx) -> Result<bool, DbError> {
+        if !self.terms.look_rare() {
+            let floor = self.window(tx).await?;
+            self.confirm(tx, floor.unwrap_or(i64::MIN), None).await?;
+            if self.is_full() {
+                return Ok(false);
+            }
+            match floor {
+                Some(floor) => self.below = floor,
+                None => return Ok(true),
+            }
+        }
+        let mut examined = 0;
+        // On SQLite candidates come one by one, newest first; PostgreSQL gathers all of them each time it is asked.
+        let mut ask = match tx.engine() {
+            Engine::Sqlite => CONFIRM,
+            Engine::Postgres => MOST_CANDIDATES,
+        };
+        while examined < MOST_CANDIDATES {
+            let candidates = self.candidates(tx, ask).await?;
+            for some in candidates.chunks(CONFIRM) {
+                self.confirm(tx, i64::MIN, Some(some)).await?;
+                if self.is_full() {
+                    return Ok(false);
+                }
+                self.below = some.last().copied().unwrap_or(self.below);
+            }
+            if candidates.len() < ask {
+                return Ok(true);
+            }
+            examined += candidates.len();
+            ask = (ask * 4).min(4_096).max(ask);
+        }
+        Ok(false)
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows.len() > self.query.limit
+    }
+
+    fn found(mut self, ended: bool) -> Found {
+        let more = self.is_full();
+        self.rows.truncate(self.query.limit);
+        let next = match (more, ended) {
+            (true, _) => self.rows.last().map(|row| Cursor { key: row.id, id: row.id }),
+            (false, true) => None,
+            (false, false) => Some(Cursor { key: self.below, id: self.below }),
+        };
+        let hits = self.rows.into_iter().map(|row| Hit {
+            snippet: snippet(&row.body, self.terms),
+            at: made_at(row.id),
+            record_kind: row.kind,
+            record_id: row.record,
+            piece: row.piece,
+        });
+        Found { hits: hits.collect(), next }
+    }
+
+    /// The one store of the reach, if it is just that.
+    fn one_store(&self) -> Option<Value> {
+        let reach = self.query.reach;
+        let alone = !reach.company && reach.teams.is_empty() && reach.own.is_none() && reach.stores.len() == 1;
+        reach.stores.first().filter(|_| alone).map(|store| Value::from(*store))
+    }
+
+    /// The id of the last of the newest pieces; `None` when there are no more than those.
+    async fn window(&self, tx: &mut Tx) -> Result<Option<i64>, DbError> {
+        let mut filter = Filter::new("SELECT id FROM search_piece WHERE id < ?");
+        filter.args(args![self.below]);
+        if let Some(store) = self.one_store() {
+            filter.bind(" AND store_id = ?", &[store]);
+        }
+        filter.bind(" ORDER BY id DESC LIMIT 1 OFFSET ?", args![WINDOW - 1]);
+        tx.one(filter.sql(), filter.values()).await
+    }
+
+    /// Adds what is found from `floor` on, or among `candidates`, to the rows, as far as the page needs.
+    async fn confirm(&mut self, tx: &mut Tx, floor: i64, candidates: Option<&[i64]>) -> Result<(), DbError> {
+        let mut filter = Filter::new("SELECT id, record_kind, record_id, piece, body FROM search_piece WHERE ");
+        match candidates {
+            Some(candidates) => {
+                filter.bind_in("id", candidates.iter().map(|id| Value::from(*id)));
+            }
+            None => {
+                filter.bind("id >= ? AND id < ?", args![floor, self.below]);
+            }
+        }
+        match self.one_store() {
+            Some(store) => filter.bind(" AND store_id = ?", &[store]),
+            None => filter.reach(self.query.reach, "store_id", "team_id", "owner_id"),
+        };
+        if !self.query.kinds.is_empty() {
+            filter.push(" AND ").bind_in("record_kind", self.query.kinds.iter().map(|kind| Value::from(*kind)));
+        }
+        filter.push(" AND (TRUE");
+        for term in &self.terms.terms {
+            filter.bind(" AND (folded LIKE ? OR codes LIKE ?)", args![format!("%{}%", term.folded), whole_code(term)]);
+        }
+        if let Some(whole) = &self.terms.whole {
+            filter.bind(" OR codes LIKE ?", args![whole_code(whole)]);
+        }
+        let wanted = (self.query.limit + 1).saturating_sub(self.rows.len());
+        filter.bind(") ORDER BY id DESC LIMIT ?", args![i64::try_from(wanted).unwrap_or(i64::MAX)]);
+        self.rows.extend(tx.all::<Row5>(filter.sql(), filter.values()).await?);
+        Ok(())
+    }
+
+    /// The newest pieces below [`Search::below`] that the index says may be found.
+    async fn candidates(&self, tx: &mut Tx, limit: usize) -> Result<Vec<i64>, DbError> {
+        let sql = match tx.engine() {
+            Engine::Sqlite => {
+                "SELECT rowid FROM search_index WHERE search_index MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3"
+            }
+            // All candidates first, then the newest: else the planner may walk through the whole table from its new end.
+            Engine::Postgres => {
+                "WITH candidate AS MATERIALIZED (SELECT rowid FROM search_index WHERE tokens @@ $1::tsquery AND rowid < $2) \
+                 SELECT rowid FROM candidate ORDER BY rowid DESC LIMIT $3"
+            }
+        };
+        tx.all(sql, args![self.expression(tx.engine()), self.below, i64::try_from(limit).unwrap_or(i64::MAX)]).await
+    }
+
+    /// What the index is asked, in its language.
+    fn expression(&self, engine: Engine) -> String {
+        let words = Words::of(engine);
+        let all = |lookups: &[Lookup]| lookups.iter().map(|lookup| words.lookup(lookup)).collect::<Vec<_>>().join(words.and);
+        let term = |term: &Term| format!("(({}){}{})", all(&term.lookups), words.or, words.lookup(&term.code_lookup()));
+        let mut expression = self.terms.terms.iter().map(term).collect::<Vec<_>>().join(words.and);
+        if let Some(whole) = &self.terms.whole {
+            expression = format!("({expression}){}{}", words.or, words.lookup(&whole.code_lookup()));
+        }
+        let reach = self.query.reach;
+        let by_store = !reach.company && reach.teams.is_empty() && reach.own.is_none() && reach.stores.len() <= MOST_STORES;
+        if by_store {
+            let stores = reach.stores.iter().map(|store| words.lookup(&Lookup { token: store_token(*store), prefix: false }));
+            expression = format!("({expression}){}({})", words.and, stores.collect::<Vec<_>>().join(words.or));
+        }
+        expression
+    }
+}
+
+/// The words of an engine's query language. Tokens hold letters, digits, ideographs and two private marks, so quoting suffices.
+struct Words {
+    quote: char,
+    prefix: &'static str,
+    and: &'static str,
+    or: &'static str,
+}
+
+impl Words {
+    const fn of(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self { quote: '"', prefix: "*", and: " AND ", or: " OR " },
+            Engine::Postgres => Self { quote: '\'', prefix: ":*", and: " & ", or: " | " },
+        }
+    }
+    fn lookup(&self, lookup: &Lookup) -> String {
+        let Self { quote, prefix, .. } = self;
+        format!("{quote}{}{quote}{}", lookup.token, if lookup.prefix { prefix } else { "" })
+    }
+}
+
+fn whole_code(term: &Term) -> String {
+    format!("% {} %", term.code)
+}
+
+/// The instant in an id, see [`kernel::IdGen`].
+const fn made_at(id: i64) -> Timestamp {
+    const EPOCH: i64 = 1_577_836_800_000;
+    Timestamp::from_millis((id >> 22) + EPOCH)
+}
