@@ -1,0 +1,34 @@
+//! Outgoing mail and SMS.
+//!
+//! Nouns: 消息 = [`Message`], 渠道 = [`Channel`], 模板 = [`Template`], 发送商 = [`Provider`], 回执 = [`Receipt`],
+//! 免打扰时段 = [`QuietHours`], 计费条数 = segments.
+//!
+//! Invariants: a use case only queues (a row and a job in its own transaction); the job sends. Before a provider is called,
+//! the message is `sending` in a transaction of its own, so a message found `sending` by a later attempt may have gone out:
+//! it becomes `unknown` and only a person sends it again, unless the provider takes our id as an idempotency key. Addresses
+//! are masked when rows leave the store.
+//!
+//! Not here: incoming mail, who is told what and when (the capabilities), the settings' screens.
+
+mod address;
+mod http;
+mod log;
+mod provider;
+mod quiet;
+mod segments;
+mod send;
+mod signed;
+mod smtp;
+mod store;
+mod template;
+
+pub use address::{Address, Channel, mask};
+pub use log::Log;
+pub use provider::{Outcome, Outgoing, Provider, Providers};
+pub use quiet::QuietHours;
+pub use segments::{Encoding, Segments, segments};
+pub use send::kind;
+pub use signed::{Signed, SignedSettings, signature};
+pub use smtp::{Smtp, SmtpSettings, Tls};
+pub use store::{Message, MessageRow, MessageState, NewMessage, Receipt, erase, find, of_record, queue, receipt, resend, reveal};
+pub use template::{TEMPLATES, Template, Text};

@@ -1,0 +1,474 @@
+//! The only SQL on `message_out`.
+
+use std::collections::BTreeMap;
+
+use db::{DbError, FromRow, Row, Tx, args};
+use jobs::NewJob;
+use kernel::{Fault, FieldErrors, Id, IdGen, Money, RecordRef, Timestamp, Zone, of};
+
+use crate::send::{self, Body};
+use crate::{Address, Channel, Outcome, QuietHours, Template, mask, segments};
+
+/// Marker of a message's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Message {}
+
+/// A message that a use case wants to go out.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// How.
+    pub channel: Channel,
+    /// Where to, as a person typed it.
+    pub to: String,
+    /// A code of [`crate::TEMPLATES`].
+    pub template: &'static str,
+    /// `zh-CN` or `en`.
+    pub locale: String,
+    /// The template's variables.
+    pub args: Vec<(&'static str, String)>,
+    /// The record that it belongs to.
+    pub record: RecordRef,
+    /// The store that it goes out for and that pays.
+    pub store: Option<Id<of::Unit>>,
+    /// Whose wall clock says when it is night.
+    pub zone: Zone,
+    /// The night.
+    pub quiet: QuietHours,
+    /// Queues at most once, ever: e.g. `survey:123`.
+    pub dedup: Option<String>,
+    /// The present instant.
+    pub now: Timestamp,
+}
+
+/// Queues `message` in the caller's transaction: its row and the job that sends it (after the quiet hours, unless urgent). An
+/// address that cannot be sent to is kept as `suppressed`. With a `dedup` key that was used before, the earlier message's id.
+///
+/// # Errors
+/// When the database fails, or (a defect) the template has no words.
+pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<Message>, Fault> {
+    let template = Template::named(message.template)?;
+    let text = template.render(message.channel, &message.locale, &message.args)?;
+    let params: BTreeMap<&str, &str> = message.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let params = serde_json::to_string(&params).map_err(Fault::internal)?;
+    let address = Address::parse(message.channel, &message.to);
+    let (state, error) = match (message.channel, &address) {
+        (Channel::WechatCopy, _) => (MessageState::Sent, None),
+        (Channel::Mail | Channel::Sms, Some(_)) => (MessageState::Queued, None),
+        (Channel::Mail | Channel::Sms, None) => (MessageState::Suppressed, Some("address")),
+    };
+    let count = match message.channel {
+        Channel::Sms => segments(&text.body).count,
+        Channel::Mail | Channel::WechatCopy => 0,
+    };
+    let quiet = (!template.urgent).then_some(message.quiet);
+    let send_at = quiet.map_or(message.now, |quiet| quiet.not_before(message.now, &message.zone));
+    let id = ids.next::<Message>();
+    let inserted = tx
+        .exec(
+            "INSERT INTO message_out (id, channel, to_address, template, locale, subject, body, params, record_kind, record_id, \
+             store_id, state, segments, cost_fen, round, tries, created_at, send_at, sent_at, error, dedup) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18) \
+             ON CONFLICT (dedup) DO NOTHING",
+            args![
+                id,
+                message.channel.as_str(),
+                address.as_ref().map_or(message.to.trim(), Address::as_str),
+                template.code,
+                message.locale.clone(),
+                text.subject,
+                text.body,
+                params,
+                message.record.kind,
+                message.record.id,
+                message.store,
+                state.as_str(),
+                count,
+                message.now,
+                send_at,
+                (state == MessageState::Sent).then_some(message.now),
+                error,
+                message.dedup.clone()
+            ],
+        )
+        .await?;
+    if inserted == 0 {
+        let earlier: Option<Id<Message>> =
+            tx.one("SELECT id FROM message_out WHERE dedup = $1", args![message.dedup.clone()]).await?;
+        return earlier.ok_or_else(|| Fault::busy("the earlier message is not visible yet"));
+    }
+    if state == MessageState::Queued {
+        let body = Body::new(id, quiet.map(|quiet| (quiet, &message.zone)));
+        jobs::enqueue(tx, ids, &[job(id, &body, send_at)?]).await?;
+    }
+    Ok(id)
+}
+
+fn job(id: Id<Message>, body: &Body, run_at: Timestamp) -> Result<NewJob, Fault> {
+    let body = serde_json::to_string(body).map_err(Fault::internal)?;
+    Ok(NewJob::new(send::KIND, body, run_at).key(format!("{}:{id}", send::KIND)))
+}
+
+/// Sends a message again because a person says so: one that failed, was suppressed, or may or may not have gone out. `to`
+/// corrects the address. It goes out at once, also at night.
+///
+/// # Errors
+/// `not-found`; `message-not-resendable` in another state; the field `to` with `address`.
+pub async fn resend(tx: &mut Tx, ids: &IdGen, id: Id<Message>, to: Option<&str>, now: Timestamp) -> Result<(), Fault> {
+    let found: Option<(String, String, String)> =
+        tx.one("SELECT channel, state, to_address FROM message_out WHERE id = $1", args![id]).await?;
+    let (channel, state, stored) = found.ok_or_else(Fault::not_found)?;
+    let channel = Channel::parse(&channel).ok_or_else(|| Fault::internal("unknown channel"))?;
+    if !["failed", "suppressed", "unknown"].contains(&state.as_str()) || channel == Channel::WechatCopy {
+        return Err(Fault::refused("message-not-resendable"));
+    }
+    let Some(address) = Address::parse(channel, to.unwrap_or(&stored)) else {
+        let mut fields = FieldErrors::default();
+        fields.add("to", "address");
+        return Err(Fault::invalid(fields));
+    };
+    // The round makes the idempotency key new: this is meant to be a second message.
+    let changed = tx
+        .exec(
+            "UPDATE message_out SET state = 'queued', to_address = $2, send_at = $3, round = round + 1, tries = 0, error = NULL, \
+             detail = NULL, provider_id = NULL, receipt_at = NULL \
+             WHERE id = $1 AND state IN ('failed', 'suppressed', 'unknown')",
+            args![id, address.as_str(), now],
+        )
+        .await?;
+    if changed == 0 {
+        return Err(Fault::refused("message-not-resendable"));
+    }
+    jobs::enqueue(tx, ids, &[job(id, &Body::new(id, None), now)?]).await?;
+    Ok(())
+}
+
+/// What a provider later says about a message that it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// It reached the telephone.
+    Delivered,
+    /// It did not, for this reason.
+    Undelivered(String),
+}
+
+/// Notes a delivery receipt; false when no message has this provider id. A receipt also settles an unclear message.
+///
+/// # Errors
+/// When the database fails.
+pub async fn receipt(tx: &mut Tx, provider_id: &str, receipt: &Receipt, now: Timestamp) -> Result<bool, DbError> {
+    let (state, error, detail) = match receipt {
+        Receipt::Delivered => ("sent", None, None),
+        Receipt::Undelivered(why) => ("failed", Some("undelivered"), Some(readable(why))),
+    };
+    let changed = tx
+        .exec(
+            "UPDATE message_out SET state = $2, error = $3, detail = $4, receipt_at = $5 \
+             WHERE id = (SELECT MAX(id) FROM message_out WHERE provider_id = $1) AND state IN ('sent', 'failed', 'unknown')",
+            args![provider_id, state, error, detail, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Empties what is personal in the messages of `record`; what waits is not sent any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(tx: &mut Tx, record: &RecordRef) -> Result<u64, DbError> {
+    tx.exec(
+        "UPDATE message_out SET to_address = '', subject = '', body = '', params = '{}', detail = NULL, \
+         error = CASE WHEN state = 'queued' THEN 'erased' ELSE error END, \
+         state = CASE WHEN state = 'queued' THEN 'suppressed' ELSE state END WHERE record_kind = $1 AND record_id = $2",
+        args![record.kind, record.id],
+    )
+    .await
+}
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageState {
+    /// Waits for its job.
+    Queued,
+    /// A provider is being called, or the program died while it was.
+    Sending,
+    /// A provider took it.
+    Sent,
+    /// It did not go out, or the receipt says it did not arrive.
+    Failed,
+    /// It is not to go out.
+    Suppressed,
+    /// It may or may not have gone out; a person decides.
+    Unknown,
+}
+
+impl MessageState {
+    /// The word that is stored; its name is `messaging-state-<word>`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Suppressed => "suppressed",
+            Self::Unknown => "unknown",
+        }
+    }
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Suppressed, Self::Unknown]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+}
+
+/// A message as people see it: the address masked, links hidden (a link lets its holder act as the customer).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Its id.
+    pub id: Id<Message>,
+    /// How.
+    pub channel: Channel,
+    /// Where to, masked.
+    pub to: String,
+    /// The template's code.
+    pub template: String,
+    /// The language.
+    pub locale: String,
+    /// Mail only.
+    pub subject: String,
+    /// The text with links hidden.
+    pub body: String,
+    /// The record's kind and id.
+    pub record: (String, i64),
+    /// The store.
+    pub store: Option<Id<of::Unit>>,
+    /// Where it stands.
+    pub state: MessageState,
+    /// What receipts name.
+    pub provider_id: Option<String>,
+    /// SMS parts.
+    pub segments: i64,
+    /// What it cost.
+    pub cost: Money,
+    /// Calls made in this round.
+    pub tries: i64,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// Not before.
+    pub send_at: Timestamp,
+    /// When a provider took it.
+    pub sent_at: Option<Timestamp>,
+    /// When the receipt came.
+    pub receipt_at: Option<Timestamp>,
+    /// Why it did not go out; its words are `messaging-error-<code>`.
+    pub error: Option<String>,
+    /// What the other side said.
+    pub detail: Option<String>,
+}
+
+impl FromRow for MessageRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        let id = c.next()?;
+        // The columns' CHECKs allow the known words only.
+        let channel = Channel::parse(&c.next::<String>()?).unwrap_or(Channel::WechatCopy);
+        Ok(Self {
+            id,
+            channel,
+            to: mask(channel, &c.next::<String>()?),
+            template: c.next()?,
+            locale: c.next()?,
+            subject: c.next()?,
+            body: links_hidden(&c.next::<String>()?),
+            record: (c.next()?, c.next()?),
+            store: c.next()?,
+            state: MessageState::parse(&c.next::<String>()?).unwrap_or(MessageState::Unknown),
+            provider_id: c.next()?,
+            segments: c.next()?,
+            cost: c.next()?,
+            tries: c.next()?,
+            created_at: c.next()?,
+            send_at: c.next()?,
+            sent_at: c.next()?,
+            receipt_at: c.next()?,
+            error: c.next()?,
+            detail: c.next()?,
+        })
+    }
+}
+
+/// The message `id`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx, id: Id<Message>) -> Result<Option<MessageRow>, DbError> {
+    tx.one(
+        "SELECT id, channel, to_address, template, locale, subject, body, record_kind, record_id, store_id, state, provider_id, \
+         segments, cost_fen, tries, created_at, send_at, sent_at, receipt_at, error, detail FROM message_out WHERE id = $1",
+        args![id],
+    )
+    .await
+}
+
+/// Up to `limit` messages of `record`, newest first, older than `before` when given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_record(
+    tx: &mut Tx,
+    record: &RecordRef,
+    before: Option<Id<Message>>,
+    limit: i64,
+) -> Result<Vec<MessageRow>, DbError> {
+    tx.all(
+        "SELECT id, channel, to_address, template, locale, subject, body, record_kind, record_id, store_id, state, provider_id, \
+         segments, cost_fen, tries, created_at, send_at, sent_at, receipt_at, error, detail FROM message_out \
+         WHERE record_kind = $1 AND record_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
+        args![record.kind, record.id, before.map_or(i64::MAX, Id::get), limit],
+    )
+    .await
+}
+
+/// Address and text as they are, for a person with a reason (or who copies the text into WeChat). The caller leaves the trace.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reveal(tx: &mut Tx, id: Id<Message>) -> Result<Option<(String, String)>, DbError> {
+    tx.one("SELECT to_address, body FROM message_out WHERE id = $1", args![id]).await
+}
+
+fn links_hidden(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, link)) = rest.find("http").and_then(|at| rest.split_at_checked(at)) {
+        shown.push_str(before);
+        if link.starts_with("http://") || link.starts_with("https://") {
+            let end = link.find(|c: char| c.is_whitespace() || !c.is_ascii()).unwrap_or(link.len());
+            shown.push_str("https://…");
+            rest = link.split_at_checked(end).map_or("", |(_, after)| after);
+        } else {
+            shown.push_str("http");
+            rest = link.strip_prefix("http").unwrap_or("");
+        }
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// What the sending job needs to know.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub channel: Channel,
+    pub to: String,
+    pub template: String,
+    pub locale: String,
+    pub subject: String,
+    pub body: String,
+    pub params: String,
+    pub state: MessageState,
+    pub segments: i64,
+    pub round: i64,
+    pub tries: i64,
+}
+impl FromRow for Stored {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            channel: Channel::parse(&c.next::<String>()?).unwrap_or(Channel::WechatCopy),
+            to: c.next()?,
+            template: c.next()?,
+            locale: c.next()?,
+            subject: c.next()?,
+            body: c.next()?,
+            params: c.next()?,
+            state: MessageState::parse(&c.next::<String>()?).unwrap_or(MessageState::Unknown),
+            segments: c.next()?,
+            round: c.next()?,
+            tries: c.next()?,
+        })
+    }
+}
+
+pub(crate) async fn get(tx: &mut Tx, id: Id<Message>) -> Result<Option<Stored>, DbError> {
+    tx.one(
+        "SELECT channel, to_address, template, locale, subject, body, params, state, segments, round, tries \
+         FROM message_out WHERE id = $1",
+        args![id],
+    )
+    .await
+}
+
+/// Marks the message as being sent by the attempt after `tries`; false when another attempt was faster.
+pub(crate) async fn begin(tx: &mut Tx, id: Id<Message>, round: i64, tries: i64) -> Result<bool, DbError> {
+    let sql = "UPDATE message_out SET state = 'sending', tries = tries + 1 \
+               WHERE id = $1 AND round = $2 AND tries = $3 AND state IN ('queued', 'sending')";
+    Ok(tx.exec(sql, args![id, round, tries]).await? == 1)
+}
+
+/// Ends a message that was not called for: no provider, no address, nobody knows.
+pub(crate) async fn stop(tx: &mut Tx, id: Id<Message>, state: MessageState, error: &str) -> Result<(), DbError> {
+    let sql = "UPDATE message_out SET state = $2, error = $3 WHERE id = $1 AND state IN ('queued', 'sending')";
+    tx.exec(sql, args![id, state.as_str(), error]).await.map(|_| ())
+}
+
+/// One attempt at a message, and what came of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Ended {
+    pub id: Id<Message>,
+    pub round: i64,
+    pub tries: i64,
+    pub outcome: Outcome,
+    /// Another attempt follows.
+    pub again: bool,
+    /// In fen, when it was sent.
+    pub cost: i64,
+}
+
+/// Notes what came of a call. An attempt that was taken for dead and comes back with an answer still settles the message that
+/// was set to `unknown` meanwhile.
+pub(crate) async fn end(tx: &mut Tx, ended: &Ended, now: Timestamp) -> Result<bool, DbError> {
+    let (state, error, detail, provider_id) = match &ended.outcome {
+        Outcome::Accepted(provider_id) => ("sent", None, None, Some(provider_id.clone()).filter(|id| !id.is_empty())),
+        Outcome::Refused(why) => ("failed", Some("refused"), Some(readable(why)), None),
+        Outcome::NotYet(why) if ended.again => ("queued", None, Some(readable(why)), None),
+        Outcome::NotYet(why) => ("failed", Some("unreachable"), Some(readable(why)), None),
+        // Still `sending`: should the provider be exchanged for one that takes no keys, it must not go out a second time.
+        Outcome::Unclear(why) if ended.again => ("sending", None, Some(readable(why)), None),
+        Outcome::Unclear(why) => ("unknown", Some("interrupted"), Some(readable(why)), None),
+    };
+    let sent_at = (state == "sent").then_some(now);
+    let changed = tx
+        .exec(
+            "UPDATE message_out SET state = $4, error = $5, detail = $6, provider_id = $7, sent_at = $8, cost_fen = cost_fen + $9 \
+             WHERE id = $1 AND round = $2 AND tries = $3 AND state IN ('sending', 'unknown')",
+            args![
+                ended.id,
+                ended.round,
+                ended.tries,
+                state,
+                error,
+                detail,
+                provider_id,
+                sent_at,
+                if sent_at.is_some() { ended.cost } else { 0 }
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// What another program said, as it is kept: without control characters and not endless.
+fn readable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_not_shown_to_those_who_are_not_their_receivers() {
+        assert_eq!(links_hidden("查看：https://shop.example/t/abc123。谢谢"), "查看：https://…。谢谢");
+        assert_eq!(links_hidden("http://a.example/x and httpx https://b.example/y"), "https://… and httpx https://…");
+        assert_eq!(links_hidden("no link"), "no link");
+    }
+}
