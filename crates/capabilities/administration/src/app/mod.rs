@@ -1,0 +1,6 @@
+//! What can be done, each as one recorded transaction.
+
+pub mod first_run;
+pub mod own;
+pub mod people;
+pub mod units;
