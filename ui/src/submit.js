@@ -1,5 +1,9 @@
 // Ctrl+Enter sends the form; a form that is on its way cannot be sent twice.
 export function startSubmit() {
+  // The program's own sentences say what to correct, in the page's language and all at once; the browser's bubbles do not.
+  const plain = (root) => root.querySelectorAll?.('form[method=post]').forEach((form) => { form.noValidate = true; });
+  plain(document);
+  document.addEventListener('htmx:afterSettle', (event) => plain(event.target));
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     const inside = event.target instanceof Element ? event.target.closest('form') : null;

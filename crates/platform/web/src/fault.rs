@@ -38,14 +38,21 @@ impl From<askama::Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.0.kind().status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        if let Some((_, seconds)) = self.0.args().iter().find(|(name, _)| *name == "retry_after")
+        if let Some((_, seconds)) = self
+            .0
+            .args()
+            .iter()
+            .find(|(name, _)| *name == "retry_after")
             && let Ok(seconds) = HeaderValue::from_str(seconds)
         {
             response.headers_mut().insert(RETRY_AFTER, seconds);
         } else if matches!(self.0.kind(), FaultKind::Busy | FaultKind::TooMany) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response.extensions_mut().insert(self);
         response
@@ -82,7 +89,9 @@ impl Said {
             text: lang.field_error(error),
         });
         Self {
-            title: lang.find_stated(&key, fault.args()).unwrap_or_else(|| lang.t(&general)),
+            title: lang
+                .find_stated(&key, fault.args())
+                .unwrap_or_else(|| lang.t(&general)),
             detail: lang
                 .find_stated(&format!("{key}.about"), fault.args())
                 .unwrap_or_else(|| lang.t(&format!("{general}.about"))),
@@ -93,7 +102,10 @@ impl Said {
                 _ => "alert-triangle",
             },
             alert: fault.kind().status() >= 500,
-            retry: matches!(fault.kind(), FaultKind::Busy | FaultKind::TooMany | FaultKind::Internal),
+            retry: matches!(
+                fault.kind(),
+                FaultKind::Busy | FaultKind::TooMany | FaultKind::Internal
+            ),
             sign_in: fault.kind() == FaultKind::Unauthenticated,
             number: fault.kind().status() >= 500,
             path: path.to_owned(),
@@ -179,14 +191,24 @@ struct Asked {
 impl Asked {
     fn of(request: &Request) -> Self {
         let headers = request.headers();
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str())
+            .to_owned();
         let page = request.extensions().get::<Page>().cloned();
-        let lang = page.as_ref().map(|page| page.lang.clone()).or_else(|| request.extensions().get::<Lang>().cloned());
+        let lang = page
+            .as_ref()
+            .map(|page| page.lang.clone())
+            .or_else(|| request.extensions().get::<Lang>().cloned());
         Self {
             api: wants_json(&path, headers),
             htmx: headers.contains_key(&HX_REQUEST),
             method: request.method().clone(),
-            request: request.extensions().get::<RequestId>().map_or_else(|| "".into(), |id| Arc::clone(&id.0)),
+            request: request
+                .extensions()
+                .get::<RequestId>()
+                .map_or_else(|| "".into(), |id| Arc::clone(&id.0)),
             lang: lang.unwrap_or_else(|| fallback_lang(headers)),
             page,
             path,
@@ -195,7 +217,8 @@ impl Asked {
 
     fn answer(self, fault: &Fault, headers: &HeaderMap) -> Response {
         let said = Said::new(&self.lang, fault, &self.path);
-        let status = StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(fault.kind().status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = if self.api {
             problem(&said, fault, &self.request)
         } else if self.htmx {
@@ -215,7 +238,12 @@ impl Asked {
     }
 
     fn fragment(&self, said: &Said, fault: &Fault) -> Response {
-        let mut response = View(FaultFragment { lang: &self.lang, said, request: &self.request }).into_response();
+        let mut response = View(FaultFragment {
+            lang: &self.lang,
+            said,
+            request: &self.request,
+        })
+        .into_response();
         let headers = response.headers_mut();
         if fault.kind() == FaultKind::Unauthenticated {
             if let Ok(target) = HeaderValue::from_str(&said.sign_in_href()) {
@@ -230,9 +258,15 @@ impl Asked {
 
     fn whole_page(self, said: Said) -> Response {
         match self.page {
-            Some(page) if page.me.is_some() => View(FaultPage { page: page.titled(said.title.clone()), said }).into_response(),
+            Some(page) if page.me.is_some() => View(FaultPage {
+                page: page.titled(said.title.clone()),
+                said,
+            })
+            .into_response(),
             other => {
-                let mut page = other.unwrap_or_else(|| Page::new(self.lang.clone(), &self.path)).titled(said.title.clone());
+                let mut page = other
+                    .unwrap_or_else(|| Page::new(self.lang.clone(), &self.path))
+                    .titled(said.title.clone());
                 page.request = self.request;
                 View(FaultPlain { page, said }).into_response()
             }
@@ -256,19 +290,33 @@ fn problem(said: &Said, fault: &Fault, request: &str) -> Response {
         request,
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))], body).into_response()
+    (
+        [(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        )],
+        body,
+    )
+        .into_response()
 }
 
 /// A reader of whom only the browser's headers are known; such answers carry no times.
 fn fallback_lang(headers: &HeaderMap) -> Lang {
-    Lang::new(crate::cookies::locale_of(headers), kernel::Zone::china(), kernel::Timestamp::from_millis(0))
+    Lang::new(
+        crate::cookies::locale_of(headers),
+        kernel::Zone::china(),
+        kernel::Timestamp::from_millis(0),
+    )
 }
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     if path.starts_with("/api/") || path == "/openapi.json" {
         return true;
     }
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     accept.contains("json") && !accept.contains("text/html")
 }
 
@@ -277,8 +325,13 @@ fn wants_json(path: &str, headers: &HeaderMap) -> bool {
 pub async fn show(request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
     let mut response = next.run(request).await;
-    let failure = response.extensions_mut().remove::<Failure>().or_else(|| bare(&response));
-    let Some(Failure(fault)) = failure else { return response };
+    let failure = response
+        .extensions_mut()
+        .remove::<Failure>()
+        .or_else(|| bare(&response));
+    let Some(Failure(fault)) = failure else {
+        return response;
+    };
     report(&fault, &asked);
     asked.answer(&fault, response.headers())
 }
@@ -293,7 +346,10 @@ fn report(fault: &Fault, asked: &Asked) {
 
 /// The fault that a bare answer of the framework stands for: an error status with a plain text or no body.
 fn bare(response: &Response) -> Option<Failure> {
-    let said = response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    let said = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     if said {
         return None;
     }
@@ -315,12 +371,26 @@ fn bare(response: &Response) -> Option<Failure> {
 /// Shows a fault's sentence inside a page that goes on (a refused action whose form stays on the screen).
 pub fn notice(lang: &Lang, fault: &Fault) -> Markup {
     let said = Said::new(lang, fault, "");
-    Markup::ready(FaultFragment { lang, said: &said, request: "" }.render().unwrap_or_default())
+    Markup::ready(
+        FaultFragment {
+            lang,
+            said: &said,
+            request: "",
+        }
+        .render()
+        .unwrap_or_default(),
+    )
 }
 
 /// The sentence of a fault code in `locale`, for exports and command-line answers.
 pub fn sentence(locale: Locale, fault: &Fault) -> String {
-    let lang = Lang::new(locale, kernel::Zone::china(), kernel::Timestamp::from_millis(0));
+    let lang = Lang::new(
+        locale,
+        kernel::Zone::china(),
+        kernel::Timestamp::from_millis(0),
+    );
     let said = Said::new(&lang, fault, "");
-    said.fields.iter().fold(said.title, |text, field| format!("{text} {}: {}", field.field, field.text))
+    said.fields.iter().fold(said.title, |text, field| {
+        format!("{text} {}: {}", field.field, field.text)
+    })
 }

@@ -60,7 +60,11 @@ pub struct Me {
 impl Me {
     /// The first letter of the name, for the round sign.
     pub fn initial(&self) -> String {
-        self.name.chars().next().map(String::from).unwrap_or_default()
+        self.name
+            .chars()
+            .next()
+            .map(String::from)
+            .unwrap_or_default()
     }
 }
 
@@ -130,7 +134,11 @@ impl<S: Sync> FromRequestParts<S> for Page {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::internal("a page outside the session layer").into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Fault::internal("a page outside the session layer").into())
     }
 }
 
@@ -171,7 +179,11 @@ impl PublicPage {
     }
     /// The digits for a `tel:` address.
     pub fn dial(&self) -> String {
-        self.phone.iter().flat_map(|phone| phone.chars()).filter(|c| c.is_ascii_digit() || *c == '+').collect()
+        self.phone
+            .iter()
+            .flat_map(|phone| phone.chars())
+            .filter(|c| c.is_ascii_digit() || *c == '+')
+            .collect()
     }
     /// The texts that the scripts need, as a JSON block.
     pub fn words(&self) -> Markup {
@@ -202,7 +214,12 @@ pub struct PrintPage {
 impl PrintPage {
     /// A page of paper named by the Fluent key `title`.
     pub fn new(lang: Lang, title: &str, back: &str) -> Self {
-        Self { title: lang.t(title), lang, about: String::new(), back: back.to_owned() }
+        Self {
+            title: lang.t(title),
+            lang,
+            about: String::new(),
+            back: back.to_owned(),
+        }
     }
     /// The same with a line about what is printed.
     #[must_use]
@@ -251,10 +268,16 @@ struct Words {
 
 fn words(lang: &Lang) -> Markup {
     let texts = SCRIPT_TEXTS.iter().map(|(key, names)| {
-        let values: Vec<_> = names.iter().map(|name| (*name, format!("{{{name}}}"))).collect();
+        let values: Vec<_> = names
+            .iter()
+            .map(|name| (*name, format!("{{{name}}}")))
+            .collect();
         (*key, lang.stated(&format!("web-{key}"), &values))
     });
-    json_block(&Words { offset: lang.offset_minutes(), texts: texts.collect() })
+    json_block(&Words {
+        offset: lang.offset_minutes(),
+        texts: texts.collect(),
+    })
 }
 
 /// A template as an answer: `Ok(View(CasePage { page, … }))`.
@@ -264,7 +287,14 @@ pub struct View<T>(pub T);
 impl<T: Template> IntoResponse for View<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
-            Ok(html) => ([(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response(),
+            Ok(html) => (
+                [(
+                    CONTENT_TYPE,
+                    HeaderValue::from_static("text/html; charset=utf-8"),
+                )],
+                html,
+            )
+                .into_response(),
             Err(error) => Failure::from(Fault::internal(error)).into_response(),
         }
     }

@@ -10,13 +10,13 @@
 extern crate self as web;
 
 mod assets;
-pub mod components;
+mod components;
 mod conditional;
 pub mod cookies;
 mod due;
 mod edge;
 mod fault;
-pub mod field;
+mod field;
 mod form;
 mod i18n;
 mod lang;
@@ -30,11 +30,17 @@ mod security;
 mod text;
 
 pub use assets::asset;
+pub use components::{
+    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Crumbs, Empty, Entry, Kpi, Kpis, Pager,
+    Progress, Step, Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, crumbs, empty,
+    entry, kpis, pager, progress, stepper, tabs,
+};
 pub use conditional::{IfMatch, etag};
 pub use cookies::Theme;
 pub use due::{Due, DueTime, DueTone};
 pub use edge::{BODY_LIMIT, RequestId, Settings, inside, outside};
 pub use fault::{Failure, notice, sentence, sign_in_href};
+pub use field::{Choice, Field, Summary, area, check, input, segments, select, summary};
 pub use form::{Filled, Form};
 pub use i18n::{Arg, Locale, catalogue_problems, find, text};
 pub use lang::Lang;

@@ -63,10 +63,18 @@ pub struct Told {
 }
 
 impl Told {
-    const LOST: Self = Self { kind: "lost", verb: "lost", record: String::new() };
+    const LOST: Self = Self {
+        kind: "lost",
+        verb: "lost",
+        record: String::new(),
+    };
 
     fn of(event: &LiveEvent) -> Self {
-        Self { kind: event.record.kind, verb: event.verb, record: event.record.id.to_string() }
+        Self {
+            kind: event.record.kind,
+            verb: event.verb,
+            record: event.record.id.to_string(),
+        }
     }
 }
 
@@ -82,14 +90,26 @@ pub struct Since {
 impl Live {
     /// A hub; `run` differs from run to run (the start's instant, an id).
     pub fn new(run: i64) -> Self {
-        let recent = Recent { next: 1, events: VecDeque::with_capacity(KEPT), tell: Some(broadcast::channel(256).0) };
-        Self { shared: Arc::new(Shared { run, recent: Mutex::new(recent) }) }
+        let recent = Recent {
+            next: 1,
+            events: VecDeque::with_capacity(KEPT),
+            tell: Some(broadcast::channel(256).0),
+        };
+        Self {
+            shared: Arc::new(Shared {
+                run,
+                recent: Mutex::new(recent),
+            }),
+        }
     }
 
     /// Tells `event` to every subscriber whose filter takes it.
     pub fn tell(&self, event: LiveEvent) {
         let mut recent = self.lock();
-        let numbered = Numbered { n: recent.next, event };
+        let numbered = Numbered {
+            n: recent.next,
+            event,
+        };
         recent.next += 1;
         if recent.events.len() == KEPT {
             recent.events.pop_front();
@@ -113,16 +133,23 @@ impl Live {
         let events = match self.missed(&recent, after) {
             Missed::Nothing => Vec::new(),
             Missed::TooMuch => vec![Told::LOST],
-            Missed::After(n) => {
-                recent.events.iter().filter(|kept| kept.n > n && filter(&kept.event)).map(|kept| Told::of(&kept.event)).collect()
-            }
+            Missed::After(n) => recent
+                .events
+                .iter()
+                .filter(|kept| kept.n > n && filter(&kept.event))
+                .map(|kept| Told::of(&kept.event))
+                .collect(),
         };
         Since { events, id }
     }
 
     /// The stream for one page: first what it missed after `after` (its `Last-Event-ID`), then what happens, as far as `filter`
     /// takes it.
-    pub fn stream<F>(&self, after: Option<&str>, filter: F) -> Sse<impl Stream<Item = Result<Event, Infallible>> + Send + use<F>>
+    pub fn stream<F>(
+        &self,
+        after: Option<&str>,
+        filter: F,
+    ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + Send + use<F>>
     where
         F: Fn(&LiveEvent) -> bool + Send + 'static,
     {
@@ -133,7 +160,13 @@ impl Live {
             let missed: Vec<Item> = match self.missed(&recent, after) {
                 Missed::Nothing => Vec::new(),
                 Missed::TooMuch => vec![Item::Lost(recent.next - 1)],
-                Missed::After(n) => recent.events.iter().filter(|kept| kept.n > n).cloned().map(Item::Event).collect(),
+                Missed::After(n) => recent
+                    .events
+                    .iter()
+                    .filter(|kept| kept.n > n)
+                    .cloned()
+                    .map(Item::Event)
+                    .collect(),
             };
             (missed, receiver)
         };
@@ -154,23 +187,34 @@ impl Live {
         let events = stream::iter(missed).chain(coming).filter_map(move |item| {
             let told = match item {
                 Item::Lost(n) => Some((n, Told::LOST)),
-                Item::Event(numbered) => filter(&numbered.event).then(|| (numbered.n, Told::of(&numbered.event))),
+                Item::Event(numbered) => {
+                    filter(&numbered.event).then(|| (numbered.n, Told::of(&numbered.event)))
+                }
             };
-            let event = told.and_then(|(n, told)| Event::default().id(live.id(n)).json_data(told).ok());
+            let event =
+                told.and_then(|(n, told)| Event::default().id(live.id(n)).json_data(told).ok());
             async move { event.map(Ok) }
         });
         Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Recent> {
-        self.shared.recent.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .recent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
     fn id(&self, n: u64) -> String {
         format!("{}-{n}", self.shared.run)
     }
     fn missed(&self, recent: &Recent, after: Option<&str>) -> Missed {
-        let Some(after) = after.filter(|after| !after.is_empty()) else { return Missed::Nothing };
-        let n = after.rsplit_once('-').filter(|(run, _)| *run == self.shared.run.to_string()).and_then(|(_, n)| n.parse::<u64>().ok());
+        let Some(after) = after.filter(|after| !after.is_empty()) else {
+            return Missed::Nothing;
+        };
+        let n = after
+            .rsplit_once('-')
+            .filter(|(run, _)| *run == self.shared.run.to_string())
+            .and_then(|(_, n)| n.parse::<u64>().ok());
         let oldest = recent.events.front().map_or(recent.next, |kept| kept.n);
         match n {
             Some(n) if n + 1 >= oldest && n < recent.next => Missed::After(n),
