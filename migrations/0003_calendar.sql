@@ -100,8 +100,9 @@ CREATE TABLE clock (
   -- Both unknown while a pause keeps them open.
   due_at BIGINT,
   warn_at BIGINT,
-  -- The next instant at which something becomes true by itself.
+  -- The next instant at which somebody is to be told something, and what was told last.
   next_at BIGINT,
+  told TEXT NOT NULL CHECK (told IN ('nothing', 'warned', 'breached')),
   breached_at BIGINT,
   paused_at BIGINT,
   pause_reason TEXT,
