@@ -75,9 +75,6 @@ pub(crate) enum Command {
         #[arg(long)]
         key: Option<String>,
     },
-    /// Compute derived data anew
-    #[command(subcommand)]
-    Rebuild(Rebuild),
     /// API tokens
     #[command(subcommand)]
     Token(Token),
@@ -110,14 +107,6 @@ pub(crate) enum Import {
         #[arg(long)]
         refused: Option<PathBuf>,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Rebuild {
-    /// All metrics, from the records
-    Metrics,
-    /// The search index, from the records
-    Search,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,7 +8,6 @@ mod import;
 mod open;
 mod people;
 mod progress;
-mod rebuild;
 mod run;
 mod seed;
 mod serve;

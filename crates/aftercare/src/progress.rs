@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Progress {
     what: &'static str,
     whole: Option<u64>,
+    done: u64,
     began: Instant,
     told: Instant,
     live: bool,
@@ -16,7 +17,7 @@ impl Progress {
     /// Counts `what`, up to `whole` if that is known.
     pub(crate) fn of(what: &'static str, whole: Option<u64>) -> Self {
         let now = Instant::now();
-        Self { what, whole, began: now, told: now, live: std::io::stderr().is_terminal() }
+        Self { what, whole, done: 0, began: now, told: now, live: std::io::stderr().is_terminal() }
     }
 
     /// `done` are done.
@@ -26,6 +27,12 @@ impl Progress {
             self.told = Instant::now();
             self.tell(done, if self.live { "\r" } else { "\n" });
         }
+    }
+
+    /// `some` more are done.
+    pub(crate) fn more(&mut self, some: u64) {
+        self.done += some;
+        self.at(self.done);
     }
 
     /// All are done.

@@ -7,9 +7,9 @@ use clap::Parser;
 use kernel::Clock;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, Import, Rebuild, Token, User};
+use crate::cli::{Cli, Command, Import, Token, User};
 use crate::open::Installed;
-use crate::{demo, doctor, import, people, rebuild, seed, serve, verify};
+use crate::{demo, doctor, import, people, seed, serve, verify};
 
 /// Runs the program; the exit code is 0 when all went well, 1 when it did not, 2 when the command line cannot be read.
 pub fn run() -> ExitCode {
@@ -44,13 +44,6 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             return import::cases(&installed, asked).await;
         }
         Command::Verify { file, key } => return verify::verify(&place, &how, file, key.as_deref()).await,
-        Command::Rebuild(what) => {
-            let installed = Installed::open(&place, &how, Clock::System).await?;
-            match what {
-                Rebuild::Metrics => rebuild::metrics(&installed).await?,
-                Rebuild::Search => rebuild::search(&installed).await?,
-            }
-        }
         Command::Token(Token::Create { user, name }) => {
             people::create_token(&Installed::open(&place, &how, Clock::System).await?, &user, &name).await?;
         }

@@ -112,11 +112,12 @@ impl Ctx {
                     {
                         return Ok::<_, Fault>((value, Vec::new(), false));
                     }
-                    let mut work = Work { tx, ctx, now, told: Vec::new(), jobs: false };
+                    let mut work = Work { tx, ctx, now, replayed: false, told: Vec::new(), jobs: false };
                     let Recorded { value } = body(&mut work, input).await?;
                     let Work { tx, told, jobs, .. } = work;
                     if let Some(key) = &ctx.replay {
-                        replay::keep(tx, &ctx.house.ids, key, &value, now).await?;
+                        let result = serde_json::to_string(&value).map_err(Fault::internal)?;
+                        replay::keep(tx, &ctx.house.ids, key, result, now).await?;
                     }
                     Ok((value, told, jobs))
                 })

@@ -71,7 +71,7 @@ impl Installation {
         let ids = IdGen::new(number, clock.clone());
         let defs = capabilities.iter().flat_map(|capability| capability.permissions).copied();
         let identity = Identity::open(db.clone(), clock.clone(), ids.clone(), Permissions::new(defs)).await?;
-        calendar::seed(&db, &ids, clock.now()).await?;
+        db.write(ids.clone(), |tx, ids| Box::pin(calendar::seed(tx, ids))).await?;
         let mut menu: Vec<_> = capabilities.iter().flat_map(|capability| capability.menu).copied().collect();
         menu.sort_by_key(|entry| (entry.group, entry.order));
         let wake = jobs::Wake::default();

@@ -1,6 +1,5 @@
 use db::{Tx, args};
 use kernel::{Actor, Fault, FaultKind, IdGen, Timestamp};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -53,15 +52,8 @@ pub(crate) async fn find<T: DeserializeOwned>(tx: &mut Tx, key: &ReplayKey) -> R
     serde_json::from_str(&result).map(Some).map_err(Fault::internal)
 }
 
-/// Keeps `result` for a repeat. Two at the same time: the unique constraint lets one through.
-pub(crate) async fn keep<T: Serialize>(
-    tx: &mut Tx,
-    ids: &IdGen,
-    key: &ReplayKey,
-    result: &T,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let result = serde_json::to_string(result).map_err(Fault::internal)?;
+/// Keeps `result` (JSON) for a repeat. Two at the same time: the unique constraint lets one through.
+pub(crate) async fn keep(tx: &mut Tx, ids: &IdGen, key: &ReplayKey, result: String, now: Timestamp) -> Result<(), Fault> {
     tx.exec(
         "INSERT INTO idempotency (id, actor, route, idempotency_key, body_digest, result, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -11,6 +11,8 @@ pub struct Work<'t> {
     pub ctx: &'t Ctx,
     /// One instant for the whole write.
     pub now: Timestamp,
+    /// True when a history is replayed (import, demo company): nobody outside is told of what happened long ago.
+    pub replayed: bool,
     pub(crate) told: Vec<web::LiveEvent>,
     pub(crate) jobs: bool,
 }
@@ -46,7 +48,7 @@ impl Work<'_> {
             metrics::append(self.tx, &house.ids, &event.deltas).await?;
         }
         if !event.pieces.is_empty() {
-            search::index(self.tx, &event.pieces).await?;
+            search::index(self.tx, &house.ids, &event.pieces).await?;
         }
         if !event.jobs.is_empty() {
             jobs::enqueue(self.tx, &house.ids, &event.jobs).await?;
@@ -64,7 +66,7 @@ impl Work<'_> {
     /// The same transaction with somebody else acting at another time: how imports and the demo company replay a history. What is
     /// recorded through it is not told to open pages.
     pub fn acting<'w>(&'w mut self, ctx: &'w Ctx, now: Timestamp) -> Work<'w> {
-        Work { tx: self.tx, ctx, now, told: Vec::new(), jobs: false }
+        Work { tx: self.tx, ctx, now, replayed: true, told: Vec::new(), jobs: false }
     }
 
     /// Nothing had to be written: the answer is what was there already (a repeat of what is done).

@@ -1,0 +1,105 @@
+//! `aftercare demo`: serves a believable company. Nothing in it is real, and it never mixes with a real one.
+#![expect(clippy::print_stdout, reason = "the logins are for the person at the console")]
+
+mod company;
+mod found;
+mod play;
+mod story;
+
+use anyhow::{Context as _, bail};
+use db::args;
+use kernel::{Clock, Fault};
+
+use crate::cli::{Serve, Where};
+use crate::open::Installed;
+use crate::people::said;
+use crate::progress::Progress;
+use crate::serve;
+
+pub(crate) use found::cast;
+pub(crate) use play::{Cast, play};
+pub(crate) use story::Teller;
+
+/// Everybody in the demo company has this password; it serves on this machine only.
+const PASSWORD: &str = "aftercare-demo";
+/// The row that marks a demo company, with its seed and size.
+const MARK: &str = "demo";
+/// Milliseconds in 24 months of 365.25 / 12 days each.
+const TWO_YEARS: i64 = 63_115_200_000;
+/// Cases written in one transaction.
+const BATCH: usize = 64;
+
+/// Makes the demo company unless it is there, prints its logins, and serves it.
+pub(crate) async fn demo(place: &Where, how: &Serve, cases: u32, seed: u64, only_make: bool) -> anyhow::Result<()> {
+    if !how.listen.ip().is_loopback() {
+        bail!("everybody knows the demo company's passwords, so it is served on this machine only; use a loopback address");
+    }
+    let listener = serve::listen(how).await?;
+    let installed = Installed::open(place, how, Clock::System).await?;
+    if !is_made(&installed).await? {
+        if !installed.house.identity.needs_setup().await.map_err(said)? {
+            bail!("{} holds a company that is not the demo; choose another folder with --data", place.data.display());
+        }
+        make(&installed, cases, seed).await.context("the demo company could not be made")?;
+    }
+    println!("\n演示公司 · demo company (all invented). 密码 password: {PASSWORD}\n");
+    for (login, name, role, unit) in company::STAFF {
+        println!("  {login:<8} {name} · {role} · {unit}");
+    }
+    println!("\n店里还有其他人，工号为店号加序号 · others sign in with store code and number, e.g. hz02-1\n");
+    if only_make {
+        return Ok(());
+    }
+    serve::run(installed, listener).await
+}
+
+async fn is_made(installed: &Installed) -> anyhow::Result<bool> {
+    let found: Option<(String,)> = installed
+        .house
+        .db
+        .read((), |tx, ()| {
+            Box::pin(async move { tx.one("SELECT value FROM installation WHERE key = $1", args![MARK]).await })
+        })
+        .await?;
+    Ok(found.is_some())
+}
+
+async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()> {
+    let house = &installed.house;
+    let now = house.clock.now();
+    let password = house.identity.hasher().hash(&identity::Secret::new(PASSWORD)).await.map_err(said)?;
+    let mut cast = found::company(house, &password, now.plus(-TWO_YEARS)).await.map_err(said)?;
+    // Most customers come more than once.
+    let customers = usize::try_from(cases / 4)?.max(1);
+    let mut teller = Teller::new(seed, 0, customers, house.zone.clone());
+    let stories = teller.tell(usize::try_from(cases)?, now.plus(-TWO_YEARS), now, now);
+    let mut progress = Progress::of("demo cases", Some(u64::from(cases)));
+    tell(installed, &mut cast, stories, &mut progress).await?;
+    progress.end(u64::from(cases));
+    let mark = (MARK, format!("seed {seed}, {cases} cases"));
+    let marked = house.db.write(mark, |tx, (key, value)| {
+        Box::pin(async move {
+            tx.exec("INSERT INTO installation (key, value) VALUES ($1, $2)", args![*key, value.as_str()]).await.map_err(Fault::from)
+        })
+    });
+    marked.await.map_err(said)?;
+    Ok(())
+}
+
+/// Plays `stories` in batches, then folds the metrics.
+pub(crate) async fn tell(
+    installed: &Installed,
+    cast: &mut Cast,
+    stories: Vec<story::Story>,
+    progress: &mut Progress,
+) -> anyhow::Result<()> {
+    let mut rest = stories.into_iter().peekable();
+    while rest.peek().is_some() {
+        let batch: Vec<_> = rest.by_ref().take(BATCH).collect();
+        let told = u64::try_from(batch.len())?;
+        play(&installed.house, cast, batch).await.map_err(said)?;
+        progress.more(told);
+    }
+    metrics::fold(&installed.house.db).await?;
+    Ok(())
+}

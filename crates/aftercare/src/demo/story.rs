@@ -1,0 +1,264 @@
+//! What happens to one case of the demo company, from the first word to the rating. Made from a seed, so the same seed tells the
+//! same stories.
+
+use cases::domain::{Cause, Channel, Kind, Outcome, Priority, WaitReason};
+use fastrand::Rng;
+use kernel::{Money, Timestamp, Zone};
+
+use super::company::{GIVEN, GOODS, Good, STORES, SURNAMES, TROUBLES, Trouble};
+
+/// One minute, hour and day in milliseconds.
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// One case.
+#[derive(Clone)]
+pub(crate) struct Story {
+    /// Which of the company's stores.
+    pub(crate) store: usize,
+    /// Which of its customers.
+    pub(crate) customer: usize,
+    pub(crate) kind: Kind,
+    pub(crate) channel: Channel,
+    pub(crate) priority: Priority,
+    pub(crate) good: &'static Good,
+    pub(crate) trouble: &'static Trouble,
+    pub(crate) serial: String,
+    pub(crate) taken_in: Timestamp,
+    /// Picks the people among those of the store.
+    pub(crate) clerk: usize,
+    pub(crate) handler: usize,
+    /// What happens afterwards, in order of time.
+    pub(crate) acts: Vec<(Timestamp, Act)>,
+}
+
+/// What somebody does to a case.
+#[derive(Clone)]
+pub(crate) enum Act {
+    /// The handler writes down something for colleagues.
+    Note(&'static str),
+    /// The handler writes to the customer.
+    Reply(&'static str),
+    /// The handler moves the case on.
+    Step(Step),
+    /// The manager closes it.
+    ManagerCloses,
+    /// The customer rates.
+    Rate { csat: u8, nps: u8, effort: u8, words: &'static str },
+}
+
+/// What moves a case on.
+#[derive(Clone)]
+pub(crate) enum Step {
+    Accept,
+    Analyse,
+    Propose { cost: Money, by: Timestamp },
+    Confirm { by_phone: bool },
+    Decline,
+    Wait { reason: WaitReason, until: Timestamp },
+    Resume,
+    Resolve { outcome: Outcome, cause: Cause },
+    CustomerCloses,
+    Reopen,
+    Reject,
+    Cancel,
+}
+
+const REPLIES: &[&str] = &[
+    "您好，您的问题我们已经看到，今天之内给您答复。",
+    "师傅已经联系好，上门前半小时给您打电话。",
+    "配件已经在路上，预计后天到店，到了马上通知您。",
+    "给您带来不便很抱歉，我们正在加快处理。",
+];
+const NOTES: &[&str] = &[
+    "顾客下午不在家，改约明早。",
+    "已电话核对型号和购买日期，在三包期内。",
+    "仓库有现货，可以调拨。",
+    "顾客语气着急，回复时注意安抚。",
+    "现场照片已看，和上个月同型号的情况一样。",
+];
+const GOOD_WORDS: &[&str] = &["师傅很专业，讲得很清楚。", "处理得快，满意。", "态度好，下次还来。", "比预想的快。", "", ""];
+const BAD_WORDS: &[&str] = &["等得太久了。", "来回打了好几个电话才有人管。", "修了两次才好。", "希望能提前通知。"];
+
+/// Tells stories.
+pub(crate) struct Teller {
+    rng: Rng,
+    zone: Zone,
+    first: usize,
+    customers: usize,
+}
+
+impl Teller {
+    /// A teller whose customers have the numbers from `first` on.
+    pub(crate) fn new(seed: u64, first: usize, customers: usize, zone: Zone) -> Self {
+        Self { rng: Rng::with_seed(seed), zone, first, customers }
+    }
+
+    /// The name of the customer or employee number `n`; the same number has the same name.
+    pub(crate) fn name(n: usize) -> String {
+        let pick = |from: &str, at: usize| {
+            let letters: Vec<char> = from.chars().collect();
+            letters.get(at % letters.len().max(1)).copied().unwrap_or('王')
+        };
+        let (surname, first) = (pick(SURNAMES, n * 7 + n / 13), pick(GIVEN, n * 11 + 3));
+        let second = if n.is_multiple_of(3) { String::new() } else { pick(GIVEN, n * 17 + n / 5).to_string() };
+        format!("{surname}{first}{second}")
+    }
+
+    /// The phone number of customer `n`, out of ranges that exist; every number is different.
+    pub(crate) fn phone(n: usize) -> String {
+        const STARTS: [&str; 8] = ["138", "139", "157", "186", "133", "135", "177", "150"];
+        let start = STARTS.get(n % STARTS.len()).copied().unwrap_or("138");
+        format!("{start}{:08}", (n * 7_919 + 10_000_019) % 100_000_000)
+    }
+
+    /// `count` stories that begin between `from` and `until`, in order of time; nothing in them happens after `now`.
+    pub(crate) fn tell(&mut self, count: usize, from: Timestamp, until: Timestamp, now: Timestamp) -> Vec<Story> {
+        let span = until.since(from).max(1);
+        let mut begins: Vec<Timestamp> = (0..count).map(|_| self.opening_hours(from.plus(self.rng.i64(0..span)), until)).collect();
+        begins.sort_unstable();
+        begins.into_iter().map(|at| self.story(at, now)).collect()
+    }
+
+    /// Moved into the hours in which a store takes cases in, 9:00 to 20:30 of the same day.
+    fn opening_hours(&mut self, at: Timestamp, until: Timestamp) -> Timestamp {
+        let open = at.day(&self.zone).at(9, 0, &self.zone);
+        open.plus(self.rng.i64(0..690) * MINUTE).min(until.plus(-self.rng.i64(1..240) * MINUTE))
+    }
+
+    fn story(&mut self, taken_in: Timestamp, now: Timestamp) -> Story {
+        let rng = &mut self.rng;
+        let trouble = pick(rng, TROUBLES);
+        let goods: Vec<&'static Good> = GOODS.iter().filter(|good| good.category == trouble.category).collect();
+        let good = goods.get(rng.usize(0..goods.len().max(1))).copied().unwrap_or(pick(rng, GOODS));
+        let channels = [Channel::Counter, Channel::Counter, Channel::Counter, Channel::Phone, Channel::Phone, Channel::Web, Channel::Qr];
+        let channel = *pick(rng, &channels);
+        let kind = Kind::parse(trouble.kind).unwrap_or(Kind::Inquiry);
+        let priority = if trouble.urgent {
+            Priority::Urgent
+        } else {
+            *pick(rng, &[Priority::Normal, Priority::Normal, Priority::Normal, Priority::High, Priority::Low])
+        };
+        let mut story = Story {
+            store: skewed(rng, STORES.len()),
+            customer: self.first + rng.usize(0..self.customers.max(1)),
+            kind,
+            channel,
+            priority,
+            good,
+            trouble,
+            serial: format!("{}{:09}", good.code.chars().filter(char::is_ascii_alphanumeric).take(4).collect::<String>(), rng.u32(0..999_999_999)),
+            taken_in,
+            clerk: rng.usize(0..100),
+            handler: rng.usize(0..100),
+            acts: Vec::new(),
+        };
+        self.acts(&mut story);
+        story.acts.retain(|(at, _)| *at <= now);
+        story
+    }
+
+    fn acts(&mut self, story: &mut Story) {
+        let rng = &mut self.rng;
+        let mut at = story.taken_in;
+        let mut acts = Vec::new();
+        let mut then = |at: &mut Timestamp, wait: i64, act: Act| {
+            *at = at.plus(wait);
+            acts.push((*at, act));
+        };
+        // One case in twenty-five lies about for a day before anybody takes it.
+        let slow = rng.u8(0..25) == 0;
+        let wait = if slow { rng.i64(6..40) * HOUR } else { rng.i64(2..25) * MINUTE };
+        if rng.u8(0..60) == 0 {
+            then(&mut at, wait, Act::Step(Step::Reject));
+            story.acts = acts;
+            return;
+        }
+        then(&mut at, wait, Act::Step(Step::Accept));
+        if rng.u8(0..3) == 0 {
+            then(&mut at, rng.i64(3..30) * MINUTE, Act::Reply(pick(rng, REPLIES)));
+        }
+        if rng.u8(0..50) == 0 {
+            then(&mut at, rng.i64(1..20) * HOUR, Act::Step(Step::Cancel));
+            story.acts = acts;
+            return;
+        }
+        then(&mut at, rng.i64(5..90) * MINUTE, Act::Step(Step::Analyse));
+        if rng.u8(0..3) == 0 {
+            then(&mut at, rng.i64(1..40) * MINUTE, Act::Note(pick(rng, NOTES)));
+        }
+        let plan = |rng: &mut Rng, at: Timestamp| {
+            let cost = if rng.u8(0..3) == 0 { Money::from_fen(rng.i64(3..60) * 1_000) } else { Money::ZERO };
+            Act::Step(Step::Propose { cost, by: at.plus(rng.i64(1..4) * DAY) })
+        };
+        let wait = rng.i64(10..300) * MINUTE;
+        let proposed = plan(rng, at.plus(wait));
+        then(&mut at, wait, proposed);
+        if story.kind.needs_confirmation() {
+            if rng.u8(0..12) == 0 {
+                then(&mut at, rng.i64(10..600) * MINUTE, Act::Step(Step::Decline));
+                let wait = rng.i64(20..300) * MINUTE;
+                let proposed = plan(rng, at.plus(wait));
+                then(&mut at, wait, proposed);
+            }
+            then(&mut at, rng.i64(5..900) * MINUTE, Act::Step(Step::Confirm { by_phone: rng.bool() }));
+        }
+        if story.kind != Kind::Inquiry && rng.u8(0..6) == 0 {
+            let reason = *pick(rng, &[WaitReason::Parts, WaitReason::Parts, WaitReason::Appointment, WaitReason::Customer]);
+            let days = rng.i64(1..9);
+            let wait = rng.i64(10..120) * MINUTE;
+            let until = at.plus(wait + days * DAY);
+            then(&mut at, wait, Act::Step(Step::Wait { reason, until }));
+            then(&mut at, days * DAY - rng.i64(1..6) * HOUR, Act::Step(Step::Resume));
+        }
+        if rng.u8(0..3) == 0 {
+            then(&mut at, rng.i64(10..240) * MINUTE, Act::Reply(pick(rng, REPLIES)));
+        }
+        let work = match story.kind {
+            Kind::Inquiry | Kind::Feedback => rng.i64(10..300) * MINUTE,
+            Kind::Installation => rng.i64(12..60) * HOUR,
+            Kind::Repair | Kind::Complaint | Kind::Return => rng.i64(6..96) * HOUR,
+        };
+        then(&mut at, work, resolve(story.kind));
+        let reopened = rng.u8(0..30) == 0;
+        if reopened {
+            then(&mut at, rng.i64(6..70) * HOUR, Act::Step(Step::Reopen));
+            then(&mut at, rng.i64(4..50) * HOUR, resolve(story.kind));
+        }
+        let close = if rng.u8(0..10) == 0 { Act::ManagerCloses } else { Act::Step(Step::CustomerCloses) };
+        then(&mut at, rng.i64(1..60) * HOUR, close);
+        if rng.u8(0..100) < 43 {
+            let sour = slow || reopened || rng.u8(0..12) == 0;
+            let rating = if sour {
+                Act::Rate { csat: rng.u8(1..4), nps: rng.u8(0..7), effort: rng.u8(3..6), words: pick(rng, BAD_WORDS) }
+            } else {
+                Act::Rate { csat: rng.u8(4..6), nps: rng.u8(7..11), effort: rng.u8(1..3), words: pick(rng, GOOD_WORDS) }
+            };
+            then(&mut at, rng.i64(1..30) * HOUR, rating);
+        }
+        story.acts = acts;
+    }
+}
+
+const fn resolve(kind: Kind) -> Act {
+    let (outcome, cause) = match kind {
+        Kind::Inquiry => (Outcome::Answered, Cause::Usage),
+        Kind::Feedback => (Outcome::Answered, Cause::Service),
+        Kind::Installation => (Outcome::Fixed, Cause::Installation),
+        Kind::Repair => (Outcome::Fixed, Cause::Product),
+        Kind::Complaint => (Outcome::Compensated, Cause::Service),
+        Kind::Return => (Outcome::Replaced, Cause::Product),
+    };
+    Act::Step(Step::Resolve { outcome, cause })
+}
+
+#[expect(clippy::indexing_slicing, reason = "the index is drawn from the list's own length, and every list above has entries")]
+fn pick<'a, T>(rng: &mut Rng, from: &'a [T]) -> &'a T {
+    &from[rng.usize(0..from.len())]
+}
+
+/// Earlier stores are busier.
+fn skewed(rng: &mut Rng, count: usize) -> usize {
+    rng.usize(0..count.max(1)).min(rng.usize(0..count.max(1) + count / 2))
+}

@@ -1,0 +1,57 @@
+//! `aftercare doctor`: looks the installation over and says what to do.
+#![expect(clippy::print_stdout, reason = "the command's answer")]
+
+use std::process::ExitCode;
+
+use db::Db;
+use journal::{InstallationKey, KEY_FILE};
+
+use crate::cli::{Serve, Where};
+use crate::open;
+
+/// Prints one line per finding; exit code 1 when something has to be done before the shop can work.
+pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCode> {
+    let mut failed = false;
+    let mut say = |good: bool, text: String| {
+        failed |= !good;
+        println!("{} {text}", if good { "ok  " } else { "DO  " });
+    };
+    say(true, format!("data folder {}", place.data.display()));
+    match InstallationKey::load_or_create(&place.data.join(KEY_FILE)) {
+        Ok(key) => say(true, format!("signing key {}", key.fingerprint())),
+        Err(error) => say(false, format!("the signing key cannot be read ({error}); restore it from your own copy")),
+    }
+    match open::database(place).await {
+        Ok(db) => {
+            say(true, format!("database answers ({:?})", db.engine()));
+            match pending(&db).await {
+                Ok(0) => say(true, "database is at this version".to_owned()),
+                Ok(n) => say(true, format!("{n} migrations will be applied at the next start")),
+                Err(error) => say(false, format!("the database was made by another version: {error}")),
+            }
+        }
+        Err(error) => say(false, format!("{error:#}")),
+    }
+    match how.public_url.as_deref() {
+        Some(url) if url.starts_with("https://") => say(true, format!("customers reach {url}")),
+        Some(url) => println!("note {url} is not HTTPS: no QR code is printed; give --public-url https://…"),
+        None => println!("note no public address: no QR code is printed and links work on this machine only; give --public-url https://…"),
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// How many migrations of this program the database has not seen.
+async fn pending(db: &Db) -> anyhow::Result<usize> {
+    let applied: Vec<String> = db
+        .read((), |tx, ()| {
+            Box::pin(async move {
+                let rows: Result<Vec<(String,)>, _> = tx.all("SELECT name FROM schema_migration", &[]).await;
+                // A database without the table has seen none.
+                Ok::<_, db::DbError>(rows.map(|rows| rows.into_iter().map(|(name,)| name).collect()).unwrap_or_default())
+            })
+        })
+        .await?;
+    let known = db::migrations();
+    anyhow::ensure!(applied.iter().all(|name| known.iter().any(|one| one.name == *name)), "it has migrations that this program lacks");
+    Ok(known.len() - applied.len())
+}

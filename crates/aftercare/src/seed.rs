@@ -1,0 +1,39 @@
+//! `aftercare seed --cases N`: many cases at once, to try the program under load.
+
+use anyhow::bail;
+
+use crate::demo::{self, Teller};
+use crate::open::Installed;
+use crate::people::said;
+use crate::progress::Progress;
+
+/// Milliseconds in 24 months.
+const TWO_YEARS: i64 = 63_115_200_000;
+/// Stories that are told before they are written, so that memory does not grow with their number.
+const CHUNK: u32 = 10_000;
+
+/// Adds `cases` cases to the stores that exist, in order of time.
+pub(crate) async fn seed(installed: Installed, cases: u32, seed: u64) -> anyhow::Result<()> {
+    let house = &installed.house;
+    let mut cast = demo::cast(house).await.map_err(said)?;
+    if cast.crews.is_empty() {
+        bail!("no store has a clerk and a technician; make the demo company first: aftercare demo --only-make --cases 100");
+    }
+    let now = house.clock.now();
+    let customers = usize::try_from(cases / 4)?.max(1);
+    // Other numbers than the demo company's and than those of other seeds.
+    let first = usize::try_from(seed % 1_000)?.saturating_add(1).saturating_mul(1_000_000);
+    let mut teller = Teller::new(seed, first, customers, house.zone.clone());
+    let mut progress = Progress::of("cases", Some(u64::from(cases)));
+    let (mut done, mut from) = (0, now.plus(-TWO_YEARS));
+    while done < cases {
+        let some = CHUNK.min(cases - done);
+        done += some;
+        let until = now.plus(-(TWO_YEARS / i64::from(cases.max(1))) * i64::from(cases - done));
+        let stories = teller.tell(usize::try_from(some)?, from, until, now);
+        demo::tell(&installed, &mut cast, stories, &mut progress).await?;
+        from = until;
+    }
+    progress.end(u64::from(done));
+    Ok(())
+}
