@@ -3,7 +3,10 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    TimeoutType,
+};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use tokio_postgres::error::SqlState;
@@ -31,20 +34,36 @@ impl Postgres {
         if config.get_application_name().is_none() {
             config.application_name("aftercare");
         }
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let manager = Manager::from_config(
+            config,
+            NoTls,
+            ManagerConfig {
+                recycling_method: RecyclingMethod::Fast,
+            },
+        );
         // Whoever hangs, in a statement or between two, must not hold locks for ever.
         let limit = options.write_timeout.as_millis();
-        let settings = format!("SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}");
+        let settings = format!(
+            "SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}"
+        );
         let pool = Pool::builder(manager)
             .max_size(options.pool)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(options.queue_timeout))
             .post_create(Hook::async_fn(move |client, _| {
                 let settings = settings.clone();
-                Box::pin(async move { client.batch_execute(&settings).await.map_err(HookError::Backend) })
+                Box::pin(async move {
+                    client
+                        .batch_execute(&settings)
+                        .await
+                        .map_err(HookError::Backend)
+                })
             }))
             .build();
-        let open = Self { pool: pool.map_err(DbError::sql)?, options };
+        let open = Self {
+            pool: pool.map_err(DbError::sql)?,
+            options,
+        };
         open.check().await?;
         Ok(open)
     }
@@ -59,9 +78,13 @@ impl Postgres {
                 &[],
             )
             .await?;
-        let (version, encoding, collation): (i32, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let (version, encoding, collation): (i32, String, String) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         if version < 140_000 {
-            return Err(DbError::sql(format!("PostgreSQL 14 or newer is needed, this is {}", version / 10_000)));
+            return Err(DbError::sql(format!(
+                "PostgreSQL 14 or newer is needed, this is {}",
+                version / 10_000
+            )));
         }
         if encoding != "UTF8" || !["C", "POSIX"].contains(&collation.as_str()) {
             return Err(DbError::sql(format!(
@@ -75,7 +98,11 @@ impl Postgres {
     pub(crate) fn stats(&self) -> Stats {
         let status = self.pool.status();
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        Stats { waiting: count(status.waiting), connections: count(status.size), ..Stats::default() }
+        Stats {
+            waiting: count(status.waiting),
+            connections: count(status.size),
+            ..Stats::default()
+        }
     }
 
     /// READ COMMITTED: use cases claim and change rows by conditional UPDATE, which then waits for the other writer and looks
@@ -85,7 +112,8 @@ impl Postgres {
         input: &I,
         body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
     ) -> Result<T, E> {
-        self.run("BEGIN ISOLATION LEVEL READ COMMITTED", input, body).await
+        self.run("BEGIN ISOLATION LEVEL READ COMMITTED", input, body)
+            .await
     }
 
     /// One snapshot, nothing written. Past `limit` the connection is given up and the statement stopped.
@@ -96,9 +124,15 @@ impl Postgres {
         body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
     ) -> Result<T, E> {
         let statement = limit.as_millis();
-        let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {statement}");
-        let late = |_| Err(DbError::new(DbErrorKind::Busy, "a read took longer than its time limit").into());
-        tokio::time::timeout(limit, self.run(&begin, input, body)).await.unwrap_or_else(late)
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {statement}"
+        );
+        let late = |_| {
+            Err(DbError::new(DbErrorKind::Busy, "a read took longer than its time limit").into())
+        };
+        tokio::time::timeout(limit, self.run(&begin, input, body))
+            .await
+            .unwrap_or_else(late)
     }
 
     async fn run<I, T, E: From<DbError>>(
@@ -123,7 +157,8 @@ impl Postgres {
             match outcome {
                 Ok(value) => match session.end("COMMIT").await {
                     Ok(()) => return Ok(value),
-                    Err(error) if error.kind == DbErrorKind::Serialisation && attempt < ATTEMPTS => {}
+                    Err(error)
+                        if error.kind == DbErrorKind::Serialisation && attempt < ATTEMPTS => {}
                     Err(error) => return Err(error.into()),
                 },
                 Err(error) => {
@@ -144,9 +179,14 @@ impl Postgres {
     async fn begin(&self, begin: &str) -> Result<Session, DbError> {
         let mut dead = 0;
         loop {
-            let session = Session { client: Some(self.pool.get().await?), outdated: false };
+            let session = Session {
+                client: Some(self.pool.get().await?),
+                outdated: false,
+            };
             match session.script(begin).await {
-                Err(error) if error.kind == DbErrorKind::Gone && dead < self.options.pool => dead += 1,
+                Err(error) if error.kind == DbErrorKind::Gone && dead < self.options.pool => {
+                    dead += 1
+                }
                 Err(error) => return Err(error),
                 Ok(()) => return Ok(session),
             }
@@ -164,7 +204,9 @@ pub(crate) struct Session {
 
 impl Session {
     fn client(&self) -> Result<&Object, DbError> {
-        self.client.as_ref().ok_or_else(|| DbError::new(DbErrorKind::Gone, "the transaction is over"))
+        self.client
+            .as_ref()
+            .ok_or_else(|| DbError::new(DbErrorKind::Gone, "the transaction is over"))
     }
 
     async fn prepare(&self, sql: &str) -> Result<Statement, DbError> {
@@ -179,7 +221,10 @@ impl Session {
     fn note<T>(&mut self, done: Result<T, tokio_postgres::Error>) -> Result<T, DbError> {
         if let Err(error) = &done
             && let Some(client) = &self.client
-            && error.code().is_some_and(|code| *code == SqlState::FEATURE_NOT_SUPPORTED || *code == SqlState::INVALID_SQL_STATEMENT_NAME)
+            && error.code().is_some_and(|code| {
+                *code == SqlState::FEATURE_NOT_SUPPORTED
+                    || *code == SqlState::INVALID_SQL_STATEMENT_NAME
+            })
         {
             client.statement_cache.clear();
             self.outdated = true;
@@ -193,13 +238,25 @@ impl Session {
         self.note(done)
     }
 
-    pub(crate) async fn rows<T: FromRow>(&mut self, sql: &str, args: &[Value], limit: usize) -> Result<Vec<T>, DbError> {
+    pub(crate) async fn rows<T: FromRow>(
+        &mut self,
+        sql: &str,
+        args: &[Value],
+        limit: usize,
+    ) -> Result<Vec<T>, DbError> {
         let statement = self.prepare(sql).await?;
         let done = self.client()?.query(&statement, &parameters(args)).await;
-        self.note(done)?.iter().take(limit).map(|row| T::from_row(&Row::postgres(row))).collect()
+        self.note(done)?
+            .iter()
+            .take(limit)
+            .map(|row| T::from_row(&Row::postgres(row)))
+            .collect()
     }
 
-    pub(crate) async fn batch<'s>(&mut self, statements: &[(&'s str, &[Value])]) -> (Result<(), DbError>, &'s str) {
+    pub(crate) async fn batch<'s>(
+        &mut self,
+        statements: &[(&'s str, &[Value])],
+    ) -> (Result<(), DbError>, &'s str) {
         let mut prepared = Vec::with_capacity(statements.len());
         for (sql, _) in statements {
             match self.prepare(sql).await {
@@ -212,7 +269,10 @@ impl Session {
             Err(error) => return (Err(error), ""),
         };
         // All are sent at once; the answers come in order, so the first error is the cause of those after it.
-        let sent = statements.iter().zip(&prepared).map(|((_, args), statement)| client.execute_raw(statement, *args));
+        let sent = statements
+            .iter()
+            .zip(&prepared)
+            .map(|((_, args), statement)| client.execute_raw(statement, *args));
         let answers = join_all(sent).await;
         for (done, (sql, _)) in answers.into_iter().zip(statements) {
             if let Err(error) = self.note(done) {
@@ -253,12 +313,18 @@ fn parameters(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 impl From<PoolError> for DbError {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Timeout(TimeoutType::Wait) => Self::new(DbErrorKind::Busy, "waited too long for a connection"),
-            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
+            PoolError::Timeout(TimeoutType::Wait) => {
+                Self::new(DbErrorKind::Busy, "waited too long for a connection")
+            }
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+                error.into()
+            }
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle)
             | PoolError::Closed
             | PoolError::NoRuntimeSpecified
-            | PoolError::PostCreateHook(HookError::Message(_)) => Self::new(DbErrorKind::Gone, error),
+            | PoolError::PostCreateHook(HookError::Message(_)) => {
+                Self::new(DbErrorKind::Gone, error)
+            }
         }
     }
 }

@@ -59,7 +59,9 @@ where
         }
         if self.wait < Instant::now() {
             let late = DbError::new(DbErrorKind::Busy, "waited too long in the database's queue");
-            self.caller.take().map(|caller| caller.send(Err(late.into())));
+            self.caller
+                .take()
+                .map(|caller| caller.send(Err(late.into())));
             return false;
         }
         true
@@ -69,7 +71,9 @@ where
     }
     fn run(&mut self, tx: &mut Tx) -> bool {
         self.outcome = None;
-        self.outcome.insert(run_at_once(tx, &self.input, &self.body)).is_ok()
+        self.outcome
+            .insert(run_at_once(tx, &self.input, &self.body))
+            .is_ok()
     }
     fn answer(self: Box<Self>, committed: Result<(), DbError>) {
         let outcome = match (self.outcome, committed) {
@@ -88,16 +92,33 @@ impl Sqlite {
         let writer = connect(path)?;
         let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         if mode != "wal" {
-            return Err(DbError::sql(format!("{} cannot use a write-ahead log (mode {mode}); is it on a network drive?", path.display())));
+            return Err(DbError::sql(format!(
+                "{} cannot use a write-ahead log (mode {mode}); is it on a network drive?",
+                path.display()
+            )));
         }
         let (writes, queue) = sync_channel(options.queue);
-        start("db-writer", Writer::new(writer, queue, Arc::clone(&gauges)), Writer::run)?;
+        start(
+            "db-writer",
+            Writer::new(writer, queue, Arc::clone(&gauges)),
+            Writer::run,
+        )?;
         let (reads, queue) = sync_channel(options.queue);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..options.readers.max(1) {
-            start("db-reader", Reader::new(path, Arc::clone(&queue), Arc::clone(&gauges))?, Reader::run)?;
+            start(
+                "db-reader",
+                Reader::new(path, Arc::clone(&queue), Arc::clone(&gauges))?,
+                Reader::run,
+            )?;
         }
-        Ok(Self { path: path.to_owned(), writes, reads, options, gauges })
+        Ok(Self {
+            path: path.to_owned(),
+            writes,
+            reads,
+            options,
+            gauges,
+        })
     }
 
     pub(crate) const fn path(&self) -> &PathBuf {
@@ -116,7 +137,17 @@ impl Sqlite {
     {
         let wait = Instant::now() + self.options.queue_timeout;
         let (caller, answer) = oneshot::channel();
-        self.enqueue(&self.writes, Job { input, body, wait, deadline: wait, outcome: None, caller: Some(caller) })?;
+        self.enqueue(
+            &self.writes,
+            Job {
+                input,
+                body,
+                wait,
+                deadline: wait,
+                outcome: None,
+                caller: Some(caller),
+            },
+        )?;
         answer.await.unwrap_or_else(|_| Err(ended().into()))
     }
 
@@ -130,16 +161,32 @@ impl Sqlite {
         let now = Instant::now();
         let wait = now + self.options.queue_timeout.min(limit);
         let (caller, answer) = oneshot::channel();
-        self.enqueue(&self.reads, Job { input, body, wait, deadline: now + limit, outcome: None, caller: Some(caller) })?;
+        self.enqueue(
+            &self.reads,
+            Job {
+                input,
+                body,
+                wait,
+                deadline: now + limit,
+                outcome: None,
+                caller: Some(caller),
+            },
+        )?;
         answer.await.unwrap_or_else(|_| Err(ended().into()))
     }
 
-    fn enqueue(&self, queue: &SyncSender<Box<dyn Task>>, job: impl Task + 'static) -> Result<(), DbError> {
+    fn enqueue(
+        &self,
+        queue: &SyncSender<Box<dyn Task>>,
+        job: impl Task + 'static,
+    ) -> Result<(), DbError> {
         self.gauges.enter();
         queue.try_send(Box::new(job)).map_err(|error| {
             self.gauges.leave();
             match error {
-                TrySendError::Full(_) => DbError::new(DbErrorKind::Full, "the database's queue is full"),
+                TrySendError::Full(_) => {
+                    DbError::new(DbErrorKind::Full, "the database's queue is full")
+                }
                 TrySendError::Disconnected(_) => ended(),
             }
         })
@@ -151,8 +198,15 @@ fn ended() -> DbError {
 }
 
 fn start<T: Send + 'static>(name: &str, state: T, run: fn(T)) -> Result<(), DbError> {
-    let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || run(state));
-    started.map(drop).map_err(|error| DbError::new(DbErrorKind::Gone, format!("no thread for the database: {error}")))
+    let started = std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || run(state));
+    started.map(drop).map_err(|error| {
+        DbError::new(
+            DbErrorKind::Gone,
+            format!("no thread for the database: {error}"),
+        )
+    })
 }
 
 /// Opens a connection with the settings that all share.
@@ -184,20 +238,33 @@ struct Reader {
 const STEPS: i32 = 20_000;
 
 impl Reader {
-    fn new(path: &Path, queue: Arc<Mutex<Receiver<Box<dyn Task>>>>, gauges: Arc<Gauges>) -> Result<Self, DbError> {
+    fn new(
+        path: &Path,
+        queue: Arc<Mutex<Receiver<Box<dyn Task>>>>,
+        gauges: Arc<Gauges>,
+    ) -> Result<Self, DbError> {
         let mut connection = connect(path)?;
         connection.execute_batch("PRAGMA query_only = ON")?;
         let deadline = Arc::new(Mutex::new(Instant::now()));
         let limit = Arc::clone(&deadline);
         let late = move || Instant::now() > *limit.lock().unwrap_or_else(PoisonError::into_inner);
         connection.progress_handler(STEPS, Some(late))?;
-        Ok(Self { tx: Tx::new(Link::Sqlite(connection)), queue, gauges, deadline })
+        Ok(Self {
+            tx: Tx::new(Link::Sqlite(connection)),
+            queue,
+            gauges,
+            deadline,
+        })
     }
 
     fn run(mut self) {
         loop {
             // The lock is held while waiting: the next idle reader waits for the lock instead of the queue.
-            let next = self.queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let next = self
+                .queue
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .recv();
             let Ok(mut task) = next else { return };
             self.gauges.leave();
             if task.wanted() {
@@ -212,7 +279,11 @@ impl Reader {
         step(&self.tx, "BEGIN")?;
         task.run(&mut self.tx);
         // Nothing was written. An interrupted statement may already have ended the transaction.
-        if stands(&self.tx) { step(&self.tx, "ROLLBACK") } else { Ok(()) }
+        if stands(&self.tx) {
+            step(&self.tx, "ROLLBACK")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -230,19 +301,29 @@ pub(crate) fn stands(tx: &Tx) -> bool {
 }
 
 /// The statement with its values. SQLite numbers `$n` by first appearance, so each value is found by the number in the name.
-fn bound<'c>(connection: &'c Connection, sql: &str, args: &[Value]) -> Result<CachedStatement<'c>, DbError> {
+fn bound<'c>(
+    connection: &'c Connection,
+    sql: &str,
+    args: &[Value],
+) -> Result<CachedStatement<'c>, DbError> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut used = 0;
     for place in 1..=statement.parameter_count() {
-        let number: Option<usize> = statement.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse().ok());
+        let number: Option<usize> = statement
+            .parameter_name(place)
+            .and_then(|name| name.strip_prefix('$')?.parse().ok());
         let number = number.ok_or_else(|| DbError::sql("placeholders are $1, $2 …"))?;
         let value = number.checked_sub(1).and_then(|index| args.get(index));
-        let value = value.ok_or_else(|| DbError::sql(format!("${number} has no value, {} given", args.len())))?;
+        let value = value
+            .ok_or_else(|| DbError::sql(format!("${number} has no value, {} given", args.len())))?;
         statement.raw_bind_parameter(place, value)?;
         used = used.max(number);
     }
     if used != args.len() {
-        return Err(DbError::sql(format!("{} values given, ${used} is the last that is used", args.len())));
+        return Err(DbError::sql(format!(
+            "{} values given, ${used} is the last that is used",
+            args.len()
+        )));
     }
     Ok(statement)
 }
@@ -252,7 +333,10 @@ pub(crate) fn exec(connection: &Connection, sql: &str, args: &[Value]) -> Result
     u64::try_from(changed).map_err(DbError::sql)
 }
 
-pub(crate) fn batch<'s>(connection: &Connection, statements: &[(&'s str, &[Value])]) -> (Result<(), DbError>, &'s str) {
+pub(crate) fn batch<'s>(
+    connection: &Connection,
+    statements: &[(&'s str, &[Value])],
+) -> (Result<(), DbError>, &'s str) {
     for (sql, args) in statements {
         if let Err(error) = exec(connection, sql, args) {
             return (Err(error), sql);
@@ -261,7 +345,12 @@ pub(crate) fn batch<'s>(connection: &Connection, statements: &[(&'s str, &[Value
     (Ok(()), "")
 }
 
-pub(crate) fn rows<T: FromRow>(connection: &Connection, sql: &str, args: &[Value], limit: usize) -> Result<Vec<T>, DbError> {
+pub(crate) fn rows<T: FromRow>(
+    connection: &Connection,
+    sql: &str,
+    args: &[Value],
+    limit: usize,
+) -> Result<Vec<T>, DbError> {
     let mut statement = bound(connection, sql, args)?;
     let mut rows = statement.raw_query();
     let mut found = Vec::new();

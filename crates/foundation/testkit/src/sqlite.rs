@@ -12,6 +12,8 @@ impl Folder {
     pub(crate) async fn new(migrated: bool) -> Self {
         let home = std::env::temp_dir().join("aftercare-test-sqlite");
         let folder = Self(home.join(unique()));
+        // The process id of a run that was killed may have come back.
+        let _ = fs::remove_dir_all(&folder.0);
         fs::create_dir_all(&folder.0).expect("a folder for the test's database");
         if migrated {
             let template = home.join(format!("{}.db", schema()));
@@ -27,9 +29,13 @@ impl Folder {
     async fn make(&self, template: &Path) {
         let draft = self.0.join("draft.db");
         let copy = self.0.join("copy.db");
-        let db = Db::open(&format!("sqlite:{}", draft.display()), options()).await.expect("a new SQLite database");
+        let db = Db::open(&format!("sqlite:{}", draft.display()), options())
+            .await
+            .expect("a new SQLite database");
         db.migrate().await.expect("the migrations run on SQLite");
-        db.backup_to(copy.clone()).await.expect("a copy of the migrated database");
+        db.backup_to(copy.clone())
+            .await
+            .expect("a copy of the migrated database");
         fs::rename(copy, template).expect("the template into its place");
     }
 
