@@ -105,16 +105,8 @@ pub(crate) fn sniff(bytes: &[u8], declared: Option<&str>) -> Result<Sniffed, Fau
 }
 
 /// How programs begin, also cut-off ones: Windows, Linux, Java and macOS (both byte orders and widths), WebAssembly, Android.
-const PROGRAMS: [&[u8]; 8] = [
-    b"MZ",
-    b"\x7fELF",
-    b"\xca\xfe\xba\xbe",
-    b"\xfe\xed\xfa",
-    b"\xce\xfa\xed\xfe",
-    b"\xcf\xfa\xed\xfe",
-    b"\0asm",
-    b"dex\n",
-];
+const PROGRAMS: [&[u8]; 8] =
+    [b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\0asm", b"dex\n"];
 
 fn look(bytes: &[u8]) -> Result<Sniffed, Fault> {
     let program = || Fault::new(FaultKind::MediaType, "file-program");
@@ -149,7 +141,8 @@ fn is_plain(text: &str) -> bool {
 
 /// Text that some program would run or draw when it is opened: scripts, web pages, SVG.
 fn looks_active(text: &str) -> bool {
-    let start: String = text.trim_start_matches('\u{feff}').trim_start().chars().take(2_000).collect::<String>().to_ascii_lowercase();
+    let start: String =
+        text.trim_start_matches('\u{feff}').trim_start().chars().take(2_000).collect::<String>().to_ascii_lowercase();
     let first = ["#!", "<?", "<!doctype", "<!--", "@echo", "{\\rtf"];
     let anywhere = ["<html", "<script", "<svg", "<iframe", "<body", "<head", "<object", "javascript:"];
     first.iter().any(|mark| start.starts_with(mark)) || anywhere.iter().any(|mark| start.contains(mark))

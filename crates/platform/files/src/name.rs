@@ -13,8 +13,7 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 /// writing direction (they make `gpj.exe` look like `exe.jpg`), with an end that fits the content.
 pub(crate) fn tidy(typed: &str, kind: Kind) -> String {
     let last = typed.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String =
-        last.chars().filter(|c| !c.is_control() && !is_direction_mark(*c) && !"<>:\"|?*".contains(*c)).collect();
+    let clean: String = last.chars().filter(|c| !c.is_control() && !is_direction_mark(*c) && !"<>:\"|?*".contains(*c)).collect();
     let clean = clean.trim().trim_matches('.').trim();
     let (stem, end) = clean.rsplit_once('.').unwrap_or((clean, ""));
     let fits = kind.extensions().iter().any(|known| end.eq_ignore_ascii_case(known));
@@ -62,7 +61,10 @@ mod tests {
 
     #[test]
     fn headers_hold_any_name() {
-        assert_eq!(disposition("发票 1.pdf", Kind::Pdf), "attachment; filename=\"__ 1.pdf\"; filename*=UTF-8''%E5%8F%91%E7%A5%A8%201.pdf");
+        assert_eq!(
+            disposition("发票 1.pdf", Kind::Pdf),
+            "attachment; filename=\"__ 1.pdf\"; filename*=UTF-8''%E5%8F%91%E7%A5%A8%201.pdf"
+        );
         assert!(disposition("a.png", Kind::Png).starts_with("inline;"));
     }
 }

@@ -17,9 +17,9 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::check::{self, Kind, Sniffed};
+use crate::name;
 use crate::picture::{self, Picture};
 use crate::store::{self, FileRow, NewFile};
-use crate::name;
 
 /// The stored contents. Clones share it.
 #[derive(Clone)]

@@ -296,15 +296,14 @@ impl Runner {
             Err(JobError::Retry(error)) if try_no < max_tries => {
                 self.put_back(id, try_no, now.plus(backoff_millis(id.get(), try_no)), Some(readable(&error))).await
             }
-            Err(JobError::Retry(error) | JobError::GiveUp(error)) => {
-                self.0
-                    .db
-                    .write((id, try_no, now, readable(&error)), |tx, (id, try_no, now, error)| {
-                        Box::pin(async move { store::bury(tx, *id, *try_no, *now, error).await })
-                    })
-                    .await
-                    .map(|buried| if buried { Ended::Dead } else { Ended::Lost })
-            }
+            Err(JobError::Retry(error) | JobError::GiveUp(error)) => self
+                .0
+                .db
+                .write((id, try_no, now, readable(&error)), |tx, (id, try_no, now, error)| {
+                    Box::pin(async move { store::bury(tx, *id, *try_no, *now, error).await })
+                })
+                .await
+                .map(|buried| if buried { Ended::Dead } else { Ended::Lost }),
             Err(JobError::Lost) => Ok(Ended::Lost),
         }
     }
@@ -389,5 +388,9 @@ fn readable(error: &str) -> String {
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic.downcast_ref::<&'static str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text")
+    panic
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no text")
 }

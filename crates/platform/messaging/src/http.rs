@@ -67,11 +67,7 @@ fn unclear(cause: impl fmt::Display) -> NoAnswer {
 }
 
 /// Posts JSON; returns status and body.
-pub(crate) async fn post(
-    target: &Target,
-    headers: &[(&'static str, String)],
-    body: String,
-) -> Result<(u16, Bytes), NoAnswer> {
+pub(crate) async fn post(target: &Target, headers: &[(&'static str, String)], body: String) -> Result<(u16, Bytes), NoAnswer> {
     let mut request = Request::post(target.uri.path_and_query().map_or("/", |path| path.as_str()))
         .header(header::HOST, target.uri.authority().map_or("", |authority| authority.as_str()))
         .header(header::CONTENT_TYPE, "application/json")
@@ -80,16 +76,20 @@ pub(crate) async fn post(
         request = request.header(*name, value);
     }
     let request = request.body(Full::new(Bytes::from(body))).map_err(not_sent)?;
-    let stream = tokio::time::timeout(CONNECT_LIMIT, connect(target)).await.map_err(|_| not_sent("no connection in time"))??;
-    tokio::time::timeout(ANSWER_LIMIT, exchange(stream, request)).await.map_err(|_| unclear("no answer in time"))?
+    let Ok(stream) = tokio::time::timeout(CONNECT_LIMIT, connect(target)).await else {
+        return Err(not_sent("no connection in time"));
+    };
+    let Ok(answer) = tokio::time::timeout(ANSWER_LIMIT, exchange(stream?, request)).await else {
+        return Err(unclear("no answer in time"));
+    };
+    answer
 }
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 async fn connect(target: &Target) -> Result<Box<dyn Stream>, NoAnswer> {
-    let found: Vec<SocketAddr> =
-        tokio::net::lookup_host((target.host.as_str(), target.port)).await.map_err(not_sent)?.collect();
+    let found: Vec<SocketAddr> = tokio::net::lookup_host((target.host.as_str(), target.port)).await.map_err(not_sent)?.collect();
     let mut last = "the name has no address".to_owned();
     for address in found {
         if !target.allow_private && !is_public(address.ip()) {
@@ -122,8 +122,7 @@ fn connector() -> Result<TlsConnector, tokio_rustls::rustls::Error> {
 }
 
 async fn exchange(stream: Box<dyn Stream>, request: Request<Full<Bytes>>) -> Result<(u16, Bytes), NoAnswer> {
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(not_sent)?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(not_sent)?;
     let call = async {
         let response = sender.send_request(request).await.map_err(unclear)?;
         let status = response.status().as_u16();
@@ -173,8 +172,22 @@ mod tests {
     #[test]
     fn private_addresses_are_known_in_all_their_clothes() {
         for text in [
-            "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255",
-            "224.0.0.1", "::1", "::", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "2001:db8::1", "2002:7f00:1::",
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "255.255.255.255",
+            "224.0.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+            "2001:db8::1",
+            "2002:7f00:1::",
         ] {
             assert!(!is_public(text.parse().unwrap()), "{text}");
         }

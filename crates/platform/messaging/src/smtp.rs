@@ -3,8 +3,8 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
 use kernel::Fault;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::Mailbox;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -98,8 +98,7 @@ impl Smtp {
             Tls::None | Tls::StartTls => None,
         };
         let server = (settings.host.as_str(), settings.port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_LIMIT), &hello, implicit, None).await?;
+        let mut connection = AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_LIMIT), &hello, implicit, None).await?;
         if settings.tls == Tls::StartTls {
             connection.starttls(parameters()?, &hello).await?;
         }

@@ -49,10 +49,9 @@ impl Template {
                 subject: one_line(&words(locale, &format!("messaging-{code}-mail-subject"), args)?),
                 body: words(locale, &format!("messaging-{code}-mail-body"), args)?,
             }),
-            Channel::Sms | Channel::WechatCopy => Ok(Text {
-                subject: String::new(),
-                body: one_line(&words(locale, &format!("messaging-{code}-sms"), args)?),
-            }),
+            Channel::Sms | Channel::WechatCopy => {
+                Ok(Text { subject: String::new(), body: one_line(&words(locale, &format!("messaging-{code}-sms"), args)?) })
+            }
         }
     }
 }
@@ -68,10 +67,8 @@ pub struct Text {
 
 type Bundle = FluentBundle<FluentResource>;
 
-static CHINESE: LazyLock<Bundle> =
-    LazyLock::new(|| bundle("zh-CN", include_str!("../../../../locales/zh-CN/messaging.ftl")));
-static ENGLISH: LazyLock<Bundle> =
-    LazyLock::new(|| bundle("en", include_str!("../../../../locales/en/messaging.ftl")));
+static CHINESE: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", include_str!("../../../../locales/zh-CN/messaging.ftl")));
+static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle("en", include_str!("../../../../locales/en/messaging.ftl")));
 
 fn bundle(language: &str, source: &str) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![language.parse::<LanguageIdentifier>().unwrap_or_default()]);
@@ -123,7 +120,9 @@ mod tests {
 
     #[test]
     fn both_files_parse() {
-        for source in [include_str!("../../../../locales/zh-CN/messaging.ftl"), include_str!("../../../../locales/en/messaging.ftl")] {
+        for source in
+            [include_str!("../../../../locales/zh-CN/messaging.ftl"), include_str!("../../../../locales/en/messaging.ftl")]
+        {
             assert!(FluentResource::try_new(source.to_owned()).is_ok());
         }
     }
@@ -144,7 +143,11 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_keys() {
         let keys = |source: &str| -> std::collections::BTreeSet<String> {
-            source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned())).collect()
+            source
+                .lines()
+                .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+                .filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()))
+                .collect()
         };
         assert_eq!(
             keys(include_str!("../../../../locales/zh-CN/messaging.ftl")),

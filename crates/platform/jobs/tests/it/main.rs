@@ -1,4 +1,5 @@
 //! Jobs on both engines.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -46,9 +47,9 @@ impl Bench {
         let ids: Vec<Id<Job>> = self
             .db
             .read((), |tx, ()| {
-                Box::pin(async move {
-                    tx.all::<Id<Job>>("SELECT id FROM job WHERE kind <> 'jobs.sweep' ORDER BY id", args![]).await
-                })
+                Box::pin(
+                    async move { tx.all::<Id<Job>>("SELECT id FROM job WHERE kind <> 'jobs.sweep' ORDER BY id", args![]).await },
+                )
             })
             .await
             .unwrap();
@@ -262,10 +263,10 @@ async fn a_key_waits_once_but_not_behind_a_running_job(db: Db) {
     let runner = bench.runner(vec![kind]);
     bench.drain(&runner, now).await;
     let jobs = bench.all().await;
-    assert_eq!(jobs.iter().map(|job| (job.body.as_str(), job.state)).collect::<Vec<_>>(), [
-        ("first", JobState::Waiting),
-        ("later", JobState::Waiting)
-    ]);
+    assert_eq!(
+        jobs.iter().map(|job| (job.body.as_str(), job.state)).collect::<Vec<_>>(),
+        [("first", JobState::Waiting), ("later", JobState::Waiting)]
+    );
     bench.drain(&runner, now.plus(HOUR)).await;
     assert!(bench.all().await.iter().all(|job| job.state == JobState::Done));
     assert_eq!(asked.load(Ordering::SeqCst), 3);

@@ -1,4 +1,5 @@
 //! Messages on both engines, with a real mail server and SMS provider on loopback.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod servers;
 
@@ -10,8 +11,8 @@ use futures_util::future::BoxFuture;
 use jobs::{Drained, Runner, Settings, drain};
 use kernel::{Clock, Fault, Id, IdGen, Money, RecordRef, Timestamp, Zone};
 use messaging::{
-    Channel, Log, Message, MessageRow, MessageState, NewMessage, Outcome, Outgoing, Provider, Providers, QuietHours, Receipt, Signed,
-    SignedSettings, Smtp, SmtpSettings, Tls, erase, find, of_record, queue, receipt, resend, reveal,
+    Channel, Log, Message, MessageRow, MessageState, NewMessage, Outcome, Outgoing, Provider, Providers, QuietHours, Receipt,
+    Signed, SignedSettings, Smtp, SmtpSettings, Tls, erase, find, of_record, queue, receipt, resend, reveal,
 };
 use servers::{MailServer, Mood, Reply, SmsServer};
 use tokio::sync::{mpsc, watch};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use messaging::signature;
 use kernel::Timestamp;
+use messaging::signature;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -157,7 +157,8 @@ impl SmsServer {
                         posted.lock().unwrap().push(Posted { key, body: parsed });
                     }
                     if !matches!(reply, Reply::HangsUp) {
-                        let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
+                        let head =
+                            format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
                         stream.write_all(head.as_bytes()).await.unwrap();
                         stream.write_all(answer.as_bytes()).await.unwrap();
                     }
