@@ -1,0 +1,188 @@
+//! REST for customers.
+
+use axum::Json;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use capability::{Access, Ctx, Route};
+use kernel::{Fault, Id, of};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+use web::{Failure, IfMatch, etag};
+
+use crate::app::{self, CustomerCard, CustomerChange, CustomerInput, EDIT, Revealed, REVEAL, VIEW};
+
+/// The routes.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/customers", Access::Needs(VIEW), search),
+        Route::post("/api/v1/customers", Access::Needs(EDIT), create),
+        Route::get("/api/v1/customers/{id}", Access::Needs(VIEW), show),
+        Route::patch("/api/v1/customers/{id}", Access::Needs(EDIT), change),
+        Route::post("/api/v1/customers/{id}/reveal", Access::Needs(REVEAL), reveal),
+    ]
+}
+
+/// This capability's part of the API's description.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Described::openapi()
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(search, create, show, change, reveal))]
+struct Described;
+
+/// A customer; personal data are masked.
+#[derive(Debug, Serialize, ToSchema)]
+struct Customer {
+    /// Its id.
+    id: String,
+    /// Code of the store where the customer came first.
+    store: Option<String>,
+    /// The name.
+    name: String,
+    /// The number, masked; empty when there is none.
+    phone: String,
+    /// The last four digits.
+    phone_tail: Option<String>,
+    /// WeChat name, masked.
+    wechat: Option<String>,
+    /// Mail address, masked.
+    email: Option<String>,
+    /// Postal address, masked.
+    address: Option<String>,
+    /// Membership.
+    vip: Option<String>,
+    /// What staff should know.
+    note: Option<String>,
+    /// Whether the customer may be written to about more than the case.
+    consent: bool,
+    /// The customer's key in another program.
+    external_id: Option<String>,
+    /// Counts its changes; also the ETag.
+    version: i64,
+    /// When it was made, RFC 3339.
+    created_at: String,
+}
+
+impl Customer {
+    fn of(ctx: &Ctx, card: CustomerCard) -> Self {
+        let directory = ctx.house.identity.directories().now();
+        Self {
+            id: card.id.to_string(),
+            store: directory.unit(card.store).map(|unit| unit.code.clone()),
+            name: card.name,
+            phone: card.phone,
+            phone_tail: card.phone_tail,
+            wechat: card.wechat,
+            email: card.email,
+            address: card.address,
+            vip: card.vip,
+            note: card.note,
+            consent: card.consent,
+            external_id: card.external_id,
+            version: card.version,
+            created_at: card.created_at.to_string(),
+        }
+    }
+}
+
+/// A page of customers.
+#[derive(Debug, Serialize, ToSchema)]
+struct Customers {
+    /// The customers.
+    items: Vec<Customer>,
+    /// Give it as `after` to get the next page.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    phone: Option<String>,
+    after: Option<String>,
+    limit: Option<u16>,
+}
+
+/// Finds customers by number (the whole number, its last four digits, or its beginning for those who may see numbers), or lists
+/// them, newest first.
+#[utoipa::path(get, path = "/api/v1/customers", tag = "customers",
+    params(("phone" = Option<String>, Query, description = "A number, as people write it"),
+        ("after" = Option<String>, Query, description = "Cursor from `next`"),
+        ("limit" = Option<u16>, Query, description = "Rows, 1 to 200")),
+    responses((status = 200, body = Customers)))]
+async fn search(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Customers>, Failure> {
+    let (cards, next) = match wanted.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty()) {
+        Some(phone) => (app::find(&ctx, phone).await?, None),
+        None => {
+            let after = wanted.after.map(|after| after.parse().map_err(|()| Fault::field("after", "unknown"))).transpose()?;
+            let page = app::list(&ctx, after, wanted.limit.unwrap_or(50)).await?;
+            (page.rows, page.next)
+        }
+    };
+    let items = cards.into_iter().map(|card| Customer::of(&ctx, card)).collect();
+    Ok(Json(Customers { items, next: next.map(|next| next.to_string()) }))
+}
+
+/// What opens a customer file.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewCustomer {
+    /// Code of the store.
+    store: String,
+    /// The file.
+    #[serde(flatten)]
+    customer: CustomerInput,
+}
+
+/// Opens a customer file. An external id that the store knows answers with the file that is there.
+#[utoipa::path(post, path = "/api/v1/customers", tag = "customers", request_body = NewCustomer,
+    responses((status = 201, body = Customer), (status = 422, description = "Fields that cannot be taken")))]
+async fn create(ctx: Ctx, Json(body): Json<NewCustomer>) -> Result<Response, Failure> {
+    let directory = ctx.house.identity.directories().now();
+    let store = directory.store_by_code(&body.store).map(|unit| unit.id).ok_or_else(|| Fault::field("store", "unknown"))?;
+    let card = app::create(&ctx, store, body.customer).await?;
+    let version = etag(card.version);
+    Ok((StatusCode::CREATED, [version], Json(Customer::of(&ctx, card))).into_response())
+}
+
+/// One customer.
+#[utoipa::path(get, path = "/api/v1/customers/{id}", tag = "customers",
+    responses((status = 200, body = Customer), (status = 404, description = "Unknown or out of reach")))]
+async fn show(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let card = app::get(&ctx, read_id(&id)?).await?;
+    let version = etag(card.version);
+    Ok(([version], Json(Customer::of(&ctx, card))).into_response())
+}
+
+/// Changes a customer file: what is left out stays, what is empty is cleared.
+#[utoipa::path(patch, path = "/api/v1/customers/{id}", tag = "customers", request_body = CustomerChange,
+    responses((status = 200, body = Customer), (status = 412, description = "Changed by somebody else"),
+        (status = 428, description = "If-Match is missing")))]
+async fn change(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<CustomerChange>,
+) -> Result<Response, Failure> {
+    let card = app::edit(&ctx, read_id(&id)?, version, body).await?;
+    let version = etag(card.version);
+    Ok(([version], Json(Customer::of(&ctx, card))).into_response())
+}
+
+/// Why somebody wants to see what is masked.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Reason {
+    /// In a few words; it stays in the journal.
+    reason: String,
+}
+
+/// Shows what is masked, and leaves a trace.
+#[utoipa::path(post, path = "/api/v1/customers/{id}/reveal", tag = "customers", request_body = Reason,
+    responses((status = 200, body = Revealed)))]
+async fn reveal(ctx: Ctx, Path(id): Path<String>, Json(body): Json<Reason>) -> Result<Json<Revealed>, Failure> {
+    Ok(Json(app::reveal(&ctx, read_id(&id)?, &body.reason).await?))
+}
+
+/// What is no id names no customer.
+fn read_id(text: &str) -> Result<Id<of::Customer>, Fault> {
+    text.parse().map_err(|_: std::num::ParseIntError| Fault::not_found())
+}

@@ -1,0 +1,136 @@
+//! The customer file as other capabilities use it, inside their own transactions.
+
+use capability::{Event, Work};
+use db::{DbError, Tx};
+use kernel::{Fault, Id, Place, RecordRef, of};
+use search::{Piece, code};
+
+use crate::app::CustomerCard;
+use crate::domain::{CustomerDraft, Phone};
+use crate::store::{self, Customer};
+
+/// The word for customers in journal, search and links.
+pub const RECORD: &str = "customer";
+
+/// What a case keeps of its customer: nothing that needs masking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// The customer.
+    pub id: Id<of::Customer>,
+    /// Where the file stands.
+    pub store: Id<of::Unit>,
+    /// The name.
+    pub name: String,
+    /// The number as everybody may see it.
+    pub phone_masked: Option<String>,
+    /// The last four digits.
+    pub phone_tail: Option<String>,
+}
+
+/// How to reach a customer. For sending messages only: it is unmasked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The name.
+    pub name: String,
+    /// The number.
+    pub phone: Option<Phone>,
+    /// The mail address.
+    pub email: Option<String>,
+}
+
+/// The brief of `id` and how to reach the customer.
+///
+/// # Errors
+/// What the database says.
+pub async fn served(tx: &mut Tx, id: Id<of::Customer>) -> Result<Option<(Brief, Contact)>, DbError> {
+    Ok(store::get(tx, id).await?.map(|customer| (brief_of(&customer), contact_of(customer))))
+}
+
+/// The masked card of `id`, for a record whose reader may see whose it is.
+///
+/// # Errors
+/// What the database says.
+pub async fn card(tx: &mut Tx, id: Id<of::Customer>) -> Result<Option<CustomerCard>, DbError> {
+    Ok(store::get(tx, id).await?.map(CustomerCard::from))
+}
+
+/// How to reach `id`.
+///
+/// # Errors
+/// What the database says.
+pub async fn contact(tx: &mut Tx, id: Id<of::Customer>) -> Result<Option<Contact>, DbError> {
+    Ok(store::get(tx, id).await?.map(contact_of))
+}
+
+fn contact_of(Customer { draft, .. }: Customer) -> Contact {
+    Contact { name: draft.name, phone: draft.phone, email: draft.email }
+}
+
+/// Opens a file at `place_store` within a write that is under way.
+///
+/// # Errors
+/// What the database says.
+pub async fn open(work: &mut Work<'_>, store: Id<of::Unit>, draft: CustomerDraft) -> Result<Brief, Fault> {
+    let customer =
+        Customer { id: work.ctx.house.ids.next(), store, draft, version: 1, created_at: work.now };
+    store::insert(work.tx, &customer).await?;
+    // Whoever opens a file within another use case ends that with its own record.
+    let _ = work.record(opened(&customer)).await?;
+    Ok(brief_of(&customer))
+}
+
+fn brief_of(customer: &Customer) -> Brief {
+    let phone = customer.draft.phone.as_ref();
+    Brief {
+        id: customer.id,
+        store: customer.store,
+        name: customer.draft.name.clone(),
+        phone_masked: phone.map(Phone::masked),
+        phone_tail: phone.map(|phone| phone.tail().to_owned()),
+    }
+}
+
+pub(crate) fn opened(customer: &Customer) -> Event {
+    let event = Event::new(RecordRef::new(RECORD, customer.id), "customer.opened", place(customer)).index(piece(customer));
+    changes(event, None, &customer.draft)
+}
+
+pub(crate) fn place(customer: &Customer) -> Place {
+    Place { store: customer.store, team: None, owner: None }
+}
+
+/// What a person may look for: the name, its pinyin initials, the whole number, its last four digits. Notes and addresses are not searched.
+pub(crate) fn piece(customer: &Customer) -> Piece {
+    let phone = customer.draft.phone.as_ref();
+    Piece {
+        record: RecordRef::new(RECORD, customer.id),
+        piece: customer.id.get(),
+        store: customer.store,
+        team: None,
+        owner: None,
+        text: customer.draft.name.clone(),
+        codes: phone.into_iter().flat_map(|phone| code::phone(phone.digits())).chain(code::initials(&customer.draft.name)).collect(),
+    }
+}
+
+/// Adds every field of `after` that differs from `before`; all of them are personal, so that they can be erased.
+pub(crate) fn changes(mut event: Event, before: Option<&CustomerDraft>, after: &CustomerDraft) -> Event {
+    for (field, read) in FIELDS {
+        event = event.personal(field, before.and_then(read), read(after));
+    }
+    event
+}
+
+type Read = fn(&CustomerDraft) -> Option<String>;
+
+const FIELDS: [(&str, Read); 9] = [
+    ("name", |draft| Some(draft.name.clone())),
+    ("phone", |draft| draft.phone.as_ref().map(|phone| phone.digits().to_owned())),
+    ("wechat", |draft| draft.wechat.clone()),
+    ("email", |draft| draft.email.clone()),
+    ("address", |draft| draft.address.clone()),
+    ("vip", |draft| draft.vip.clone()),
+    ("note", |draft| draft.note.clone()),
+    ("consent", |draft| Some(draft.consent.to_string())),
+    ("external_id", |draft| draft.external_id.clone()),
+];
