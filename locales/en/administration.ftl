@@ -75,7 +75,6 @@ administration-people-count = { $n ->
 }
 administration-people-find = Name, staff number or whole phone number
 administration-people-unit = Unit
-administration-people-any-unit = All
 administration-people-state = State
 administration-people-state-active = Active
 administration-people-state-left = Left

@@ -69,7 +69,6 @@ administration-people-title = 人员
 administration-people-count = { $n } 人
 administration-people-find = 姓名、工号或完整电话
 administration-people-unit = 组织
-administration-people-any-unit = 全部
 administration-people-state = 状态
 administration-people-state-active = 在职
 administration-people-state-left = 已离开

@@ -2,7 +2,7 @@
 
 use capability::Event;
 use identity::{ADMINISTRATOR, Assignment, Tree, Unit, UnitKind, User};
-use kernel::{Actor, Fault, FaultKind, Id, Place, Placed, RecordRef, of};
+use kernel::{Actor, Fault, FaultKind, Id, Place, RecordRef, of};
 
 use crate::permissions::{ADMINISTRATORS_APPOINT, PEOPLE_EDIT};
 
@@ -27,15 +27,6 @@ pub(crate) fn user_record(id: Id<of::User>) -> RecordRef {
 /// How the journal and live events name a unit.
 pub(crate) fn unit_record(id: Id<of::Unit>) -> RecordRef {
     RecordRef::new("unit", id)
-}
-
-/// A place as a record, for `require`.
-pub(crate) struct At(pub Place);
-
-impl Placed for At {
-    fn place(&self) -> Place {
-        self.0
-    }
 }
 
 /// Whether `actor` may leave `target` (none for a new person) with the roles `after`, who had `before`: without the right to

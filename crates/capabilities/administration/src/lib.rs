@@ -30,6 +30,7 @@ const MENU: &[MenuEntry] = &[
         href: "/settings/people",
         icon: "users",
         needs: Some(PEOPLE_VIEW),
+        go: None,
     },
     MenuEntry {
         group: MenuGroup::Settings,
@@ -38,6 +39,7 @@ const MENU: &[MenuEntry] = &[
         href: "/settings/units",
         icon: "building-store",
         needs: Some(UNITS_VIEW),
+        go: None,
     },
     MenuEntry {
         group: MenuGroup::Settings,
@@ -46,6 +48,7 @@ const MENU: &[MenuEntry] = &[
         href: "/settings/roles",
         icon: "shield-check",
         needs: Some(ROLES_VIEW),
+        go: None,
     },
 ];
 

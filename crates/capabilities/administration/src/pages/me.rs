@@ -18,6 +18,44 @@ use crate::app::own;
 /// One day in milliseconds.
 const DAY: i64 = 24 * 3_600_000;
 
+struct SessionRow {
+    seen: String,
+    ends: String,
+    address: String,
+    agent: String,
+    /// True for the session that this page is shown in.
+    is_here: bool,
+}
+
+struct TokenRow {
+    id: i64,
+    name: String,
+    made: String,
+    used: String,
+    ends: String,
+}
+
+fn session_row(page: &Page, session: Session, here: Option<i64>) -> SessionRow {
+    SessionRow {
+        seen: page.when(session.seen_at),
+        ends: page.when(session.expires_at),
+        is_here: here == Some(session.id),
+        address: session.address,
+        agent: session.agent,
+    }
+}
+
+fn token_row(page: &Page, token: Token) -> TokenRow {
+    let used = token.last_used_at.map(|at| page.when(at));
+    TokenRow {
+        id: token.id,
+        made: page.t1("administration-token-created", "at", page.date(token.created_at)),
+        used: used.unwrap_or_else(|| page.t("administration-token-never")),
+        ends: token.expires_at.map_or_else(|| page.t("administration-token-forever"), |at| page.date(at)),
+        name: token.name,
+    }
+}
+
 #[derive(Template)]
 #[template(path = "administration_me.html")]
 struct MePage {
@@ -31,10 +69,8 @@ struct MePage {
     locales: Vec<Choice>,
     themes: Vec<Choice>,
     ends: Vec<Choice>,
-    sessions: Vec<Session>,
-    /// The session that this page is shown in.
-    here: Option<i64>,
-    tokens: Vec<Token>,
+    sessions: Vec<SessionRow>,
+    tokens: Vec<TokenRow>,
     /// A token that was made just now: shown once.
     made: Option<String>,
 }
@@ -83,9 +119,8 @@ async fn me_page(ctx: &Ctx, page: Page, shown: Shown) -> Result<View<MePage>, Fa
             .map(|days| Choice::new(days.to_string(), page.t1("administration-token-days", "n", *days)))
             .chain([Choice::new("0", page.t("administration-token-forever"))])
             .collect(),
-        sessions,
-        here,
-        tokens,
+        sessions: sessions.into_iter().map(|session| session_row(&page, session, here)).collect(),
+        tokens: tokens.into_iter().map(|token| token_row(&page, token)).collect(),
         made: shown.made,
         user,
         page,

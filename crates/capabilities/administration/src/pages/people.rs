@@ -47,7 +47,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
     let mut query = Form::from_query(uri.query().unwrap_or_default());
     let text = query.raw("q").trim().to_lowercase();
     let unit: Option<Id<of::Unit>> = query.id_or_none("unit");
-    let state = query.raw("state").to_owned();
+    let state = if query.has("state") { query.raw("state").to_owned() } else { "active".to_owned() };
     let number = query.number_or_none("page", 1..=100_000).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
     let directory = ctx.house.identity.directories().now();
     let reach = ctx.reach(PEOPLE_VIEW);
@@ -77,16 +77,10 @@ pub(crate) async fn list(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
     let next = (total > number * PAGE).then(|| address(number + 1));
     let first = (number > 1).then(|| address(1));
     let filter = Filled::new().with("q", query.raw("q")).with("unit", query.raw("unit")).with("state", state.as_str());
-    let any = Choice::new("", page.t("administration-people-any-unit"));
-    let units = std::iter::once(any)
-        .chain(unit_choices(&page, &directory, |unit| reach.covers(&place_of_unit(directory.tree(), unit.id))))
-        .collect();
-    let states = ["", "left", "all"].map(|state| {
-        let word = if state.is_empty() { "active" } else { state };
-        Choice::new(state, page.word("administration-people-state", word))
-    });
+    let units = unit_choices(&page, &directory, |unit| reach.covers(&place_of_unit(directory.tree(), unit.id)));
+    let states = ["active", "left", "all"].map(|state| Choice::new(state, page.word("administration-people-state", state)));
     Ok(View(ListPage {
-        filtered: !text.is_empty() || unit.is_some() || !state.is_empty(),
+        filtered: !text.is_empty() || unit.is_some() || state != "active",
         states: states.into(),
         may_add: ctx.actor.holds(PEOPLE_EDIT),
         page,
