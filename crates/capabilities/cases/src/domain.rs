@@ -30,7 +30,7 @@ pub use policy::{Deadline, Policy, PolicyRow, Unit};
 pub use refusal::Refusal;
 pub use stage::Stage;
 pub use state::{Active, Category, State, Step, Wait};
-pub use words::{Cause, Channel, Kind, Outcome, Priority, StateName, WaitReason};
+pub use words::{Cause, Channel, Kind, Outcome, Priority, Purpose, StateName, WaitReason, Wish};
 
 #[cfg(test)]
 mod tests;

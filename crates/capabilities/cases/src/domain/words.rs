@@ -185,3 +185,29 @@ words! {
         Other = "other",
     }
 }
+
+words! {
+    /// What the customer hopes for (顾客希望). Never preselected beyond "unsaid": the choice is the customer's.
+    pub enum Wish {
+        /// Not said (没说).
+        Unsaid = "unsaid",
+        /// Make it work (修好).
+        Repair = "repair",
+        /// Another one (换货).
+        Exchange = "exchange",
+        /// The money back (退货).
+        Refund = "refund",
+    }
+}
+
+words! {
+    /// What a customer link is good for.
+    pub enum Purpose {
+        /// See how it goes, write, say that it is done or not (进度).
+        Track = "track",
+        /// Choose about a plan, once (确认方案).
+        Decide = "decide",
+        /// Rate, once (评价).
+        Rate = "rate",
+    }
+}

@@ -1,0 +1,32 @@
+//! Use cases around cases.
+
+mod access;
+mod act;
+mod clocks;
+mod command;
+mod customer;
+mod desk;
+mod detail;
+mod events;
+pub mod input;
+mod intake;
+mod links;
+mod list;
+mod message;
+mod sweep;
+mod tell;
+mod timeline;
+
+pub use access::{ASSIGN, CLOSE, EXPORT, PERMISSIONS, REJECT, TAKE_IN, VIEW, WORK};
+pub use command::{Changed, command};
+pub use customer::{Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen, customer_view};
+pub use detail::{ClockView, Detail, Offer, detail, explain};
+pub use events::RECORD;
+pub use intake::{CustomerChoice, Intake, TakenIn, solve_on_the_spot, take_in};
+pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
+pub use list::{Page, count, list, open_of_customer};
+pub use message::{Posted, post_message};
+pub use sweep::{Swept, sweep, wake};
+pub use timeline::{Item, Timeline, timeline};
+
+pub use crate::store::{Case, CaseRow, Due, Filter, Link, Message, Order, PlanRow, Tally};

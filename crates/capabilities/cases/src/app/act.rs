@@ -1,0 +1,269 @@
+//! Carries out one command on a case that is loaded: the shell around [`decide`].
+
+use capability::{Event, Recorded, Work};
+use identity::Secret;
+use kernel::{Fault, Place, Placed, RecordRef};
+use search::Piece;
+
+use super::access::CLOSE;
+use super::clocks::Clocks;
+use super::events::{self, RECORD, zone_of};
+use super::links::Issued;
+use super::tell;
+use crate::domain::{
+    Active, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Proof, Purpose, Side, State, decide,
+};
+use crate::store::{self, Case};
+
+/// The piece of search in which the result of a case stands; its own text is the piece with the case's id.
+const RESULT_PIECE: i64 = 1;
+
+/// A minute and an hour in milliseconds.
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+/// A command, and what is needed to carry it out.
+pub(super) struct Given<'a> {
+    pub command: &'a Command,
+    pub side: Side,
+    pub policy: &'a Policy,
+    /// For the link of a notice, made before the transaction.
+    pub token: &'a Secret,
+    /// The customer is not told.
+    pub quiet: bool,
+}
+
+/// What the rules want to know of `case`.
+pub(super) async fn facts(work_tx: &mut db::Tx, case: &Case, clocks: &Clocks) -> Result<Facts, Fault> {
+    let with_customer = match case.state {
+        State::Active(active) => active == Active::PlanProposed,
+        State::Waiting(wait) => wait.previous == Active::PlanProposed,
+        State::New | State::Resolved | State::Closed | State::Rejected | State::Cancelled | State::Merged => false,
+    };
+    Ok(Facts {
+        id: case.id,
+        state: case.state,
+        kind: case.kind,
+        clocks: clocks.now(),
+        options: if with_customer { store::options_open(work_tx, case.id).await? } else { 0 },
+        declined: case.declined,
+        closed_at: case.closed_at,
+        limits: Limits::default(),
+    })
+}
+
+/// Decides, saves, records, tells. `case` stands as saved afterwards.
+pub(super) async fn carry_out(
+    work: &mut Work<'_>,
+    case: &mut Case,
+    clocks: &mut Clocks,
+    given: &Given<'_>,
+) -> Result<(Recorded<()>, Option<Issued>), Fault> {
+    let before = case.clone();
+    let facts = facts(work.tx, case, clocks).await?;
+    let decision = decide(&facts, given.command, given.side, work.now)?;
+    apply(work, case, given.command, &decision);
+    clocks.met.clear();
+    clocks.missed.clear();
+    let now = work.now;
+    clocks.act(work, case, given.policy, &decision.clocks, now).await?;
+    if (case.kind, case.priority) != (before.kind, before.priority) {
+        clocks.retarget(work, case, given.policy, now).await?;
+    }
+    case.due = if case.state.is_over() { None } else { clocks.due() };
+    if !store::save(work.tx, case).await? {
+        return Err(Fault::stale(case.version.saturating_add(1)));
+    }
+    case.version = case.version.saturating_add(1);
+    let event = own_rows(work, case, given.command, events::event(case, decision.verb, now)).await?;
+    if Placed::place(case) != Placed::place(&before) {
+        search::set_place(work.tx, &RecordRef::new(RECORD, case.id), &case.place()).await?;
+    }
+    let event = events::changes(event, &work.ctx.house, Some(&before), case);
+    let event = numbers(work, event, &before, case, &decision, clocks);
+    let mut recorded = work.record(event).await?;
+    for follow_up in &decision.follow_ups {
+        match follow_up {
+            FollowUp::RevokeDecideLinks => {
+                store::revoke(work.tx, case.id, Some(Purpose::Decide), now).await?;
+            }
+            FollowUp::Escalate => recorded = escalate(work, case).await?,
+            // Surveys listen to case.closed.
+            FollowUp::InviteToRate => {}
+        }
+    }
+    let mut link = None;
+    for notice in decision.notices.iter().filter(|_| !given.quiet) {
+        link = tell::tell(work, case, *notice, said_to_customer(given.command), given.token).await?;
+    }
+    Ok((recorded, link))
+}
+
+/// Puts into `case` what the command and the decision say.
+fn apply(work: &Work<'_>, case: &mut Case, command: &Command, decision: &Decision) {
+    match command {
+        Command::Accept { owner, priority, kind } => {
+            case.owner = Some(*owner);
+            case.priority = *priority;
+            case.kind = *kind;
+            case.accepted_at = Some(work.now);
+        }
+        Command::Assign { owner, team } => {
+            case.owner = *owner;
+            case.team = *team;
+        }
+        Command::Decline { .. } => case.declined = case.declined.saturating_add(1),
+        Command::Resolve { outcome, cause, note } => {
+            case.outcome = Some(*outcome);
+            case.cause = Some(*cause);
+            case.result_note = Some(note.clone());
+            case.resolved_at = Some(work.now);
+        }
+        Command::Close(_) => case.closed_at = Some(work.now),
+        Command::Reopen { .. } => {
+            case.reopened = case.reopened.saturating_add(1);
+            case.resolved_at = None;
+            case.closed_at = None;
+        }
+        Command::Merge { into } => case.merged_into = Some(*into),
+        Command::Analyse
+        | Command::Propose(_)
+        | Command::Confirm { .. }
+        | Command::Wait { .. }
+        | Command::Resume
+        | Command::Reject { .. }
+        | Command::Cancel { .. } => {}
+    }
+    case.state = decision.next;
+    case.step = decision.next.step().unwrap_or(case.step);
+    if decision.answers && case.first_answered_at.is_none() {
+        case.first_answered_at = Some(work.now);
+    }
+}
+
+/// Writes the rows that belong to a command beside the case, and notes its words.
+async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command, event: Event) -> Result<Event, Fault> {
+    let now = work.now;
+    let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    Ok(match command {
+        Command::Propose(plan) => {
+            // A link to the older plan must not decide about the newer one.
+            store::supersede(work.tx, case.id, now).await?;
+            store::revoke(work.tx, case.id, Some(Purpose::Decide), now).await?;
+            let by = work.ctx.actor.user;
+            let revision = store::insert_plan(work.tx, work.ctx.house.ids.next(), case.id, plan, by, now).await?;
+            if !case.kind.needs_confirmation() {
+                // Nothing to choose: it is carried out as it stands, and a later one takes its place.
+                store::supersede(work.tx, case.id, now).await?;
+            }
+            plan.options.iter().fold(
+                event.change("revision", None, Some(revision.to_string())).personal("findings", None, text(&plan.findings)),
+                |event, option| {
+                    let cost = option.customer_pays().to_string();
+                    event.personal("option", None, text(&option.text)).change("customer_pays", None, Some(cost))
+                },
+            )
+        }
+        Command::Confirm { option, proof } => {
+            let note = match proof {
+                Proof::Phone(note) => Some(note.as_str()),
+                Proof::Link | Proof::Counter => None,
+            };
+            let chosen = i64::try_from(*option).unwrap_or_default();
+            if !store::decide_plan(work.tx, case.id, chosen, proof.kind(), note, now).await? {
+                return Err(Fault::refused("cases-no-plan"));
+            }
+            event
+                .change("chosen", None, Some(chosen.saturating_add(1).to_string()))
+                .change("proof", None, Some(proof.kind().to_string()))
+                .personal("proof_note", None, note.map(str::to_owned))
+        }
+        Command::Decline { reason } => {
+            if !store::declined(work.tx, case.id, reason, now).await? {
+                return Err(Fault::refused("cases-no-plan"));
+            }
+            event.personal("reason", None, text(reason))
+        }
+        Command::Resolve { note, .. } => event.index(Piece {
+            record: RecordRef::new(RECORD, case.id),
+            piece: RESULT_PIECE,
+            store: case.store,
+            team: case.team,
+            owner: case.owner,
+            text: note.clone(),
+            codes: Vec::new(),
+        }),
+        Command::Wait { note, .. } => event.personal("note", None, text(note)),
+        Command::Close(CloseBy::Customer(proof)) => {
+            let event = event.change("proof", None, Some(proof.kind().to_string()));
+            match proof {
+                Proof::Phone(note) => event.personal("proof_note", None, text(note)),
+                Proof::Link | Proof::Counter => event,
+            }
+        }
+        Command::Close(CloseBy::Manager(reason)) | Command::Reject { reason } | Command::Cancel { reason } => {
+            event.personal("reason", None, text(reason))
+        }
+        Command::Reopen { wrong } => event.personal("reason", None, text(wrong)),
+        Command::Close(CloseBy::System)
+        | Command::Accept { .. }
+        | Command::Assign { .. }
+        | Command::Analyse
+        | Command::Resume
+        | Command::Merge { .. } => event,
+    })
+}
+
+/// Adds what is counted: by the rules, by the clocks, and how long things took.
+fn numbers(work: &Work<'_>, event: Event, before: &Case, case: &Case, decision: &Decision, clocks: &Clocks) -> Event {
+    let day = work.now.day(&zone_of(&work.ctx.house, case.store));
+    let mut event = events::counts(event, case, day, &decision.counts);
+    event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
+    if before.first_answered_at.is_none() && case.first_answered_at.is_some() {
+        event = first_answer(work, event, case);
+    }
+    if matches!(case.state, State::Resolved) && case.reopened == 0 {
+        event = events::count(event, case, day, "resolution.hours", work.now.since(case.happened_at) / HOUR);
+        event = events::count(event, case, day, "resolution.count", 1);
+    }
+    event
+}
+
+/// Counts how long the customer waited for the first answer.
+pub(super) fn first_answer(work: &Work<'_>, event: Event, case: &Case) -> Event {
+    let day = work.now.day(&zone_of(&work.ctx.house, case.store));
+    let event = events::count(event, case, day, "first_answer.minutes", work.now.since(case.happened_at) / MINUTE);
+    events::count(event, case, day, "first_answer.count", 1)
+}
+
+/// Brings the store's manager in: it is journalled with their names, and their open pages are told.
+async fn escalate(work: &mut Work<'_>, case: &Case) -> Result<Recorded<()>, Fault> {
+    let place = Place { owner: None, ..case.place() };
+    let directory = work.ctx.house.identity.directories().now();
+    let managers: Vec<&str> = directory.who_may(CLOSE, &place).into_iter().map(|user| user.name.as_str()).take(5).collect();
+    let event = events::event(case, "case.escalated", work.now)
+        .change("to", None, Some(managers.join("、")))
+        .change("declined", None, Some(case.declined.to_string()));
+    work.record(event).await
+}
+
+/// What the customer reads of a command's words.
+fn said_to_customer(command: &Command) -> &str {
+    match command {
+        Command::Reject { reason } => reason,
+        Command::Resolve { note, .. } => note,
+        Command::Accept { .. }
+        | Command::Assign { .. }
+        | Command::Analyse
+        | Command::Propose(_)
+        | Command::Confirm { .. }
+        | Command::Decline { .. }
+        | Command::Wait { .. }
+        | Command::Resume
+        | Command::Close(_)
+        | Command::Reopen { .. }
+        | Command::Cancel { .. }
+        | Command::Merge { .. } => "",
+    }
+}
+

@@ -1,0 +1,117 @@
+use std::sync::Arc;
+
+use capability::{Ctx, Work};
+use identity::Secret;
+use kernel::{Fault, Id, of};
+use serde::{Deserialize, Serialize};
+
+use super::access::{VIEW, require, require_owner};
+use super::act::{self, Given};
+use super::clocks::Clocks;
+use super::desk;
+use super::links::Issued;
+use crate::domain::{Command, Policy, Side, StateName};
+use crate::store::{self, Case, Due};
+
+/// A case after a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Its id.
+    pub id: Id<of::Case>,
+    /// What people call it.
+    pub number: String,
+    /// Where it stands.
+    pub state: StateName,
+    /// The step of the service flow, 1 to 6.
+    pub step: i64,
+    /// Counts its changes.
+    pub version: i64,
+    /// The nearest deadline.
+    pub due: Option<Due>,
+    /// The link that the customer got by it, shown once.
+    pub link: Option<Issued>,
+}
+
+impl Changed {
+    pub(super) fn of(case: &Case, link: Option<Issued>) -> Self {
+        Self {
+            id: case.id,
+            number: case.number.clone(),
+            state: case.state.name(),
+            step: case.step.number(),
+            version: case.version,
+            due: case.due,
+            link,
+        }
+    }
+}
+
+struct Input {
+    id: Id<of::Case>,
+    version: i64,
+    command: Command,
+    policy: Arc<Policy>,
+    token: Secret,
+}
+
+/// Carries out `command` on the case `id`, of which the actor has seen `version`.
+///
+/// # Errors
+/// `not-found` and `forbidden`; `stale`; `invalid` with the fields; the rules' refusals (409).
+pub async fn command(ctx: &Ctx, id: Id<of::Case>, version: i64, command: Command) -> Result<Changed, Fault> {
+    let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
+    let input = Input { id, version, command, policy, token: Secret::random("")? };
+    ctx.write(input, |work, input| Box::pin(body(work, input))).await
+}
+
+async fn body(work: &mut Work<'_>, input: &Input) -> Result<capability::Recorded<Changed>, Fault> {
+    let mut case = store::get(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
+    require(work.ctx, &input.command, &case)?;
+    if case.version != input.version {
+        return Err(Fault::stale(case.version));
+    }
+    people_fit(work, &case, &input.command)?;
+    if let Command::Merge { into } = &input.command {
+        target_fits(work, &case, *into).await?;
+    }
+    let mut clocks = Clocks::of(work, &case).await?;
+    let side = Side::from(work.ctx.actor.kind);
+    let given = Given { command: &input.command, side, policy: &input.policy, token: &input.token, quiet: false };
+    let (recorded, link) = act::carry_out(work, &mut case, &mut clocks, &given).await?;
+    Ok(recorded.with(Changed::of(&case, link)))
+}
+
+/// People whom a command names can work here; a team is one of the store's or of headquarters.
+fn people_fit(work: &Work<'_>, case: &Case, command: &Command) -> Result<(), Fault> {
+    match command {
+        Command::Accept { owner, .. } => require_owner(work.ctx, "owner", *owner, case),
+        Command::Wait { owner, .. } => require_owner(work.ctx, "owner", *owner, case),
+        Command::Assign { owner, team } => {
+            if let Some(team) = team {
+                let directory = work.ctx.house.identity.directories().now();
+                let known = directory.unit(*team).is_some_and(|unit| unit.kind == identity::UnitKind::Team && unit.active);
+                let elsewhere = directory.store_of(*team).is_some_and(|store| store.id != case.store);
+                if !known || elsewhere {
+                    return Err(Fault::field("team", "unknown"));
+                }
+            }
+            let moved = Case { team: *team, ..case.clone() };
+            owner.map_or(Ok(()), |owner| require_owner(work.ctx, "owner", owner, &moved))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The case in which another one goes on is one that the actor sees, is not the same, and is not void.
+async fn target_fits(work: &mut Work<'_>, case: &Case, into: Id<of::Case>) -> Result<(), Fault> {
+    // Merging into itself is the rules' to refuse.
+    if into == case.id {
+        return Ok(());
+    }
+    let target = store::get(work.tx, into).await?.filter(|target| work.ctx.actor.may(VIEW, target));
+    match target {
+        Some(target) if target.state.category() != crate::domain::Category::Void => Ok(()),
+        Some(_) => Err(Fault::field("into", "cases-void")),
+        None => Err(Fault::field("into", "unknown")),
+    }
+}

@@ -1,0 +1,133 @@
+use calendar::{Clock, Ending, Explained, Standing};
+use capability::Ctx;
+use kernel::{Fault, Id, RecordRef, Timestamp, of};
+use parties::app::CustomerCard;
+
+use super::access::{CLOSE, VIEW, needed};
+use super::act;
+use super::clocks::Clocks;
+use super::events::RECORD;
+use crate::domain::{CommandName, Refusal, Side, Stage, WaitReason, offers};
+use crate::store::{self, Case, Link, PlanRow};
+
+/// One case with everything on its page.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// The case.
+    pub case: Case,
+    /// Whose it is, masked.
+    pub customer: Option<CustomerCard>,
+    /// Its plans, newest first.
+    pub plans: Vec<PlanRow>,
+    /// Its clocks, running ones first, then by when they began.
+    pub clocks: Vec<ClockView>,
+    /// The commands that the actor's permissions allow.
+    pub offers: Vec<Offer>,
+    /// The customer's links, newest first.
+    pub links: Vec<Link>,
+}
+
+/// A command, and why it cannot be given now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The command.
+    pub name: CommandName,
+    /// `None` when it can.
+    pub refusal: Option<Refusal>,
+}
+
+/// A clock of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockView {
+    /// Its id; see [`explain`].
+    pub id: Id<of::Clock>,
+    /// Of which stage.
+    pub stage: Stage,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ends; of a stopped clock as it stood then. `None` while it stands still.
+    pub due_at: Option<Timestamp>,
+    /// From when on it is soon.
+    pub soon_at: Option<Timestamp>,
+    /// Why it stands still, if it does.
+    pub paused: Option<WaitReason>,
+    /// True while it stands still.
+    pub is_paused: bool,
+    /// When it stopped.
+    pub stopped_at: Option<Timestamp>,
+    /// How it ended.
+    pub ending: Option<Ending>,
+    /// The version of the policy that it was judged by.
+    pub policy_version: i64,
+}
+
+impl ClockView {
+    fn of(clock: Clock) -> Option<Self> {
+        let is_paused = clock.state == Standing::Paused;
+        Some(Self {
+            id: clock.id,
+            stage: Stage::parse(&clock.stage)?,
+            started_at: clock.started_at,
+            due_at: clock.due_at,
+            soon_at: clock.warn_at,
+            paused: clock.pause_reason.as_deref().and_then(WaitReason::parse).filter(|_| is_paused),
+            is_paused,
+            stopped_at: clock.stopped_at,
+            ending: clock.outcome,
+            policy_version: clock.policy_version,
+        })
+    }
+}
+
+/// The case `id` with everything on its page.
+///
+/// # Errors
+/// `not-found`.
+pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
+    ctx.read((id, ctx.clone()), |tx, (id, ctx)| {
+        Box::pin(async move {
+            let case = store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
+            ctx.require(VIEW, &case)?;
+            let all = calendar::of_record(tx, &RecordRef::new(RECORD, case.id)).await?;
+            let clocks = Clocks::from_all(&all);
+            let facts = act::facts(tx, &case, &clocks).await?;
+            let customer = match case.customer {
+                Some(customer) => parties::file::card(tx, customer).await?,
+                None => None,
+            };
+            let offers = offers(&facts, Side::from(ctx.actor.kind), ctx.now())
+                .into_iter()
+                .filter(|(name, _)| ctx.actor.may(needed(*name), &case) || (*name == CommandName::Close && ctx.actor.may(CLOSE, &case)))
+                .map(|(name, free)| Offer { name, refusal: free.err() })
+                .collect();
+            let mut clocks: Vec<ClockView> = all.into_iter().filter_map(ClockView::of).collect();
+            clocks.sort_by_key(|clock| (clock.stopped_at.is_some(), clock.due_at.is_none(), clock.due_at, clock.started_at));
+            Ok(Detail {
+                plans: store::plans_of(tx, case.id).await?,
+                links: store::links_of(tx, case.id).await?,
+                case,
+                customer,
+                clocks,
+                offers,
+            })
+        })
+    })
+    .await
+}
+
+/// Why a clock of the case `id` is due when it is.
+///
+/// # Errors
+/// `not-found`.
+pub async fn explain(ctx: &Ctx, id: Id<of::Case>, clock: Id<of::Clock>) -> Result<Explained, Fault> {
+    ctx.read((id, clock, ctx.clone()), |tx, (id, clock, ctx)| {
+        Box::pin(async move {
+            let case = store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
+            ctx.require(VIEW, &case)?;
+            let own = calendar::get(tx, *clock).await?;
+            own.filter(|own| own.record_kind == RECORD && own.record_id == id.get()).ok_or_else(Fault::not_found)?;
+            calendar::explain(tx, *clock, ctx.now()).await
+        })
+    })
+    .await
+}

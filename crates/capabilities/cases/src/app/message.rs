@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use capability::{Ctx, Recorded, Work};
+use identity::Secret;
+use kernel::{Fault, FieldErrors, Id, of};
+use parties::domain::text;
+use serde::{Deserialize, Serialize};
+
+use super::access::{VIEW, WORK};
+use super::clocks::Clocks;
+use super::events::zone_of;
+use super::intake::BODY;
+use super::{act, desk, events, tell};
+use crate::domain::{Direction, Notice, Policy, Side, Visibility, spoken};
+use crate::store::{self, Case, Message, MessageId};
+
+/// A message that was posted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    /// Its id.
+    pub id: Id<MessageId>,
+    /// The case's version afterwards; it grows only when the message changed the state.
+    pub version: i64,
+}
+
+struct Input {
+    id: Id<of::Case>,
+    visibility: Visibility,
+    body: String,
+    policy: Arc<Policy>,
+    token: Secret,
+}
+
+/// Writes to the customer, or among staff. A public message is an answer: it stops the first clock and begins the update promise
+/// anew. It needs no version, because two people may write at once.
+///
+/// # Errors
+/// `not-found` and `forbidden`; `invalid` when it is empty or too long.
+pub async fn post_message(ctx: &Ctx, id: Id<of::Case>, visibility: Visibility, typed: String) -> Result<Posted, Fault> {
+    let body = checked(&typed)?;
+    let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
+    let input = Input { id, visibility, body, policy, token: Secret::random("")? };
+    ctx.write(input, |work, input| {
+        Box::pin(async move {
+            let mut case = store::get(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
+            match () {
+                () if work.ctx.actor.may(WORK, &case) => {}
+                () if work.ctx.actor.may(VIEW, &case) => return Err(Fault::forbidden()),
+                () => return Err(Fault::not_found()),
+            }
+            let said = Said { visibility: input.visibility, side: Side::from(work.ctx.actor.kind), body: &input.body };
+            let recorded = post(work, &mut case, &said, &input.policy).await?;
+            if input.visibility == Visibility::Public {
+                tell::tell(work, &case, Notice::Message, &input.body, &input.token).await?;
+            }
+            Ok(recorded)
+        })
+    })
+    .await
+}
+
+pub(super) fn checked(typed: &str) -> Result<String, Fault> {
+    let mut errors = FieldErrors::default();
+    let body = text::required(&mut errors, "body", typed, BODY);
+    errors.check()?;
+    Ok(body)
+}
+
+/// Something said.
+pub(super) struct Said<'a> {
+    pub visibility: Visibility,
+    pub side: Side,
+    pub body: &'a str,
+}
+
+/// Writes the message and what follows from it.
+pub(super) async fn post(work: &mut Work<'_>, case: &mut Case, said: &Said<'_>, policy: &Policy) -> Result<Recorded<Posted>, Fault> {
+    let mut clocks = Clocks::of(work, case).await?;
+    let facts = act::facts(work.tx, case, &clocks).await?;
+    let follows = spoken(&facts, said.visibility, said.side);
+    let before = case.clone();
+    let now = work.now;
+    case.state = follows.next;
+    clocks.act(work, case, policy, &follows.clocks, now).await?;
+    case.due = if case.state.is_over() { None } else { clocks.due() };
+    let first = follows.answers && case.first_answered_at.is_none();
+    if first {
+        case.first_answered_at = Some(now);
+    }
+    if case.state == before.state {
+        store::save_pace(work.tx, case).await?;
+    } else if store::save(work.tx, case).await? {
+        case.version = case.version.saturating_add(1);
+    } else {
+        return Err(Fault::stale(case.version.saturating_add(1)));
+    }
+    let actor = &work.ctx.actor;
+    let message = Message {
+        id: work.ctx.house.ids.next(),
+        case: case.id,
+        visibility: said.visibility,
+        direction: if said.side == Side::Customer { Direction::In } else { Direction::Out },
+        author_kind: actor.kind,
+        author: actor.user,
+        author_name: actor.name.to_string(),
+        body: said.body.to_owned(),
+        created_at: now,
+    };
+    store::insert_message(work.tx, &message).await?;
+    let day = now.day(&zone_of(&work.ctx.house, case.store));
+    let mut event = events::event(case, "case.message_posted", now)
+        .change("visibility", None, Some(message.visibility.to_string()))
+        .change("direction", None, Some(message.direction.to_string()))
+        .change("message", None, Some(message.id.to_string()))
+        .personal("text", None, Some(message.body.clone()))
+        .index(events::message_piece(case, &message));
+    event = events::changes(event, &work.ctx.house, Some(&before), case);
+    event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
+    if first {
+        event = act::first_answer(work, event, case);
+    }
+    let recorded = work.record(event).await?;
+    Ok(recorded.with(Posted { id: message.id, version: case.version }))
+}

@@ -1,0 +1,48 @@
+//! What is counted about cases. Parts are appended by the use cases; words are `metric-<id>` in the locales.
+
+use metrics::{Direction, Formula, MetricDef, Unit};
+
+/// Every part of cases is broken down by these.
+const BY: &[&str] = &["kind", "channel"];
+
+const fn sum(id: &'static str, direction: Direction, part: &'static str, records: &'static str) -> MetricDef {
+    MetricDef { id, unit: Unit::Count, direction, formula: Formula::Sum(part), dimensions: BY, records }
+}
+
+/// The metrics of this capability.
+pub const METRICS: &[MetricDef] = &[
+    sum("cases-taken-in", Direction::Neutral, "cases.taken_in", "/cases?measure=taken_in"),
+    sum("cases-accepted", Direction::Neutral, "cases.accepted", "/cases?measure=accepted"),
+    sum("cases-resolved", Direction::Up, "cases.resolved", "/cases?measure=resolved"),
+    sum("cases-closed", Direction::Up, "cases.closed", "/cases?measure=closed"),
+    sum("cases-reopened", Direction::Down, "cases.reopened", "/cases?measure=reopened"),
+    // The change over the days that are asked for; from the beginning on it is the number of cases that are not over.
+    sum("cases-open-change", Direction::Down, "cases.open_now", "/cases?measure=open"),
+    sum("cases-deadlines-missed", Direction::Down, "deadlines.missed", "/cases?measure=missed"),
+    MetricDef {
+        id: "cases-deadlines-on-time",
+        unit: Unit::Ratio,
+        direction: Direction::Up,
+        formula: Formula::Ratio("deadlines.met", "deadlines.ended"),
+        dimensions: BY,
+        records: "/cases?measure=deadlines",
+    },
+    MetricDef {
+        id: "cases-first-answer-minutes",
+        unit: Unit::Minutes,
+        direction: Direction::Down,
+        formula: Formula::Mean("first_answer.minutes", "first_answer.count"),
+        dimensions: BY,
+        records: "/cases?measure=answered",
+    },
+    MetricDef {
+        id: "cases-resolution-hours",
+        unit: Unit::Count,
+        direction: Direction::Down,
+        formula: Formula::Mean("resolution.hours", "resolution.count"),
+        dimensions: BY,
+        records: "/cases?measure=resolved",
+    },
+    sum("cases-plans-proposed", Direction::Neutral, "plans.proposed", "/cases?measure=proposed"),
+    sum("cases-plans-declined", Direction::Down, "plans.declined", "/cases?measure=declined"),
+];

@@ -1,0 +1,20 @@
+//! Rows of cases and what belongs to them; the only SQL of this crate.
+
+mod case;
+mod lines;
+mod links;
+mod list;
+mod messages;
+mod numbers;
+mod plans;
+mod policy;
+mod words;
+
+pub use case::{Case, Due, NOTHING_RUNS, by_external_id, get, insert, insert_many, save, save_pace};
+pub use lines::{CaseRow, of_customer};
+pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark_opened, mark_used, revoke};
+pub use list::{Filter, Order, Tally, count, list, overdue_waits};
+pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
+pub use numbers::{BLOCK, reserve};
+pub use plans::{PlanId, PlanRow, declined, decide_plan, insert_plan, options_open, plans_of, supersede};
+pub use policy::policy;

@@ -1,0 +1,113 @@
+use db::{DbError, FromRow, Row, Tx, args};
+use kernel::{Id, Place, Placed, Reach, Timestamp, of};
+
+use super::case::{Due, due, state, step, wait};
+use crate::domain::{Channel, Kind, Priority, State, StateName, Step, WaitReason};
+
+/// A case as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Its id.
+    pub id: Id<of::Case>,
+    /// What people call it.
+    pub number: String,
+    /// In a few words.
+    pub subject: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// How it reached us.
+    pub channel: Channel,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Where it stands, with what it waits for.
+    pub state: State,
+    /// The step of the service flow.
+    pub step: Step,
+    /// The customer is upset.
+    pub upset: bool,
+    /// Whose it is.
+    pub customer: Option<Id<of::Customer>>,
+    /// The customer's name; empty when unnamed.
+    pub customer_name: String,
+    /// The number, masked; empty when there is none.
+    pub phone: String,
+    /// Which product.
+    pub product: Option<String>,
+    /// The store that it belongs to.
+    pub store: Id<of::Unit>,
+    /// The team that works on it.
+    pub team: Option<Id<of::Unit>>,
+    /// Who has it.
+    pub owner: Option<Id<of::User>>,
+    /// The nearest running deadline; none for a live case: its clocks stand still (see the wait).
+    pub due: Option<Due>,
+    /// When the customer came.
+    pub happened_at: Timestamp,
+    /// When it was typed in.
+    pub created_at: Timestamp,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+impl CaseRow {
+    /// What it waits for, if it waits.
+    pub fn wait(&self) -> Option<WaitReason> {
+        self.state.wait().map(|wait| wait.reason)
+    }
+}
+
+impl Placed for CaseRow {
+    fn place(&self) -> Place {
+        Place { store: self.store, team: self.team, owner: self.owner }
+    }
+}
+
+/// The columns of [`CaseRow::from_row`], in its order.
+pub(super) const SELECT: &str = "SELECT id, number, subject, kind, channel, priority, state, wait_reason, wait_until, wait_owner,
+    wait_previous, step, upset, customer_id, customer_name, phone_masked, product, store_id, team_id, owner_id, due_at, due_stage,
+    due_soon_at, due_from, happened_at, created_at, version FROM service_case";
+
+impl FromRow for CaseRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut columns = row.columns();
+        let c = &mut columns;
+        let (id, number, subject, kind, channel, priority) =
+            (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
+        let name: StateName = c.next()?;
+        let state = state(name, wait(c)?)?;
+        Ok(Self {
+            id,
+            number,
+            subject,
+            kind,
+            channel,
+            priority,
+            state,
+            step: step(c.next()?)?,
+            upset: c.next()?,
+            customer: c.next()?,
+            customer_name: c.next()?,
+            phone: c.next()?,
+            product: c.next()?,
+            store: c.next()?,
+            team: c.next()?,
+            owner: c.next()?,
+            due: due(c)?,
+            happened_at: c.next()?,
+            created_at: c.next()?,
+            version: c.next()?,
+        })
+    }
+}
+
+/// Live cases of `customer` within `reach`, newest first, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_customer(tx: &mut Tx, customer: Id<of::Customer>, reach: &Reach, limit: i64) -> Result<Vec<CaseRow>, DbError> {
+    let mut find = db::Filter::new(SELECT);
+    find.bind(" WHERE customer_id = ? AND due_at IS NOT NULL", args![customer]);
+    find.reach(reach, "store_id", "team_id", "owner_id");
+    find.bind(" ORDER BY happened_at DESC, id DESC LIMIT ?", args![limit]);
+    tx.all(find.sql(), find.values()).await
+}

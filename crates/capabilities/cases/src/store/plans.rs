@@ -1,0 +1,200 @@
+use db::{DbError, FromRow, Row, Tx, Value, args};
+use kernel::{Id, Money, Timestamp, of};
+
+use crate::domain::{Party, Plan, PlanLine, PlanOption, PlanState, ProofKind};
+
+/// Marks the id of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlanId {}
+
+/// A plan as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRow {
+    /// Its id.
+    pub id: Id<PlanId>,
+    /// Of which case.
+    pub case: Id<of::Case>,
+    /// 1 for the first plan of a case.
+    pub revision: i64,
+    /// What became of it.
+    pub state: PlanState,
+    /// Findings and options.
+    pub plan: Plan,
+    /// Who proposed it.
+    pub proposed_by: Option<Id<of::User>>,
+    /// When.
+    pub proposed_at: Timestamp,
+    /// When the customer decided.
+    pub decided_at: Option<Timestamp>,
+    /// Which option, from 0.
+    pub chosen: Option<i64>,
+    /// How we know.
+    pub proof: Option<ProofKind>,
+    /// The note of the call.
+    pub proof_note: Option<String>,
+    /// Why not.
+    pub decline_reason: Option<String>,
+}
+
+impl FromRow for PlanRow {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            id: c.next()?,
+            case: c.next()?,
+            revision: c.next()?,
+            state: c.next()?,
+            plan: Plan { findings: c.next()?, options: Vec::new() },
+            proposed_by: c.next()?,
+            proposed_at: c.next()?,
+            decided_at: c.next()?,
+            chosen: c.next()?,
+            proof: c.next()?,
+            proof_note: c.next()?,
+            decline_reason: c.next()?,
+        })
+    }
+}
+
+/// The plans of `case` with options and lines, newest first, at most 20.
+///
+/// # Errors
+/// What the database says.
+pub async fn plans_of(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<PlanRow>, DbError> {
+    let mut plans: Vec<PlanRow> = tx
+        .all(
+            "SELECT id, case_id, revision, state, findings, proposed_by, proposed_at, decided_at, chosen, proof, proof_note,
+                decline_reason
+             FROM case_plan WHERE case_id = $1 ORDER BY revision DESC LIMIT 20",
+            args![case],
+        )
+        .await?;
+    if plans.is_empty() {
+        return Ok(plans);
+    }
+    let ids = || plans.iter().map(|plan| Value::from(plan.id));
+    let mut find = db::Filter::new("SELECT plan_id, ordinal, body, done_by FROM case_plan_option WHERE ");
+    find.bind_in("plan_id", ids()).push(" ORDER BY plan_id, ordinal");
+    let options: Vec<(Id<PlanId>, i64, String, Option<Timestamp>)> = tx.all(find.sql(), find.values()).await?;
+    let mut find = db::Filter::new("SELECT plan_id, option_ordinal, body, amount_fen, bearer FROM case_plan_line WHERE ");
+    find.bind_in("plan_id", ids()).push(" ORDER BY plan_id, option_ordinal, ordinal");
+    let lines: Vec<(Id<PlanId>, i64, String, Money, Party)> = tx.all(find.sql(), find.values()).await?;
+    for plan in &mut plans {
+        for (_, ordinal, text, done_by) in options.iter().filter(|(id, ..)| *id == plan.id) {
+            let lines = lines
+                .iter()
+                .filter(|(id, option, ..)| *id == plan.id && option == ordinal)
+                .map(|(.., text, amount, bearer)| PlanLine { text: text.clone(), amount: *amount, bearer: *bearer })
+                .collect();
+            plan.plan.options.push(PlanOption { text: text.clone(), done_by: *done_by, lines });
+        }
+    }
+    Ok(plans)
+}
+
+/// How many options the plan has that is with the customer; 0 without such a plan.
+///
+/// # Errors
+/// What the database says.
+pub async fn options_open(tx: &mut Tx, case: Id<of::Case>) -> Result<usize, DbError> {
+    let n: Option<i64> = tx
+        .one(
+            "SELECT COUNT(*) FROM case_plan p JOIN case_plan_option o ON o.plan_id = p.id
+             WHERE p.case_id = $1 AND p.state = 'proposed'",
+            args![case],
+        )
+        .await?;
+    Ok(usize::try_from(n.unwrap_or_default()).unwrap_or_default())
+}
+
+/// How many plans of `case` there are; the next one's revision is one more.
+async fn revisions(tx: &mut Tx, case: Id<of::Case>) -> Result<i64, DbError> {
+    Ok(tx.one("SELECT COUNT(*) FROM case_plan WHERE case_id = $1", args![case]).await?.unwrap_or_default())
+}
+
+/// Sets aside the plan that is with the customer, because a newer one comes.
+///
+/// # Errors
+/// What the database says.
+pub async fn supersede(tx: &mut Tx, case: Id<of::Case>, now: Timestamp) -> Result<u64, DbError> {
+    tx.exec(
+        "UPDATE case_plan SET state = 'superseded', decided_at = $2 WHERE case_id = $1 AND state = 'proposed'",
+        args![case, now],
+    )
+    .await
+}
+
+/// Inserts the next plan of `case` with its options and lines; gives its revision.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert_plan(
+    tx: &mut Tx,
+    id: Id<PlanId>,
+    case: Id<of::Case>,
+    plan: &Plan,
+    by: Option<Id<of::User>>,
+    now: Timestamp,
+) -> Result<i64, DbError> {
+    let revision = revisions(tx, case).await?.saturating_add(1);
+    tx.exec(
+        "INSERT INTO case_plan (id, case_id, revision, state, findings, proposed_by, proposed_at)
+         VALUES ($1, $2, $3, 'proposed', $4, $5, $6)",
+        args![id, case, revision, &*plan.findings, by, now],
+    )
+    .await?;
+    let mut rows: Vec<(&str, Vec<Value>)> = Vec::new();
+    for (option, ordinal) in plan.options.iter().zip(0_i64..) {
+        rows.push((
+            "INSERT INTO case_plan_option (plan_id, ordinal, body, done_by) VALUES ($1, $2, $3, $4)",
+            args![id, ordinal, &*option.text, option.done_by].to_vec(),
+        ));
+        for (line, place) in option.lines.iter().zip(0_i64..) {
+            rows.push((
+                "INSERT INTO case_plan_line (plan_id, option_ordinal, ordinal, body, amount_fen, bearer)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+                args![id, ordinal, place, &*line.text, line.amount, line.bearer].to_vec(),
+            ));
+        }
+    }
+    let statements: Vec<(&str, &[Value])> = rows.iter().map(|(sql, values)| (*sql, values.as_slice())).collect();
+    tx.batch(&statements).await?;
+    Ok(revision)
+}
+
+/// Notes that the customer chose `option` of the plan that is with the customer; false when there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn decide_plan(
+    tx: &mut Tx,
+    case: Id<of::Case>,
+    option: i64,
+    proof: ProofKind,
+    note: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = tx
+        .exec(
+            "UPDATE case_plan SET state = 'confirmed', chosen = $2, proof = $3, proof_note = $4, decided_at = $5
+             WHERE case_id = $1 AND state = 'proposed'",
+            args![case, option, proof, note, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Notes that the customer refused the plan that is with the customer; false when there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn declined(tx: &mut Tx, case: Id<of::Case>, reason: &str, now: Timestamp) -> Result<bool, DbError> {
+    let changed = tx
+        .exec(
+            "UPDATE case_plan SET state = 'declined', decline_reason = $2, decided_at = $3
+             WHERE case_id = $1 AND state = 'proposed'",
+            args![case, reason, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
