@@ -30,7 +30,9 @@ impl Standing {
         }
     }
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Running, Self::Paused, Self::Stopped].into_iter().find(|state| state.as_str() == text)
+        [Self::Running, Self::Paused, Self::Stopped]
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 }
 
@@ -55,7 +57,9 @@ impl Ending {
         }
     }
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Met, Self::Late, Self::Cancelled].into_iter().find(|ending| ending.as_str() == text)
+        [Self::Met, Self::Late, Self::Cancelled]
+            .into_iter()
+            .find(|ending| ending.as_str() == text)
     }
 }
 
@@ -179,13 +183,26 @@ pub struct Change<'a> {
 /// # Errors
 /// `calendar-missing`, `calendar-never-works`, `calendar-too-far` or `calendar-allowance` when no due time can be given, or the
 /// database fails.
-pub async fn start(tx: &mut Tx, ids: &IdGen, entered: &Entered, clocks: &[NewClock<'_>]) -> Result<Vec<Clock>, Fault> {
+pub async fn start(
+    tx: &mut Tx,
+    ids: &IdGen,
+    entered: &Entered,
+    clocks: &[NewClock<'_>],
+) -> Result<Vec<Clock>, Fault> {
     let mut started = Vec::with_capacity(clocks.len());
     let mut statements: Vec<(&str, Vec<Value>)> = Vec::with_capacity(clocks.len() * 2);
     for new in clocks {
         let Loaded { key, calendar } = load::current(tx, &wanted(new.basis, new.store)).await?;
-        let entry = Entry::Start { at: new.at.to_jiff(), policy: new.policy.clone(), calendar: key.reference() };
-        let row = EntryRow { entry, calendar: Some(key), entered: *entered };
+        let entry = Entry::Start {
+            at: new.at.to_jiff(),
+            policy: new.policy.clone(),
+            calendar: key.reference(),
+        };
+        let row = EntryRow {
+            entry,
+            calendar: Some(key),
+            entered: *entered,
+        };
         let status = evaluated(&[&row], &[calendar].into_iter().collect(), entered.at)?;
         let mut clock = Clock {
             id: ids.next(),
@@ -222,7 +239,10 @@ pub async fn start(tx: &mut Tx, ids: &IdGen, entered: &Entered, clocks: &[NewClo
         statements.push((rows::APPEND, rows::append_values(clock.id, 1, &row)));
         started.push(clock);
     }
-    let statements: Vec<(&str, &[Value])> = statements.iter().map(|(sql, values)| (*sql, values.as_slice())).collect();
+    let statements: Vec<(&str, &[Value])> = statements
+        .iter()
+        .map(|(sql, values)| (*sql, values.as_slice()))
+        .collect();
     tx.batch(&statements).await?;
     Ok(started)
 }
@@ -232,8 +252,17 @@ pub async fn start(tx: &mut Tx, ids: &IdGen, entered: &Entered, clocks: &[NewClo
 /// # Errors
 /// `calendar-clock-paused`, `calendar-clock-stopped`, `calendar-clock-order` when `at` lies before its last entry, `not-found`,
 /// or the database fails.
-pub async fn pause(tx: &mut Tx, entered: &Entered, clock: Id<of::Clock>, at: Timestamp, reason: &str) -> Result<Clock, Fault> {
-    let entry = Entry::Pause { at: at.to_jiff(), reason: reason.to_owned() };
+pub async fn pause(
+    tx: &mut Tx,
+    entered: &Entered,
+    clock: Id<of::Clock>,
+    at: Timestamp,
+    reason: &str,
+) -> Result<Clock, Fault> {
+    let entry = Entry::Pause {
+        at: at.to_jiff(),
+        reason: reason.to_owned(),
+    };
     let ledger = Ledger::open(tx, clock).await?;
     append(tx, entered, ledger, entry, None).await
 }
@@ -242,7 +271,12 @@ pub async fn pause(tx: &mut Tx, entered: &Entered, clock: Id<of::Clock>, at: Tim
 ///
 /// # Errors
 /// `calendar-clock-not-paused`, else as [`pause`].
-pub async fn resume(tx: &mut Tx, entered: &Entered, clock: Id<of::Clock>, at: Timestamp) -> Result<Clock, Fault> {
+pub async fn resume(
+    tx: &mut Tx,
+    entered: &Entered,
+    clock: Id<of::Clock>,
+    at: Timestamp,
+) -> Result<Clock, Fault> {
     let entry = Entry::Resume { at: at.to_jiff() };
     let ledger = Ledger::open(tx, clock).await?;
     append(tx, entered, ledger, entry, None).await
@@ -284,8 +318,17 @@ pub async fn change(
 ///
 /// # Errors
 /// As [`pause`].
-pub async fn stop(tx: &mut Tx, entered: &Entered, clock: Id<of::Clock>, at: Timestamp, outcome: Outcome) -> Result<Clock, Fault> {
-    let entry = Entry::Stop { at: at.to_jiff(), outcome };
+pub async fn stop(
+    tx: &mut Tx,
+    entered: &Entered,
+    clock: Id<of::Clock>,
+    at: Timestamp,
+    outcome: Outcome,
+) -> Result<Clock, Fault> {
+    let entry = Entry::Stop {
+        at: at.to_jiff(),
+        outcome,
+    };
     let ledger = Ledger::open(tx, clock).await?;
     append(tx, entered, ledger, entry, None).await
 }
@@ -348,7 +391,10 @@ impl Ledger {
         if !rows::update(tx, &self.clock).await? {
             return Err(Fault::stale(self.clock.version));
         }
-        Ok(Clock { version: self.clock.version + 1, ..self.clock })
+        Ok(Clock {
+            version: self.clock.version + 1,
+            ..self.clock
+        })
     }
 }
 
@@ -361,7 +407,11 @@ pub(crate) async fn append(
     calendar: Option<Loaded>,
 ) -> Result<Clock, Fault> {
     let key = calendar.map(|loaded| loaded.key);
-    ledger.entries.push(EntryRow { entry, calendar: key, entered: *entered });
+    ledger.entries.push(EntryRow {
+        entry,
+        calendar: key,
+        entered: *entered,
+    });
     let calendars = ledger.calendars(tx).await?;
     let status = evaluated(&ledger.rows(), &calendars, entered.at)?;
     ledger.clock.follow(&status, entered.at);
@@ -370,7 +420,10 @@ pub(crate) async fn append(
         ledger.clock.calendar_id = key.calendar;
         ledger.clock.calendar_version = key.version;
     }
-    let values = ledger.entries.last().map(|row| rows::append_values(ledger.clock.id, ledger.clock.entries, row));
+    let values = ledger
+        .entries
+        .last()
+        .map(|row| rows::append_values(ledger.clock.id, ledger.clock.entries, row));
     // The clock first: whoever comes second finds it changed, before the ledger refuses a number that is taken.
     let clock = ledger.keep(tx).await?;
     if let Some(values) = values {
@@ -410,7 +463,9 @@ impl Told {
         }
     }
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Nothing, Self::Warned, Self::Breached].into_iter().find(|told| told.as_str() == text)
+        [Self::Nothing, Self::Warned, Self::Breached]
+            .into_iter()
+            .find(|told| told.as_str() == text)
     }
 }
 
@@ -424,7 +479,11 @@ impl Clock {
         unit.clone_into(&mut self.unit);
         self.amount = amount;
         self.due_at = status.due.map(at);
-        self.warn_at = status.thresholds.first().and_then(|threshold| threshold.at).map(at);
+        self.warn_at = status
+            .thresholds
+            .first()
+            .and_then(|threshold| threshold.at)
+            .map(at);
         self.breached_at = status.breached.map(at);
         self.paused_at = status.paused.as_ref().map(|paused| at(paused.since));
         self.pause_reason = status.paused.as_ref().map(|paused| paused.reason.clone());

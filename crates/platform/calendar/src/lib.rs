@@ -28,12 +28,12 @@ mod sweep;
 pub use worktime;
 
 pub use clock::{
-    Basis, Change, Clock, Ending, Entered, NewClock, Standing, change, get, of_record, of_records, pause, resume, start, status,
-    stop,
+    Basis, Change, Clock, Ending, Entered, NewClock, Standing, change, get, of_record, of_records,
+    pause, resume, start, status, stop,
 };
 pub use edit::{
-    NewCalendar, Scope, WorkCalendar, assign, calendars, create, declare_year, holidays, lift_override, of_store, overrides,
-    set_hours, set_override,
+    NewCalendar, Scope, WorkCalendar, assign, calendars, create, declare_year, holidays,
+    lift_override, of_store, overrides, set_hours, set_override,
 };
 pub use explained::{Explained, Line, Role, Said, explain, lines};
 pub use follow::{Followed, follow_calendars};

@@ -19,6 +19,10 @@ use crate::status::{Measure, Status, status};
 pub struct Explanation {
     /// IANA name of the time zone in which the dates are meant.
     pub zone: String,
+    /// The policy under which it started; the one in force is in `status`.
+    pub first_policy: Policy,
+    /// The calendar on which it started; the one in force is in `status`.
+    pub first_calendar: CalendarRef,
     /// Where the clock stands: start, due time, allowance, policy, warnings.
     pub status: Status,
     /// Days on which something was counted, in order. Empty for wall-clock and fixed rules, which do not look at days.
@@ -168,12 +172,15 @@ pub fn explain(
             });
         }
     }
+    let (first, last) = story
+        .epochs
+        .first()
+        .zip(story.epochs.last())
+        .ok_or(LedgerError::NotStarted)?;
     Ok(Explanation {
-        zone: story
-            .epochs
-            .last()
-            .map_or("", |epoch| epoch.calendar.zone_name())
-            .to_owned(),
+        zone: last.calendar.zone_name().to_owned(),
+        first_policy: first.policy.clone(),
+        first_calendar: first.calendar.reference().clone(),
         status,
         days: rows.counted,
         skipped: rows.skipped,
