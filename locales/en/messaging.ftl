@@ -122,3 +122,8 @@ messaging-error-erased = The customer's data was erased, so it is not sent
 
 # Faults.
 fault-message-not-resendable = Only messages that were not sent, held back or unclear can be sent again
+
+# Fields.
+field-address = Enter a number or mail address that can be reached
+field-url = Enter a full address that begins with https://, without a user name and password in it
+field-tls-for-login = A password needs encryption: choose STARTTLS or TLS

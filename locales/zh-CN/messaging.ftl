@@ -122,3 +122,8 @@ messaging-error-erased = 顾客资料已删除，不再发送
 
 # Faults.
 fault-message-not-resendable = 只有没发成、不发或结果不明的消息可以重发
+
+# Fields.
+field-address = 填写能收到的号码或邮箱地址
+field-url = 填写以 https:// 开头的完整地址，里面不要带账号和密码
+field-tls-for-login = 有密码就要加密：选 STARTTLS 或 TLS

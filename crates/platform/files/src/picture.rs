@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 use kernel::{Fault, FaultKind};
 
 use crate::check::{Kind, MAX_PIXELS, Sniffed};
@@ -40,17 +41,27 @@ pub(crate) fn encode_anew(bytes: &[u8], sniffed: Sniffed) -> Result<Picture, Fau
     reader.no_limits();
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(Fault::new(FaultKind::TooLarge, "file-pixels")
+    let too_large = || {
+        Fault::new(FaultKind::TooLarge, "file-pixels")
             .with("width", width)
             .with("height", height)
-            .with("megapixels", MAX_PIXELS / 1_000_000));
+            .with("megapixels", MAX_PIXELS / 1_000_000)
+    };
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(too_large());
     }
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MEMORY);
-    decoder.set_limits(limits).map_err(damaged)?;
-    let orientation = decoder.orientation().map_err(damaged)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    if decoder.set_limits(limits).is_err() {
+        return Err(too_large());
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = match DynamicImage::from_decoder(decoder) {
+        Ok(picture) => picture,
+        // Few pixels with many bits each.
+        Err(ImageError::Limits(_)) => return Err(too_large()),
+        Err(error) => return Err(damaged(error)),
+    };
     picture.apply_orientation(orientation);
 
     let small = picture.thumbnail(THUMBNAIL, THUMBNAIL);

@@ -118,6 +118,9 @@ pub struct JobKind {
     pub code: &'static str,
     /// After so many failed attempts the job is dead.
     pub max_tries: i64,
+    /// How many jobs of this kind a node runs at the same time; kinds that wait for others (mail servers, providers) leave
+    /// room for the rest.
+    pub at_most: usize,
     /// What it does; given the attempt and the body.
     pub run: Run,
 }
@@ -129,7 +132,13 @@ impl JobKind {
         F: Fn(JobRun, String) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), JobError>> + Send + 'static,
     {
-        Self { code, max_tries, run: Arc::new(move |attempt, body| Box::pin(run(attempt, body))) }
+        Self { code, max_tries, at_most: usize::MAX, run: Arc::new(move |attempt, body| Box::pin(run(attempt, body))) }
+    }
+    /// The same with at most `n` jobs at a time on a node.
+    #[must_use]
+    pub fn at_most(mut self, n: usize) -> Self {
+        self.at_most = n.max(1);
+        self
     }
 }
 

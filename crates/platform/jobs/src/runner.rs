@@ -44,7 +44,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { node: "local".to_owned(), parallel: 4, lease: 60_000, idle: 5_000, grace: 20_000, wake: Wake::default() }
+        Self { node: "local".to_owned(), parallel: 8, lease: 60_000, idle: 5_000, grace: 20_000, wake: Wake::default() }
     }
 }
 
@@ -61,6 +61,53 @@ struct Inner {
     periodic: Vec<Periodic>,
     /// For each periodic job, the first instant at which this node has to plan again.
     next_slots: Mutex<Vec<Timestamp>>,
+}
+
+/// Kinds that are claimed together, and how many jobs of them.
+struct Lane {
+    kinds: Vec<&'static str>,
+    room: usize,
+}
+
+/// The attempts of this node.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<()>,
+    codes: BTreeMap<tokio::task::Id, &'static str>,
+    by_kind: BTreeMap<&'static str, usize>,
+}
+
+impl Running {
+    /// One lane for all kinds without a limit, one for each kind with a limit that is not reached.
+    fn lanes(&self, kinds: &BTreeMap<&'static str, JobKind>, free: usize) -> Vec<Lane> {
+        if free == 0 {
+            return Vec::new();
+        }
+        let (limited, open): (Vec<&JobKind>, Vec<&JobKind>) = kinds.values().partition(|kind| kind.at_most < usize::MAX);
+        let mut lanes = vec![Lane { kinds: open.iter().map(|kind| kind.code).collect(), room: free }];
+        for kind in limited {
+            let room = kind.at_most.saturating_sub(self.by_kind.get(kind.code).copied().unwrap_or(0));
+            if room > 0 {
+                lanes.push(Lane { kinds: vec![kind.code], room });
+            }
+        }
+        lanes
+    }
+    fn forget_finished(&mut self) {
+        while let Some(finished) = self.tasks.try_join_next_with_id() {
+            self.forget(finished.map_or_else(|error| error.id(), |(id, ())| id));
+        }
+    }
+    async fn one_finishes(&mut self) {
+        if let Some(finished) = self.tasks.join_next_with_id().await {
+            self.forget(finished.map_or_else(|error| error.id(), |(id, ())| id));
+        }
+    }
+    fn forget(&mut self, task: tokio::task::Id) {
+        if let Some(count) = self.codes.remove(&task).and_then(|code| self.by_kind.get_mut(code)) {
+            *count = count.saturating_sub(1);
+        }
+    }
 }
 
 /// How an attempt ended.
@@ -112,11 +159,11 @@ impl Runner {
     /// Runs jobs until `stop` is ready; then takes no more, gives running ones time to finish and puts the rest back.
     pub async fn serve(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop);
-        let mut tasks: JoinSet<()> = JoinSet::new();
+        let mut running = Running::default();
         let (hurry, hurried) = watch::channel(false);
         loop {
-            while tasks.try_join_next().is_some() {}
-            let sleep = match self.round(&mut tasks, &hurried).await {
+            running.forget_finished();
+            let sleep = match self.round(&mut running, &hurried).await {
                 Ok(sleep) => sleep,
                 Err(error) => {
                     tracing::warn!(%error, "jobs wait because the database does not answer");
@@ -126,50 +173,62 @@ impl Runner {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
+                () = running.one_finishes(), if !running.tasks.is_empty() => {}
                 () = self.0.settings.wake.0.notified() => {}
                 () = tokio::time::sleep(sleep) => {}
             }
         }
-        let all_done = async { while tasks.join_next().await.is_some() {} };
+        let all_done = async { while running.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(millis(self.0.settings.grace), all_done).await.is_err() {
             hurry.send_replace(true);
-            while tasks.join_next().await.is_some() {}
+            while running.tasks.join_next().await.is_some() {}
         }
     }
 
     /// Starts what is due and can be started; returns how long to sleep.
-    async fn round(&self, tasks: &mut JoinSet<()>, hurried: &watch::Receiver<bool>) -> Result<Duration, DbError> {
+    async fn round(&self, running: &mut Running, hurried: &watch::Receiver<bool>) -> Result<Duration, DbError> {
         let idle = self.0.settings.idle;
-        let mut until = self.plan(self.0.clock.now()).await?;
+        let next_slot = self.plan(self.0.clock.now()).await?;
         loop {
-            let free = self.0.settings.parallel.saturating_sub(tasks.len());
-            if free == 0 {
+            let free = self.0.settings.parallel.saturating_sub(running.tasks.len());
+            let lanes = running.lanes(&self.0.kinds, free);
+            if lanes.is_empty() {
                 return Ok(millis(idle));
             }
             let now = self.0.clock.now();
             // A look is cheap, a claim is a write transaction.
-            match self.next_due().await? {
-                Some(at) if at <= now => {}
-                Some(at) => {
-                    until = until.min(at);
-                    return Ok(millis(until.since(now).clamp(1, idle)));
-                }
-                None => return Ok(millis(until.since(now).clamp(1, idle))),
+            let due = self.next_due(lanes.iter().flat_map(|lane| lane.kinds.iter().copied()).collect()).await?;
+            if due.is_none_or(|at| at > now) {
+                let until = due.map_or(next_slot, |at| at.min(next_slot));
+                return Ok(millis(until.since(now).clamp(1, idle)));
             }
-            let claimed = self.claim(now, free).await?;
-            if claimed.is_empty() {
+            let mut started = 0;
+            for Lane { kinds, room } in lanes {
+                let room = room.min(free.saturating_sub(started));
+                if room == 0 {
+                    break;
+                }
+                for job in self.claim(now, kinds, room).await? {
+                    started += 1;
+                    self.start(job, running, hurried.clone());
+                }
+            }
+            if started == 0 {
                 // Another node was faster with these; the next look shows what is left.
                 return Ok(Duration::from_millis(20));
             }
-            for job in claimed {
-                let (runner, hurried) = (self.clone(), hurried.clone());
-                tasks.spawn(async move {
-                    let clock = runner.0.clock.clone();
-                    runner.attempt(job, &clock, hurried).await;
-                });
-            }
         }
+    }
+
+    fn start(&self, job: Claimed, running: &mut Running, hurried: watch::Receiver<bool>) {
+        let Some(code) = self.0.kinds.get(job.kind.as_str()).map(|kind| kind.code) else { return };
+        *running.by_kind.entry(code).or_insert(0) += 1;
+        let runner = self.clone();
+        let task = running.tasks.spawn(async move {
+            let clock = runner.0.clock.clone();
+            runner.attempt(job, &clock, hurried).await;
+        });
+        running.codes.insert(task.id(), code);
     }
 
     /// Plans the periodic jobs whose slot has come; returns the next slot.
@@ -203,17 +262,16 @@ impl Runner {
             .await
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>, DbError> {
-        let kinds: Vec<&'static str> = self.0.kinds.keys().copied().collect();
+    async fn next_due(&self, kinds: Vec<&'static str>) -> Result<Option<Timestamp>, DbError> {
         self.0.db.read(kinds, |tx, kinds| Box::pin(async move { store::next_due(tx, kinds).await })).await
     }
 
-    async fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, DbError> {
+    async fn claim(&self, now: Timestamp, kinds: Vec<&'static str>, limit: usize) -> Result<Vec<Claimed>, DbError> {
         let claim = Claim {
             node: self.0.settings.node.clone(),
             now,
             until: now.plus(self.0.settings.lease),
-            kinds: self.0.kinds.keys().copied().collect(),
+            kinds,
             limit: i64::try_from(limit).unwrap_or(1),
         };
         self.0.db.write(claim, |tx, claim| Box::pin(async move { store::claim(tx, claim).await })).await
@@ -360,7 +418,8 @@ pub async fn drain(runner: &Runner, now: Timestamp) -> Result<Drained, Fault> {
         runner.plan_one(job, now).await?;
     }
     for _ in 0..100_000 {
-        let Some(job) = runner.claim(now, 1).await?.into_iter().next() else { return Ok(drained) };
+        let kinds = runner.0.kinds.keys().copied().collect();
+        let Some(job) = runner.claim(now, kinds, 1).await?.into_iter().next() else { return Ok(drained) };
         match runner.attempt(job, &clock, hurried.clone()).await {
             Ended::Done => drained.done += 1,
             Ended::PutBack => drained.put_back += 1,

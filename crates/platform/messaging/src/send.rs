@@ -16,6 +16,9 @@ const CALLS: i64 = 8;
 /// Calls are counted on the message, so the job itself never dies before the message is settled.
 const JOB_TRIES: i64 = 1_000;
 
+/// Calls at the same time on a node: a mail server that hangs must not hold up everything else.
+const AT_ONCE: usize = 4;
+
 /// What the job is given.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Body {
@@ -45,6 +48,7 @@ pub fn kind(providers: Providers) -> JobKind {
         let providers = providers.clone();
         async move { send(&run, &body, &providers).await }
     })
+    .at_most(AT_ONCE)
 }
 
 /// What the first transaction decided.

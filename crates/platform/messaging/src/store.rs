@@ -72,7 +72,7 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
             args![
                 id,
                 message.channel.as_str(),
-                address.as_ref().map_or(message.to.trim(), Address::as_str),
+                address.as_ref().map_or_else(|| readable(message.to.trim()), |address| address.as_str().to_owned()),
                 template.code,
                 message.locale.clone(),
                 text.subject,

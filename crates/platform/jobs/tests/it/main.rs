@@ -445,6 +445,38 @@ async fn a_serving_runner_wakes_and_stops_gracefully(db: Db) {
 }
 
 #[testkit::db_test]
+async fn a_kind_that_hangs_leaves_room_for_the_others(db: Db) {
+    let bench = Bench::new(db);
+    let (told, mut tells) = mpsc::unbounded_channel();
+    let hangs = JobKind::new("test.hang", 5, {
+        let told = told.clone();
+        move |_, _| {
+            told.send("hang").unwrap();
+            std::future::pending()
+        }
+    })
+    .at_most(2);
+    let quick = JobKind::new("test.quick", 5, move |_, _| {
+        told.send("quick").unwrap();
+        std::future::ready(Ok(()))
+    });
+    let now = bench.now();
+    bench.enqueue((0..9).map(|_| NewJob::new("test.hang", "{}", now.plus(-1))).collect()).await;
+    bench.enqueue((0..3).map(|_| NewJob::new("test.quick", "{}", now)).collect()).await;
+    let runner = bench.runner_with(vec![hangs, quick], vec![], Settings { parallel: 4, grace: 0, ..Settings::default() });
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(async move { runner.serve(async { stopped.await.unwrap() }).await });
+    let mut heard = Vec::new();
+    while heard.iter().filter(|word| **word == "quick").count() < 3 {
+        heard.push(tells.recv().await.unwrap());
+    }
+    stop.send(()).unwrap();
+    serving.await.unwrap();
+    assert!(heard.iter().filter(|word| **word == "hang").count() <= 2, "{heard:?}");
+    assert_eq!(bench.all().await.iter().filter(|job| job.state == JobState::Waiting).count(), 9);
+}
+
+#[testkit::db_test]
 async fn a_job_that_does_not_end_in_time_is_put_back_when_the_program_stops(db: Db) {
     let bench = Bench::new(db);
     let (started, mut starts) = mpsc::unbounded_channel();

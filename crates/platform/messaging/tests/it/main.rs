@@ -189,6 +189,26 @@ async fn a_server_that_hangs_up_leaves_the_result_unclear(db: Db) {
 }
 
 #[testkit::db_test]
+async fn a_server_without_the_demanded_protection_gets_nothing(db: Db) {
+    let mut server = MailServer::start().await;
+    let post = Post::new(db);
+    let settings = SmtpSettings {
+        host: "127.0.0.1".to_owned(),
+        port: server.port,
+        tls: Tls::StartTls,
+        login: Some(("user".to_owned(), "password".to_owned())),
+        from: "service@shop.example".to_owned(),
+    };
+    post.providers.set_mail(Some(Arc::new(Smtp::new(settings).unwrap())));
+    let id = post.queue(post.message(Channel::Mail, "a@example.com")).await;
+    post.drain(post.now()).await;
+    assert!(server.is_quiet());
+    let row = post.row(id).await;
+    assert_eq!(row.state, MessageState::Queued);
+    assert!(row.detail.unwrap().contains("STARTTLS"));
+}
+
+#[testkit::db_test]
 async fn later_means_later_and_no_means_no(db: Db) {
     let mut server = MailServer::start().await;
     server.next([Mood::Greylists, Mood::Refuses]);
@@ -343,7 +363,10 @@ async fn a_retry_does_not_slip_into_the_night(db: Db) {
 async fn what_cannot_be_sent_waits_for_a_person(db: Db) {
     let server = SmsServer::start().await;
     let post = Post::new(db);
-    let wrong = post.queue(post.message(Channel::Sms, "问老李")).await;
+    let mut message = post.message(Channel::Sms, "问老李\0");
+    message.args.retain(|(name, _)| *name != "subject");
+    message.args.push(("subject", "NUL \0 and \u{202e} inside".to_owned()));
+    let wrong = post.queue(message).await;
     let row = post.row(wrong).await;
     assert_eq!((row.state, row.error.as_deref()), (MessageState::Suppressed, Some("address")));
     let homeless = post.queue(post.message(Channel::Sms, "13812345678")).await;
