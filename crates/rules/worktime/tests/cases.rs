@@ -1,4 +1,5 @@
 //! The worked cases of `cases.toml`.
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -126,14 +127,11 @@ impl Wall {
 fn length(text: &str) -> Millis {
     let (sign, mut rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let mut total = 0;
-    while let Some(unit) = rest.find(['h', 'm', 's']) {
-        let one = match &rest[unit..=unit] {
-            "h" => 3_600_000,
-            "m" => 60_000,
-            _ => 1_000,
-        };
-        total += rest[..unit].parse::<i64>().expect(text) * one;
-        rest = &rest[unit + 1..];
+    for (unit, one) in [("h", 3_600_000), ("m", 60_000), ("s", 1_000)] {
+        if let Some((number, after)) = rest.split_once(unit) {
+            total += number.parse::<i64>().expect(text) * one;
+            rest = after;
+        }
     }
     assert!(rest.is_empty(), "{text}");
     Millis(sign * total)

@@ -1,4 +1,5 @@
 //! What an explanation looks like as data.
+#![cfg(test)]
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
 //! Laws that hold for every calendar and every ledger.
+#![cfg(test)]
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,4 +1,5 @@
 //! Calendars and clocks on both engines.
+#![cfg(test)]
 
 mod calendars;
 mod clocks;
