@@ -117,7 +117,7 @@ async fn keyed(request: Request, key: &HeaderValue) -> Result<Request, Fault> {
     let (mut parts, body) = request.into_parts();
     let too_large = |_| Fault::new(FaultKind::TooLarge, "too-large");
     let body = to_bytes(body, web::BODY_LIMIT).await.map_err(too_large)?;
-    let key = key.to_str().map_err(|_| Fault::new(FaultKind::Invalid, "idempotency-key-invalid"))?;
+    let key = key.to_str().map_err(|_bad| Fault::new(FaultKind::Invalid, "idempotency-key-invalid"))?;
     if let Some(ctx) = parts.extensions.remove::<Ctx>() {
         let route = format!("{} {}", parts.method, parts.uri.path());
         let replay = ReplayKey::new(&ctx.actor, &route, key, &body)?;
