@@ -169,6 +169,6 @@ mod tests {
             store_id: None,
         };
         let digest = entry(&header, &GENESIS, [("state", false, mark(b"", Some("new"), Some("accepted")))].into_iter());
-        assert_eq!(hex::encode(digest), "PIN_ENTRY");
+        assert_eq!(hex::encode(digest), "557d7b73c1c3c5f2a155c84c1d5f089f886b088384b35e08fe292d132842e783");
     }
 }

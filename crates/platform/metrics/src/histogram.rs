@@ -90,7 +90,7 @@ mod tests {
             }
             values.sort_unstable();
             let rank = (values.len() * usize::from(percent)).div_ceil(100).max(1);
-            let (low, high) = bounds(percentile(counts.into_iter(), percent).unwrap());
+            let (low, high) = bounds(percentile(counts.iter().map(|(bucket, n)| (*bucket, *n)), percent).unwrap());
             prop_assert!((low..=high).contains(&values[rank - 1]));
             prop_assert!(high - low <= low / 8);
         }

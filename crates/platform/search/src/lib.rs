@@ -26,4 +26,4 @@ mod token;
 
 pub use find::{Found, Hit, Query, find};
 pub use snippet::Snippet;
-pub use store::{Piece, index, rebuild, reindex, remove, set_place};
+pub use store::{Piece, index, prepare, rebuild, reindex, remove, set_place};

@@ -1,6 +1,6 @@
 //! Writing pieces: the SQL on `search_piece` and `search_index` that changes them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::pin::pin;
 
 use db::{Db, DbError, Engine, Filter, Tx, Value, args};
@@ -59,10 +59,11 @@ impl Written {
 /// # Errors
 /// When the database fails.
 pub async fn index(tx: &mut Tx, ids: &IdGen, pieces: &[Piece]) -> Result<(), DbError> {
-    // One statement must not write a row twice; the last text of a piece counts.
-    let newest: BTreeMap<(&str, i64, i64), &Piece> =
-        pieces.iter().map(|piece| ((piece.record.kind, piece.record.id, piece.piece), piece)).collect();
-    let written: Vec<Written> = newest.into_values().map(Written::new).collect();
+    // One statement must not write a row twice: the last text of a piece counts. Else in the order given, which is that of answers.
+    let mut seen = BTreeSet::new();
+    let newest = pieces.iter().rev().filter(|piece| seen.insert((piece.record.kind, piece.record.id, piece.piece)));
+    let mut written: Vec<Written> = newest.map(Written::new).collect();
+    written.reverse();
     for some in written.chunks(16) {
         index_some(tx, ids, some).await?;
     }
@@ -219,6 +220,27 @@ async fn clear_index(tx: &mut Tx) -> Result<(), DbError> {
         Engine::Postgres => "DELETE FROM search_index",
     };
     tx.exec(sql, args![]).await.map(|_| ())
+}
+
+/// Makes sure at the start that there is something to look up: fills the index from the stored pieces when it is empty, as after
+/// a transfer from the other engine.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(db: &Db) -> Result<(), DbError> {
+    let missing = db
+        .read((), |tx, ()| {
+            Box::pin(async move {
+                let pieces = tx.one::<i64>("SELECT id FROM search_piece LIMIT 1", args![]).await?;
+                let looked_up = tx.one::<i64>("SELECT rowid FROM search_index LIMIT 1", args![]).await?;
+                Ok::<_, DbError>(pieces.is_some() && looked_up.is_none())
+            })
+        })
+        .await?;
+    if missing {
+        reindex(db).await?;
+    }
+    Ok(())
 }
 
 /// Writes what is looked up anew from the stored pieces, after they came from another engine (`transfer`). Says how many.

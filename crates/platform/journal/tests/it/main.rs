@@ -1,1 +1,9 @@
+//! The journal on both engines.
+#![cfg(test)]
 
+mod append;
+mod dossier;
+mod erase;
+mod fixture;
+mod seal;
+mod tamper;

@@ -1,1 +1,7 @@
+//! Metrics on both engines.
+#![cfg(test)]
 
+mod fixture;
+mod fold;
+mod histories;
+mod read;
