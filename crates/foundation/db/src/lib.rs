@@ -15,6 +15,7 @@ mod migrate;
 mod node;
 mod postgres;
 mod row;
+mod session;
 mod sqlite;
 mod stats;
 mod tx;

@@ -1,24 +1,20 @@
-//! PostgreSQL: a pool of connections, each with its prepared statements.
+//! PostgreSQL: a pool of connections, and bodies that run again when they collide.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
-    TimeoutType,
+    Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, join_all};
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, NoTls, Statement};
+use futures_util::future::BoxFuture;
+use tokio_postgres::{Config, NoTls};
 
+use crate::session::Session;
 use crate::stats::Stats;
 use crate::tx::{Link, panicked};
-use crate::{DbError, DbErrorKind, FromRow, Options, Row, Tx, Value};
+use crate::{DbError, DbErrorKind, Options, Tx};
 
-/// Statements kept per connection; beyond it the connection forgets them all and starts anew.
-const STATEMENTS: usize = 1_000;
 /// How often a body runs before a collision is reported.
 const ATTEMPTS: u32 = 5;
 
@@ -112,8 +108,8 @@ impl Postgres {
         input: &I,
         body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
     ) -> Result<T, E> {
-        self.run("BEGIN ISOLATION LEVEL READ COMMITTED", input, body)
-            .await
+        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+        self.run(begin, true, input, body).await
     }
 
     /// One snapshot, nothing written. Past `limit` the connection is given up and the statement stopped.
@@ -123,14 +119,17 @@ impl Postgres {
         input: &I,
         body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
     ) -> Result<T, E> {
-        let statement = limit.as_millis();
-        let begin = format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {statement}"
-        );
+        let mut begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned();
+        if limit > self.options.write_timeout {
+            begin = format!(
+                "{begin}; SET LOCAL statement_timeout = {}",
+                limit.as_millis()
+            );
+        }
         let late = |_| {
             Err(DbError::new(DbErrorKind::Busy, "a read took longer than its time limit").into())
         };
-        tokio::time::timeout(limit, self.run(&begin, input, body))
+        tokio::time::timeout(limit, self.run(&begin, false, input, body))
             .await
             .unwrap_or_else(late)
     }
@@ -138,12 +137,14 @@ impl Postgres {
     async fn run<I, T, E: From<DbError>>(
         &self,
         begin: &str,
+        writes: bool,
         input: &I,
         body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
     ) -> Result<T, E> {
-        let mut attempt = 1;
+        let (mut attempt, mut dead) = (1, 0);
         loop {
-            let mut tx = Tx::new(Link::Postgres(self.begin(begin).await?));
+            let client = self.pool.get().await.map_err(DbError::from)?;
+            let mut tx = Tx::new(Link::Postgres(Session::begin(client, begin)));
             let outcome = match AssertUnwindSafe(body(&mut tx, input)).catch_unwind().await {
                 Ok(outcome) => outcome,
                 Err(payload) => Err(panicked(&*payload).into()),
@@ -153,19 +154,26 @@ impl Postgres {
             let Link::Postgres(session) = tx.link else {
                 return outcome;
             };
-            let again = failed == Some(DbErrorKind::Serialisation) || session.outdated;
+            let again = match failed {
+                // Died in the pool, e.g. the server was restarted: nothing was done on it, and there may be more of them.
+                Some(DbErrorKind::Gone) if session.is_fresh() && dead < self.options.pool => {
+                    dead += 1;
+                    continue;
+                }
+                Some(DbErrorKind::Serialisation) => true,
+                _ => session.is_outdated(),
+            };
             match outcome {
-                Ok(value) => match session.end("COMMIT").await {
+                Ok(value) if writes => match session.commit().await {
                     Ok(()) => return Ok(value),
                     Err(error)
                         if error.kind == DbErrorKind::Serialisation && attempt < ATTEMPTS => {}
                     Err(error) => return Err(error.into()),
                 },
-                Err(error) => {
-                    // When this fails too, the connection is thrown away and the server rolls back by itself.
-                    let _ = session.end("ROLLBACK").await;
+                outcome => {
+                    session.roll_back();
                     if !again || attempt >= ATTEMPTS {
-                        return Err(error);
+                        return outcome;
                     }
                 }
             }
@@ -174,140 +182,6 @@ impl Postgres {
             attempt += 1;
         }
     }
-
-    /// A connection with a transaction begun. Connections that died in the pool (the server was restarted) are passed over.
-    async fn begin(&self, begin: &str) -> Result<Session, DbError> {
-        let mut dead = 0;
-        loop {
-            let session = Session {
-                client: Some(self.pool.get().await?),
-                outdated: false,
-            };
-            match session.script(begin).await {
-                Err(error) if error.kind == DbErrorKind::Gone && dead < self.options.pool => {
-                    dead += 1
-                }
-                Err(error) => return Err(error),
-                Ok(()) => return Ok(session),
-            }
-        }
-    }
-}
-
-/// A connection with an open transaction. Dropped before its end (the request was cancelled, a panic, a lost connection) it
-/// does not go back to the pool: the statement under way is stopped, the connection closed, and the server rolls back.
-pub(crate) struct Session {
-    client: Option<Object>,
-    /// A prepared statement no longer fits the tables (a migration ran meanwhile); they have been forgotten, so try again.
-    outdated: bool,
-}
-
-impl Session {
-    fn client(&self) -> Result<&Object, DbError> {
-        self.client
-            .as_ref()
-            .ok_or_else(|| DbError::new(DbErrorKind::Gone, "the transaction is over"))
-    }
-
-    async fn prepare(&self, sql: &str) -> Result<Statement, DbError> {
-        let client = self.client()?;
-        if client.statement_cache.size() >= STATEMENTS {
-            client.statement_cache.clear();
-        }
-        Ok(client.prepare_cached(sql).await?)
-    }
-
-    /// Forgets the prepared statements when the server no longer accepts them.
-    fn note<T>(&mut self, done: Result<T, tokio_postgres::Error>) -> Result<T, DbError> {
-        if let Err(error) = &done
-            && let Some(client) = &self.client
-            && error.code().is_some_and(|code| {
-                *code == SqlState::FEATURE_NOT_SUPPORTED
-                    || *code == SqlState::INVALID_SQL_STATEMENT_NAME
-            })
-        {
-            client.statement_cache.clear();
-            self.outdated = true;
-        }
-        Ok(done?)
-    }
-
-    pub(crate) async fn exec(&mut self, sql: &str, args: &[Value]) -> Result<u64, DbError> {
-        let statement = self.prepare(sql).await?;
-        let done = self.client()?.execute_raw(&statement, args).await;
-        self.note(done)
-    }
-
-    pub(crate) async fn rows<T: FromRow>(
-        &mut self,
-        sql: &str,
-        args: &[Value],
-        limit: usize,
-    ) -> Result<Vec<T>, DbError> {
-        let statement = self.prepare(sql).await?;
-        let done = self.client()?.query(&statement, &parameters(args)).await;
-        self.note(done)?
-            .iter()
-            .take(limit)
-            .map(|row| T::from_row(&Row::postgres(row)))
-            .collect()
-    }
-
-    pub(crate) async fn batch<'s>(
-        &mut self,
-        statements: &[(&'s str, &[Value])],
-    ) -> (Result<(), DbError>, &'s str) {
-        let mut prepared = Vec::with_capacity(statements.len());
-        for (sql, _) in statements {
-            match self.prepare(sql).await {
-                Ok(statement) => prepared.push(statement),
-                Err(error) => return (Err(error), sql),
-            }
-        }
-        let client = match self.client() {
-            Ok(client) => client,
-            Err(error) => return (Err(error), ""),
-        };
-        // All are sent at once; the answers come in order, so the first error is the cause of those after it.
-        let sent = statements
-            .iter()
-            .zip(&prepared)
-            .map(|((_, args), statement)| client.execute_raw(statement, *args));
-        let answers = join_all(sent).await;
-        for (done, (sql, _)) in answers.into_iter().zip(statements) {
-            if let Err(error) = self.note(done) {
-                return (Err(error), sql);
-            }
-        }
-        (Ok(()), "")
-    }
-
-    pub(crate) async fn script(&self, sql: &str) -> Result<(), DbError> {
-        Ok(self.client()?.batch_execute(sql).await?)
-    }
-
-    /// Ends the transaction and gives the connection back.
-    async fn end(mut self, sql: &str) -> Result<(), DbError> {
-        self.script(sql).await?;
-        self.client.take();
-        Ok(())
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        if let Some(client) = self.client.take() {
-            let client = Object::take(client);
-            let token = client.cancel_token();
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { token.cancel_query(NoTls).await });
-            }
-        }
-    }
-}
-
-fn parameters(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    args.iter().map(|value| value as _).collect()
 }
 
 impl From<PoolError> for DbError {

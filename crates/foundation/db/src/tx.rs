@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::postgres::Session;
+use crate::session::Session;
 use crate::{DbError, DbErrorKind, Engine, FromRow, Value, sqlite};
 
 /// A transaction under way, handed to the body by [`Db::write`](crate::Db::write) and [`Db::read`](crate::Db::read).
