@@ -13,6 +13,7 @@ mod intake;
 mod links;
 mod list;
 mod message;
+pub mod replay;
 mod sweep;
 mod tell;
 mod timeline;

@@ -46,12 +46,12 @@ impl Changed {
     }
 }
 
-struct Input {
-    id: Id<of::Case>,
-    version: i64,
-    command: Command,
-    policy: Arc<Policy>,
-    token: Secret,
+pub(super) struct Input {
+    pub(super) id: Id<of::Case>,
+    pub(super) version: i64,
+    pub(super) command: Command,
+    pub(super) policy: Arc<Policy>,
+    pub(super) token: Secret,
 }
 
 /// Carries out `command` on the case `id`, of which the actor has seen `version`.
@@ -64,7 +64,7 @@ pub async fn command(ctx: &Ctx, id: Id<of::Case>, version: i64, command: Command
     ctx.write(input, |work, input| Box::pin(body(work, input))).await
 }
 
-async fn body(work: &mut Work<'_>, input: &Input) -> Result<capability::Recorded<Changed>, Fault> {
+pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capability::Recorded<Changed>, Fault> {
     let mut case = store::get(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
     require(work.ctx, &input.command, &case)?;
     if case.version != input.version {

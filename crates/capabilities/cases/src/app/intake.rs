@@ -91,6 +91,8 @@ pub struct TakenIn {
     pub existed: bool,
     /// The customer's tracking link, shown once.
     pub link: Option<Issued>,
+    /// The customer, unless unnamed.
+    pub customer: Option<Id<of::Customer>>,
 }
 
 impl TakenIn {
@@ -104,20 +106,21 @@ impl TakenIn {
             due: case.due,
             existed,
             link,
+            customer: case.customer,
         }
     }
 }
 
 /// What was typed, checked.
-struct Checked {
-    case: Case,
-    customer: Whose,
-    policy: Arc<Policy>,
-    token: Secret,
-    solution: Option<Command>,
+pub(super) struct Checked {
+    pub(super) case: Case,
+    pub(super) customer: Whose,
+    pub(super) policy: Arc<Policy>,
+    pub(super) token: Secret,
+    pub(super) solution: Option<Command>,
 }
 
-enum Whose {
+pub(super) enum Whose {
     Existing(Id<of::Customer>),
     New(Box<CustomerDraft>),
     Anonymous,
@@ -144,7 +147,7 @@ pub async fn solve_on_the_spot(ctx: &Ctx, intake: Intake, outcome: Outcome, caus
 }
 
 async fn carry_out(ctx: &Ctx, intake: Intake, solution: Option<Command>) -> Result<TakenIn, Fault> {
-    let checked = check(ctx, intake, solution).await?;
+    let checked = check(ctx, intake, solution, ctx.now()).await?;
     let (store, external_id) = (checked.case.store, checked.case.external_id.clone());
     let taken = ctx.write(checked, |work, checked| Box::pin(body(work, checked))).await;
     match (taken, external_id) {
@@ -161,8 +164,7 @@ async fn carry_out(ctx: &Ctx, intake: Intake, solution: Option<Command>) -> Resu
     }
 }
 
-async fn check(ctx: &Ctx, intake: Intake, solution: Option<Command>) -> Result<Checked, Fault> {
-    let now = ctx.now();
+pub(super) async fn check(ctx: &Ctx, intake: Intake, solution: Option<Command>, now: Timestamp) -> Result<Checked, Fault> {
     let house = &ctx.house;
     let own = Place { store: intake.store, team: None, owner: ctx.actor.user };
     // Before anything is said about the fields: what is out of reach does not exist.
@@ -253,7 +255,7 @@ async fn check(ctx: &Ctx, intake: Intake, solution: Option<Command>) -> Result<C
     })
 }
 
-async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capability::Recorded<TakenIn>, Fault> {
+pub(super) async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capability::Recorded<TakenIn>, Fault> {
     let mut case = Case { created_at: work.now, ..checked.case.clone() };
     if let Some(external_id) = &case.external_id
         && let Some(known) = store::by_external_id(work.tx, case.store, external_id).await?

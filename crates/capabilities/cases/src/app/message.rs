@@ -23,12 +23,12 @@ pub struct Posted {
     pub version: i64,
 }
 
-struct Input {
-    id: Id<of::Case>,
-    visibility: Visibility,
-    body: String,
-    policy: Arc<Policy>,
-    token: Secret,
+pub(super) struct Input {
+    pub(super) id: Id<of::Case>,
+    pub(super) visibility: Visibility,
+    pub(super) body: String,
+    pub(super) policy: Arc<Policy>,
+    pub(super) token: Secret,
 }
 
 /// Writes to the customer, or among staff. A public message is an answer: it stops the first clock and begins the update promise
@@ -40,23 +40,22 @@ pub async fn post_message(ctx: &Ctx, id: Id<of::Case>, visibility: Visibility, t
     let body = checked(&typed)?;
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
     let input = Input { id, visibility, body, policy, token: Secret::random("")? };
-    ctx.write(input, |work, input| {
-        Box::pin(async move {
-            let mut case = store::get(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
-            match () {
-                () if work.ctx.actor.may(WORK, &case) => {}
-                () if work.ctx.actor.may(VIEW, &case) => return Err(Fault::forbidden()),
-                () => return Err(Fault::not_found()),
-            }
-            let said = Said { visibility: input.visibility, side: Side::from(work.ctx.actor.kind), body: &input.body };
-            let recorded = post(work, &mut case, &said, &input.policy).await?;
-            if input.visibility == Visibility::Public {
-                tell::tell(work, &case, Notice::Message, &input.body, &input.token).await?;
-            }
-            Ok(recorded)
-        })
-    })
-    .await
+    ctx.write(input, |work, input| Box::pin(write(work, input))).await
+}
+
+pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded<Posted>, Fault> {
+    let mut case = store::get(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
+    match () {
+        () if work.ctx.actor.may(WORK, &case) => {}
+        () if work.ctx.actor.may(VIEW, &case) => return Err(Fault::forbidden()),
+        () => return Err(Fault::not_found()),
+    }
+    let said = Said { visibility: input.visibility, side: Side::from(work.ctx.actor.kind), body: &input.body };
+    let recorded = post(work, &mut case, &said, &input.policy).await?;
+    if input.visibility == Visibility::Public {
+        tell::tell(work, &case, Notice::Message, &input.body, &input.token).await?;
+    }
+    Ok(recorded)
 }
 
 pub(super) fn checked(typed: &str) -> Result<String, Fault> {

@@ -33,6 +33,10 @@ pub(super) async fn tell(
     words: &str,
     token: &Secret,
 ) -> Result<Option<Issued>, Fault> {
+    // What is replayed happened long ago: nobody is written to about it.
+    if work.replayed {
+        return Ok(None);
+    }
     let Some((template, purpose)) = text_of(notice) else { return Ok(None) };
     // A kind without confirmation has nothing to decide.
     let purpose = if purpose == Purpose::Decide && !case.kind.needs_confirmation() { Purpose::Track } else { purpose };

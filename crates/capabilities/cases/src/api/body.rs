@@ -1,0 +1,586 @@
+//! What is sent and answered.
+
+use capability::Ctx;
+use kernel::{Fault, FieldErrors, Id, of};
+use parties::app::CustomerInput;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::{self, CaseRow, Changed, ClockView, Detail, Due, Item, Offer, PlanRow, TakenIn};
+use crate::app::{CustomerChoice, Intake};
+use crate::domain::{Channel, Kind, Priority, Wish};
+
+/// A request to take in.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct NewCase {
+    /// Code of the store.
+    store: String,
+    /// inquiry, repair, installation, feedback, complaint or return.
+    kind: String,
+    /// counter, phone, web, qr, mail, api or import; `api` when left out.
+    channel: Option<String>,
+    /// urgent, high, normal or low; `normal` when left out.
+    priority: Option<String>,
+    /// A customer with a file.
+    customer_id: Option<String>,
+    /// A customer whose file is opened now.
+    customer: Option<CustomerInput>,
+    /// In a few words.
+    subject: String,
+    /// What the customer said.
+    body: String,
+    /// unsaid, repair, exchange or refund.
+    wish: Option<String>,
+    /// The customer is upset.
+    upset: bool,
+    /// Which product.
+    product: Option<String>,
+    /// Which unit of it.
+    serial: Option<String>,
+    /// Id of the person who should have it.
+    owner: Option<String>,
+    /// The case's key in another program; the same key again answers with the first case.
+    external_id: Option<String>,
+    /// When the customer came, RFC 3339; now when left out.
+    happened_at: Option<String>,
+}
+
+impl NewCase {
+    /// Reads words and ids; texts are checked by the use case.
+    pub(super) fn read(self, ctx: &Ctx) -> Result<Intake, Fault> {
+        let mut errors = FieldErrors::default();
+        let directory = ctx.house.identity.directories().now();
+        let store = directory.store_by_code(self.store.trim()).map(|store| store.id);
+        if store.is_none() {
+            errors.add("store", if self.store.trim().is_empty() { "required" } else { "unknown" });
+        }
+        let kind = choice(&mut errors, "kind", Some(&self.kind), Kind::parse, None);
+        let channel = choice(&mut errors, "channel", self.channel.as_deref(), Channel::parse, Some(Channel::Api));
+        let priority = choice(&mut errors, "priority", self.priority.as_deref(), Priority::parse, Some(Priority::Normal));
+        let wish = choice(&mut errors, "wish", self.wish.as_deref(), Wish::parse, Some(Wish::Unsaid));
+        let happened_at = self.happened_at.as_deref().and_then(|typed| {
+            let read = typed.parse().ok();
+            if read.is_none() {
+                errors.add("happened_at", "moment");
+            }
+            read
+        });
+        let owner = self.owner.as_deref().and_then(|typed| id(&mut errors, "owner", typed));
+        let customer = match (self.customer_id, self.customer) {
+            (Some(typed), None) => id(&mut errors, "customer_id", &typed).map(CustomerChoice::Existing),
+            (None, Some(input)) => Some(CustomerChoice::New(input)),
+            (None, None) => Some(CustomerChoice::Anonymous),
+            (Some(_), Some(_)) => {
+                errors.add("customer", "cases-one-customer");
+                None
+            }
+        };
+        errors.check()?;
+        // Every `None` above has been noted.
+        let missing = || Fault::internal("a field was refused without a note");
+        Ok(Intake {
+            store: store.ok_or_else(missing)?,
+            kind: kind.ok_or_else(missing)?,
+            channel: channel.ok_or_else(missing)?,
+            priority: priority.ok_or_else(missing)?,
+            customer: customer.ok_or_else(missing)?,
+            subject: self.subject,
+            body: self.body,
+            wish: wish.ok_or_else(missing)?,
+            upset: self.upset,
+            product: self.product,
+            serial: self.serial,
+            owner,
+            external_id: self.external_id,
+            happened_at,
+        })
+    }
+}
+
+/// The word, the default when nothing was sent, or a note.
+pub(super) fn choice<T>(
+    errors: &mut FieldErrors,
+    field: &str,
+    typed: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+    default: Option<T>,
+) -> Option<T> {
+    let Some(typed) = typed.map(str::trim).filter(|typed| !typed.is_empty()) else {
+        if default.is_none() {
+            errors.add(field, "choose");
+        }
+        return default;
+    };
+    let read = parse(typed);
+    if read.is_none() {
+        errors.add(field, "unknown");
+    }
+    read
+}
+
+/// The id, or a note.
+pub(super) fn id<T>(errors: &mut FieldErrors, field: &str, typed: &str) -> Option<Id<T>> {
+    let read = typed.trim().parse().ok();
+    if read.is_none() {
+        errors.add(field, "unknown");
+    }
+    read
+}
+
+/// A deadline.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Deadline {
+    /// acknowledge, first_answer, plan, customer_answer, solution, confirm or next_answer.
+    stage: String,
+    /// When it ends, RFC 3339.
+    at: String,
+    /// From when on it is soon.
+    soon_at: String,
+}
+
+impl Deadline {
+    fn of(due: Due) -> Self {
+        Self { stage: due.stage.to_string(), at: due.at.to_string(), soon_at: due.soon_at.to_string() }
+    }
+}
+
+/// A case after something was done to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Standing {
+    /// Its id.
+    id: String,
+    /// What people call it.
+    number: String,
+    /// Where it stands.
+    state: String,
+    /// The step of the service flow, 1 to 6.
+    step: i64,
+    /// Counts its changes; also the ETag, and what `If-Match` takes.
+    version: i64,
+    /// The nearest deadline.
+    due: Option<Deadline>,
+    /// Path of the customer's page, shown once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_path: Option<String>,
+}
+
+impl Standing {
+    pub(super) fn taken_in(taken: TakenIn) -> Self {
+        let link = taken.link.filter(|link| !link.token.is_empty());
+        Self {
+            id: taken.id.to_string(),
+            number: taken.number,
+            state: taken.state.to_string(),
+            step: taken.step,
+            version: taken.version,
+            due: taken.due.map(Deadline::of),
+            customer_path: link.map(|link| app::link_path(crate::domain::Purpose::Track, &link.token)),
+        }
+    }
+    pub(super) fn changed(changed: Changed) -> Self {
+        let link = changed.link.filter(|link| !link.token.is_empty());
+        Self {
+            id: changed.id.to_string(),
+            number: changed.number,
+            state: changed.state.to_string(),
+            step: changed.step,
+            version: changed.version,
+            due: changed.due.map(Deadline::of),
+            customer_path: link.map(|link| app::link_path(crate::domain::Purpose::Decide, &link.token)),
+        }
+    }
+}
+
+/// A case in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Line {
+    /// Its id.
+    id: String,
+    /// What people call it.
+    number: String,
+    /// In a few words.
+    subject: String,
+    /// Its kind.
+    kind: String,
+    /// How it reached us.
+    channel: String,
+    /// How urgent it is.
+    priority: String,
+    /// Where it stands.
+    state: String,
+    /// What it waits for.
+    waits_for: Option<String>,
+    /// The step of the service flow, 1 to 6.
+    step: i64,
+    /// The customer is upset.
+    upset: bool,
+    /// Id of the customer.
+    customer_id: Option<String>,
+    /// The customer's name.
+    customer_name: String,
+    /// The number, masked.
+    phone: String,
+    /// Which product.
+    product: Option<String>,
+    /// Code of the store.
+    store: Option<String>,
+    /// Who has it.
+    owner: Option<Person>,
+    /// The nearest deadline.
+    due: Option<Deadline>,
+    /// When the customer came.
+    happened_at: String,
+    /// When it was typed in.
+    created_at: String,
+    /// Counts its changes.
+    version: i64,
+}
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Person {
+    /// The id.
+    id: String,
+    /// The name.
+    name: Option<String>,
+}
+
+fn person(ctx: &Ctx, id: Id<of::User>) -> Person {
+    let directory = ctx.house.identity.directories().now();
+    Person { id: id.to_string(), name: directory.user_name(id).map(str::to_owned) }
+}
+
+fn code(ctx: &Ctx, store: Id<of::Unit>) -> Option<String> {
+    ctx.house.identity.directories().now().unit(store).map(|unit| unit.code.clone())
+}
+
+impl Line {
+    pub(super) fn of(ctx: &Ctx, row: CaseRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            waits_for: row.wait().map(|reason| reason.to_string()),
+            number: row.number,
+            subject: row.subject,
+            kind: row.kind.to_string(),
+            channel: row.channel.to_string(),
+            priority: row.priority.to_string(),
+            state: row.state.name().to_string(),
+            step: row.step.number(),
+            upset: row.upset,
+            customer_id: row.customer.map(|id| id.to_string()),
+            customer_name: row.customer_name,
+            phone: row.phone,
+            product: row.product,
+            store: code(ctx, row.store),
+            owner: row.owner.map(|id| person(ctx, id)),
+            due: row.due.map(Deadline::of),
+            happened_at: row.happened_at.to_string(),
+            created_at: row.created_at.to_string(),
+            version: row.version,
+        }
+    }
+}
+
+/// A page of cases.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Lines {
+    /// The cases.
+    pub items: Vec<Line>,
+    /// Give it as `after` to get the next page.
+    pub next: Option<String>,
+}
+
+/// One case with everything.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Whole {
+    /// As in lists.
+    #[serde(flatten)]
+    line: Line,
+    /// What the customer said.
+    body: String,
+    /// What the customer hopes for.
+    wish: String,
+    /// Which unit of the product.
+    serial: Option<String>,
+    /// The case's key in another program.
+    external_id: Option<String>,
+    /// Id of the team.
+    team: Option<String>,
+    /// Until when it waits.
+    waits_until: Option<String>,
+    /// What came of it.
+    outcome: Option<String>,
+    /// What lay behind it.
+    cause: Option<String>,
+    /// What was done.
+    result_note: Option<String>,
+    /// How many plans the customer refused.
+    declined: i64,
+    /// How often it was opened again.
+    reopened: i64,
+    /// Id of the case in which it goes on.
+    merged_into: Option<String>,
+    /// When somebody took it on.
+    accepted_at: Option<String>,
+    /// When the customer first heard from a person.
+    first_answered_at: Option<String>,
+    /// When it was resolved.
+    resolved_at: Option<String>,
+    /// When it was closed.
+    closed_at: Option<String>,
+    /// Plans, newest first.
+    plans: Vec<PlanBody>,
+    /// Clocks, running ones first.
+    clocks: Vec<ClockBody>,
+    /// What the caller may do now, and why not.
+    commands: Vec<CommandBody>,
+}
+
+/// A plan.
+#[derive(Debug, Serialize, ToSchema)]
+struct PlanBody {
+    revision: i64,
+    state: String,
+    findings: String,
+    options: Vec<OptionBody>,
+    /// From 1.
+    chosen: Option<i64>,
+    proof: Option<String>,
+    decline_reason: Option<String>,
+    proposed_at: String,
+    decided_at: Option<String>,
+}
+
+/// One way to choose from.
+#[derive(Debug, Serialize, ToSchema)]
+struct OptionBody {
+    text: String,
+    done_by: Option<String>,
+    /// What the customer pays, in fen.
+    customer_pays: i64,
+    lines: Vec<LineBody>,
+}
+
+/// One line of cost, in fen.
+#[derive(Debug, Serialize, ToSchema)]
+struct LineBody {
+    text: String,
+    amount: i64,
+    bearer: String,
+}
+
+/// A clock.
+#[derive(Debug, Serialize, ToSchema)]
+struct ClockBody {
+    id: String,
+    stage: String,
+    started_at: String,
+    due_at: Option<String>,
+    paused: bool,
+    stopped_at: Option<String>,
+    /// met, late or cancelled.
+    ending: Option<String>,
+    policy_version: i64,
+}
+
+/// A command.
+#[derive(Debug, Serialize, ToSchema)]
+struct CommandBody {
+    name: String,
+    /// Null when it can be given now; else the code of the reason.
+    refusal: Option<String>,
+}
+
+fn plan(row: PlanRow) -> PlanBody {
+    let options = row.plan.options.into_iter().map(|option| OptionBody {
+        customer_pays: option.customer_pays().fen(),
+        text: option.text,
+        done_by: option.done_by.map(|at| at.to_string()),
+        lines: option
+            .lines
+            .into_iter()
+            .map(|line| LineBody { text: line.text, amount: line.amount.fen(), bearer: line.bearer.to_string() })
+            .collect(),
+    });
+    PlanBody {
+        revision: row.revision,
+        state: row.state.to_string(),
+        findings: row.plan.findings,
+        options: options.collect(),
+        chosen: row.chosen.map(|option| option + 1),
+        proof: row.proof.map(|proof| proof.to_string()),
+        decline_reason: row.decline_reason,
+        proposed_at: row.proposed_at.to_string(),
+        decided_at: row.decided_at.map(|at| at.to_string()),
+    }
+}
+
+fn clock(view: ClockView) -> ClockBody {
+    ClockBody {
+        id: view.id.to_string(),
+        stage: view.stage.to_string(),
+        started_at: view.started_at.to_string(),
+        due_at: view.due_at.map(|at| at.to_string()),
+        paused: view.is_paused,
+        stopped_at: view.stopped_at.map(|at| at.to_string()),
+        ending: view.ending.map(|ending| ending.as_str().to_owned()),
+        policy_version: view.policy_version,
+    }
+}
+
+impl Whole {
+    pub(super) fn of(ctx: &Ctx, detail: Detail) -> Self {
+        let Detail { case, plans, clocks, offers, .. } = detail;
+        let text = |at: Option<kernel::Timestamp>| at.map(|at| at.to_string());
+        Self {
+            body: case.body,
+            wish: case.wish.to_string(),
+            serial: case.serial,
+            external_id: case.external_id,
+            team: case.team.map(|id| id.to_string()),
+            waits_until: case.state.wait().map(|wait| wait.until.to_string()),
+            outcome: case.outcome.map(|word| word.to_string()),
+            cause: case.cause.map(|word| word.to_string()),
+            result_note: case.result_note,
+            declined: case.declined,
+            reopened: case.reopened,
+            merged_into: case.merged_into.map(|id| id.to_string()),
+            accepted_at: text(case.accepted_at),
+            first_answered_at: text(case.first_answered_at),
+            resolved_at: text(case.resolved_at),
+            closed_at: text(case.closed_at),
+            plans: plans.into_iter().map(plan).collect(),
+            clocks: clocks.into_iter().map(clock).collect(),
+            commands: offers
+                .into_iter()
+                .map(|Offer { name, refusal }| CommandBody { name: name.to_string(), refusal: refusal.map(|why| why.code.to_owned()) })
+                .collect(),
+            line: Line {
+                id: case.id.to_string(),
+                number: case.number,
+                subject: case.subject,
+                kind: case.kind.to_string(),
+                channel: case.channel.to_string(),
+                priority: case.priority.to_string(),
+                state: case.state.name().to_string(),
+                waits_for: case.state.wait().map(|wait| wait.reason.to_string()),
+                step: case.step.number(),
+                upset: case.upset,
+                customer_id: case.customer.map(|id| id.to_string()),
+                customer_name: case.customer_name,
+                phone: case.phone_masked,
+                product: case.product,
+                store: code(ctx, case.store),
+                owner: case.owner.map(|id| person(ctx, id)),
+                due: case.due.map(Deadline::of),
+                happened_at: case.happened_at.to_string(),
+                created_at: case.created_at.to_string(),
+                version: case.version,
+            },
+        }
+    }
+}
+
+/// What happened to a case, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TimelineBody {
+    /// What happened.
+    pub items: Vec<Happened>,
+    /// Give it as `after` to get older ones.
+    pub next: Option<String>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Happened {
+    /// Its number in the case's journal.
+    seq: i64,
+    /// What, e.g. `case.accepted`.
+    verb: String,
+    /// `staff`, `token`, `customer` or `system`.
+    actor_kind: String,
+    /// Who.
+    actor: String,
+    /// When it happened.
+    happened_at: String,
+    /// When it was typed in.
+    entered_at: String,
+    /// Of a message: `public` or `internal`.
+    visibility: Option<String>,
+    /// Of a message: `in` or `out`.
+    direction: Option<String>,
+    /// Of a message: what was said.
+    body: Option<String>,
+    /// Fields before and after.
+    changes: Vec<Difference>,
+}
+
+/// A field before and after; null where there was nothing or it has been erased.
+#[derive(Debug, Serialize, ToSchema)]
+struct Difference {
+    field: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Happened {
+    pub(super) fn of(item: Item) -> Self {
+        let (visibility, direction, body) = match item.message {
+            Some(told) => (Some(told.visibility.to_string()), Some(told.direction.to_string()), Some(told.body)),
+            None => (None, None, None),
+        };
+        Self {
+            seq: item.seq,
+            verb: item.verb,
+            actor_kind: item.actor_kind,
+            actor: item.actor_name,
+            happened_at: item.happened_at.to_string(),
+            entered_at: item.entered_at.to_string(),
+            visibility,
+            direction,
+            body,
+            changes: item
+                .changes
+                .into_iter()
+                .map(|change| Difference { field: change.field, before: change.before, after: change.after })
+                .collect(),
+        }
+    }
+}
+
+/// A message to post.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct NewMessage {
+    /// `public` reaches the customer; `internal` stays among staff.
+    pub visibility: String,
+    /// What is said.
+    pub body: String,
+}
+
+/// A message that was posted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PostedBody {
+    /// Its id.
+    pub id: String,
+    /// The case's version afterwards.
+    pub version: i64,
+}
+
+/// A link to make.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct NewLink {
+    /// `track`, `decide` or `rate`.
+    pub purpose: String,
+}
+
+/// A link that was made; it is shown once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LinkBody {
+    /// Path of the customer's page behind the public address.
+    pub path: String,
+    /// Not good from then on.
+    pub expires_at: Option<String>,
+}

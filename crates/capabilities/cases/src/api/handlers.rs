@@ -1,0 +1,219 @@
+use axum::Json;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use capability::Ctx;
+use kernel::{Cursor, Fault, FieldErrors, Id, of};
+use serde::Deserialize;
+use web::{Failure, IfMatch, etag};
+
+use super::body::{
+    Happened, Line, Lines, LinkBody, NewCase, NewLink, NewMessage, PostedBody, Standing, TimelineBody, Whole, choice, id,
+};
+use crate::app::input::{self, CommandInput};
+use crate::app::{self, Filter, Order};
+use crate::domain::{Category, CommandName, Kind, Purpose, StateName, Visibility};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    category: Option<String>,
+    state: Option<String>,
+    kind: Option<String>,
+    owner: Option<String>,
+    store: Option<String>,
+    customer_id: Option<String>,
+    due_before: Option<String>,
+    happened_from: Option<String>,
+    happened_before: Option<String>,
+    q: Option<String>,
+    order: Option<String>,
+    after: Option<String>,
+    limit: Option<u16>,
+}
+
+impl Wanted {
+    fn read(self, ctx: &Ctx) -> Result<(Filter, Order, Option<Cursor>), Fault> {
+        let mut errors = FieldErrors::default();
+        let at = |errors: &mut FieldErrors, field: &str, typed: Option<&str>| {
+            let typed = typed?;
+            let read = typed.parse().ok();
+            if read.is_none() {
+                errors.add(field, "moment");
+            }
+            read
+        };
+        let filter = Filter {
+            categories: words(&mut errors, "category", self.category.as_deref(), Category::parse),
+            states: words(&mut errors, "state", self.state.as_deref(), StateName::parse),
+            kinds: words(&mut errors, "kind", self.kind.as_deref(), Kind::parse),
+            owner: match self.owner.as_deref() {
+                Some("me") => ctx.actor.user,
+                Some(typed) => id(&mut errors, "owner", typed),
+                None => None,
+            },
+            store: self.store.as_deref().and_then(|typed| {
+                let found = ctx.house.identity.directories().now().store_by_code(typed).map(|store| store.id);
+                if found.is_none() {
+                    errors.add("store", "unknown");
+                }
+                found
+            }),
+            customer: self.customer_id.as_deref().and_then(|typed| id(&mut errors, "customer_id", typed)),
+            due_before: at(&mut errors, "due_before", self.due_before.as_deref()),
+            happened_from: at(&mut errors, "happened_from", self.happened_from.as_deref()),
+            happened_before: at(&mut errors, "happened_before", self.happened_before.as_deref()),
+            text: self.q,
+            ..Filter::default()
+        };
+        let order = match self.order.as_deref() {
+            None | Some("newest") => Order::Newest,
+            Some("due") => Order::Due,
+            Some(_) => {
+                errors.add("order", "unknown");
+                Order::Newest
+            }
+        };
+        let after = cursor(&mut errors, self.after.as_deref());
+        errors.check()?;
+        Ok((filter, order, after))
+    }
+}
+
+fn words<T>(errors: &mut FieldErrors, field: &str, typed: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+    let typed = typed.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty());
+    let read: Option<Vec<T>> = typed.map(parse).collect();
+    if read.is_none() {
+        errors.add(field, "unknown");
+    }
+    read.unwrap_or_default()
+}
+
+fn cursor(errors: &mut FieldErrors, typed: Option<&str>) -> Option<Cursor> {
+    let typed = typed?;
+    let read = typed.parse().ok();
+    if read.is_none() {
+        errors.add("after", "unknown");
+    }
+    read
+}
+
+/// What is no id names no case.
+fn read_id(text: &str) -> Result<Id<of::Case>, Fault> {
+    text.parse().map_err(|_: std::num::ParseIntError| Fault::not_found())
+}
+
+/// Cases within reach.
+#[utoipa::path(get, path = "/api/v1/cases", tag = "cases",
+    params(("category" = Option<String>, Query, description = "open, waiting, resolved, closed, void; several with commas"),
+        ("state" = Option<String>, Query, description = "States; several with commas"),
+        ("kind" = Option<String>, Query, description = "Kinds; several with commas"),
+        ("owner" = Option<String>, Query, description = "Id of a person, or `me`"),
+        ("store" = Option<String>, Query, description = "Code of a store"),
+        ("customer_id" = Option<String>, Query, description = "Id of a customer"),
+        ("due_before" = Option<String>, Query, description = "Nearest deadline before, RFC 3339"),
+        ("happened_from" = Option<String>, Query, description = "Came at or after, RFC 3339"),
+        ("happened_before" = Option<String>, Query, description = "Came before, RFC 3339"),
+        ("q" = Option<String>, Query, description = "Words, number, phone tail, serial"),
+        ("order" = Option<String>, Query, description = "`newest` (default) or `due`"),
+        ("after" = Option<String>, Query, description = "Cursor from `next`"),
+        ("limit" = Option<u16>, Query, description = "Rows, 1 to 1000; 50 when left out")),
+    responses((status = 200, body = Lines)))]
+pub(super) async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Lines>, Failure> {
+    let limit = wanted.limit.unwrap_or(50);
+    let (filter, order, after) = wanted.read(&ctx)?;
+    let page = app::list(&ctx, filter, order, after, limit).await?;
+    let items = page.rows.into_iter().map(|row| Line::of(&ctx, row)).collect();
+    Ok(Json(Lines { items, next: page.next.map(|next| next.to_string()) }))
+}
+
+/// Takes a case in.
+#[utoipa::path(post, path = "/api/v1/cases", tag = "cases", request_body = NewCase,
+    responses((status = 201, body = Standing), (status = 200, body = Standing, description = "The external id had come before"),
+        (status = 404, description = "The store is out of reach"), (status = 422, description = "Fields that cannot be taken")))]
+pub(super) async fn create(ctx: Ctx, Json(body): Json<NewCase>) -> Result<Response, Failure> {
+    let taken = app::take_in(&ctx, body.read(&ctx)?).await?;
+    let status = if taken.existed { StatusCode::OK } else { StatusCode::CREATED };
+    let location = (axum::http::header::LOCATION, format!("/api/v1/cases/{}", taken.id));
+    let version = etag(taken.version);
+    Ok((status, [location], [version], Json(Standing::taken_in(taken))).into_response())
+}
+
+/// One case.
+#[utoipa::path(get, path = "/api/v1/cases/{id}", tag = "cases",
+    responses((status = 200, body = Whole), (status = 404, description = "Unknown or out of reach")))]
+pub(super) async fn show(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let detail = app::detail(&ctx, read_id(&id)?).await?;
+    let version = etag(detail.case.version);
+    Ok(([version], Json(Whole::of(&ctx, detail))).into_response())
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PageWanted {
+    after: Option<String>,
+    limit: Option<u16>,
+}
+
+/// What happened to a case, newest first.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/timeline", tag = "cases",
+    params(("after" = Option<String>, Query, description = "Cursor from `next`"),
+        ("limit" = Option<u16>, Query, description = "Rows, 1 to 200; 20 when left out")),
+    responses((status = 200, body = TimelineBody)))]
+pub(super) async fn timeline(ctx: Ctx, Path(id): Path<String>, Query(wanted): Query<PageWanted>) -> Result<Json<TimelineBody>, Failure> {
+    let mut errors = FieldErrors::default();
+    let after = cursor(&mut errors, wanted.after.as_deref());
+    errors.check()?;
+    let page = app::timeline(&ctx, read_id(&id)?, after, wanted.limit.unwrap_or(20)).await?;
+    let items = page.items.into_iter().map(Happened::of).collect();
+    Ok(Json(TimelineBody { items, next: page.next.map(|next| next.to_string()) }))
+}
+
+/// Writes to the customer, or among staff.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/messages", tag = "cases", request_body = NewMessage,
+    responses((status = 201, body = PostedBody)))]
+pub(super) async fn post_message(ctx: Ctx, Path(id): Path<String>, Json(body): Json<NewMessage>) -> Result<Response, Failure> {
+    let id = read_id(&id)?;
+    let mut errors = FieldErrors::default();
+    let visibility = choice(&mut errors, "visibility", Some(&body.visibility), Visibility::parse, None);
+    errors.check()?;
+    let visibility = visibility.ok_or_else(|| Fault::field("visibility", "choose"))?;
+    let posted = app::post_message(&ctx, id, visibility, body.body).await?;
+    Ok((StatusCode::CREATED, Json(PostedBody { id: posted.id.to_string(), version: posted.version })).into_response())
+}
+
+/// Makes a link for the customer.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/links", tag = "cases", request_body = NewLink,
+    responses((status = 201, body = LinkBody)))]
+pub(super) async fn issue_link(ctx: Ctx, Path(id): Path<String>, Json(body): Json<NewLink>) -> Result<Response, Failure> {
+    let id = read_id(&id)?;
+    let purpose = Purpose::parse(body.purpose.trim()).ok_or_else(|| Fault::field("purpose", "choose"))?;
+    let issued = app::issue_link(&ctx, id, purpose).await?;
+    let body = LinkBody { path: app::link_path(purpose, &issued.token), expires_at: issued.expires_at.map(|at| at.to_string()) };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// Carries out a command: accept, assign, analyse, propose, confirm, decline, wait, resume, resolve, close, reopen, reject, cancel
+/// or merge. Needs `If-Match` with the version that the caller has seen.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/{command}", tag = "cases", request_body = CommandInput,
+    params(("command" = CommandName, Path, description = "The command"), ("If-Match" = String, Header, description = "`\"v7\"`")),
+    responses((status = 200, body = Standing), (status = 409, description = "The case's state forbids it"),
+        (status = 412, description = "Changed by somebody else"), (status = 428, description = "If-Match is missing")))]
+pub(super) async fn command(
+    ctx: Ctx,
+    Path((id, name)): Path<(String, String)>,
+    version: Result<IfMatch, Failure>,
+    body: axum::body::Bytes,
+) -> Result<Response, Failure> {
+    let id = read_id(&id)?;
+    let name = CommandName::parse(&name).ok_or_else(Fault::not_found)?;
+    let IfMatch(version) = version?;
+    // Commands without input may come without a body.
+    let input: CommandInput = match body.is_empty() {
+        true => CommandInput::default(),
+        false => Json::from_bytes(&body).map_err(|_: axum::extract::rejection::JsonRejection| Fault::new(kernel::FaultKind::Invalid, "unreadable"))?.0,
+    };
+    let changed = app::command(&ctx, id, version, input::command(name, &input)?).await?;
+    let version = etag(changed.version);
+    Ok(([version], Json(Standing::changed(changed))).into_response())
+}

@@ -1,0 +1,103 @@
+//! Pages of staff and customers about cases.
+
+mod clock;
+mod command;
+mod customer;
+mod detail;
+mod intake;
+mod link;
+mod list;
+mod print;
+mod record;
+mod reveal;
+mod shown;
+mod workbench;
+
+use std::sync::Arc;
+
+use capability::{Access, Ctx, Route};
+use identity::Directory;
+use kernel::{Id, of};
+use web::{Choice, Lang, Page, PublicPage};
+
+use crate::app::{TAKE_IN, VIEW, WORK};
+
+/// Where the pages are.
+pub(crate) fn routes() -> Vec<Route> {
+    let (view, take_in, work) = (Access::Needs(VIEW), Access::Needs(TAKE_IN), Access::Needs(WORK));
+    vec![
+        Route::get("/", Access::SignedIn, workbench::show),
+        Route::get("/cases", view, list::show),
+        Route::get("/cases/new", take_in, intake::show),
+        Route::post("/cases/new", take_in, intake::create),
+        Route::get("/cases/new/lookup", take_in, intake::lookup),
+        Route::get("/cases/{id}", view, detail::show),
+        Route::post("/cases/{id}/messages", work, record::post),
+        Route::get("/cases/{id}/clocks/{clock}", view, clock::show),
+        Route::get("/cases/{id}/do/{command}", view, command::ask),
+        Route::post("/cases/{id}/do/{command}", view, command::give),
+        Route::get("/cases/{id}/print", view, print::show),
+        Route::post("/cases/{id}/print", work, print::with_link),
+        Route::get("/cases/{id}/link", work, link::ask),
+        Route::post("/cases/{id}/link", work, link::issue),
+        Route::get("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::ask),
+        Route::post("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::show),
+        Route::get("/c/{token}", Access::Link, customer::show),
+        Route::post("/c/{token}/decide", Access::Link, customer::decide),
+        Route::post("/c/{token}/message", Access::Link, customer::message),
+        Route::post("/c/{token}/close", Access::Link, customer::close),
+        Route::post("/c/{token}/reopen", Access::Link, customer::reopen),
+    ]
+}
+
+/// The organisation and its people as last loaded.
+pub(crate) fn directory(ctx: &Ctx) -> Arc<Directory> {
+    ctx.house.identity.directories().now()
+}
+
+/// The name of a unit in the reader's language.
+pub(crate) fn unit_name(directory: &Directory, lang: &Lang, id: Id<of::Unit>) -> String {
+    directory.unit(id).map(|unit| unit.name_in(lang.locale.as_str()).to_owned()).unwrap_or_default()
+}
+
+/// The frame of a customer's page, named by the Fluent key `title`, of `store` when it is known.
+pub fn public_page(ctx: &Ctx, lang: Lang, title: &str, store: Option<Id<of::Unit>>, path: &str) -> PublicPage {
+    let directory = directory(ctx);
+    let locale = lang.locale.as_str();
+    let company = directory.company().map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default();
+    let unit = store.and_then(|id| directory.unit(id));
+    let name = unit.map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default();
+    PublicPage::new(lang, title, &company, &name, path).phone(unit.and_then(|unit| unit.phone.clone()))
+}
+
+/// The stores in which the actor may do `permission`, to choose from; all open ones for reach over the company.
+pub(crate) fn stores(ctx: &Ctx, lang: &Lang, permission: kernel::Permission) -> Vec<Choice> {
+    let reach = ctx.reach(permission);
+    let directory = directory(ctx);
+    let home = ctx.actor.home.and_then(|home| directory.store_of(home)).map(|unit| unit.id);
+    let reached = directory.stores().filter(|store| {
+        let own = reach.own.is_some() || !reach.teams.is_empty();
+        store.active && (reach.company || reach.stores.contains(&store.id) || (own && home == Some(store.id)))
+    });
+    reached.map(|store| Choice::new(store.id.to_string(), store.name_in(lang.locale.as_str()))).collect()
+}
+
+/// The words of an enum to choose from: `prefix-<word>`.
+pub(crate) fn choices(lang: &Lang, prefix: &str, words: impl IntoIterator<Item = &'static str>) -> Vec<Choice> {
+    words.into_iter().map(|word| Choice::new(word, lang.word(prefix, word))).collect()
+}
+
+/// True when the request comes from htmx and wants a fragment.
+pub(crate) fn wants_fragment(headers: &axum::http::HeaderMap) -> bool {
+    headers.contains_key("hx-request")
+}
+
+/// Puts what the last action did (`?done=<word>`) on the page, once.
+pub(crate) fn with_done(mut page: Page, query: Option<&str>) -> Page {
+    let form = web::Form::from_query(query.unwrap_or_default());
+    let done = form.raw("done").replace('_', "-");
+    if !done.is_empty() && done.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') {
+        page.flash = page.find(&format!("cases-page-done-{done}")).map(|text| web::Flash { text, undo: None });
+    }
+    page
+}

@@ -1,0 +1,141 @@
+use askama::Template;
+use axum::extract::RawQuery;
+use axum::response::IntoResponse;
+use capability::Ctx;
+use kernel::{Fault, Timestamp};
+use metrics::{By, Slice};
+use web::{Failure, Filled, Kpi, Lang, Page, View};
+
+use super::shown::Row;
+use super::{directory, with_done};
+use crate::app::{self, Filter, Order, TAKE_IN, Tally, VIEW};
+use crate::domain::StateName;
+
+/// Rows of the queue.
+const ROWS: u16 = 30;
+/// Rows of the list beside it.
+const WAITING: u16 = 6;
+/// An hour in milliseconds.
+const HOUR: i64 = 3_600_000;
+/// The metric that "rating today" shows; it is there when the program has surveys.
+const RATING: &str = "surveys-csat";
+
+#[derive(Template)]
+#[template(path = "cases_workbench.html")]
+struct Workbench {
+    page: Page,
+    may_take_in: bool,
+    may_view: bool,
+    form: Filled,
+    kpis: Vec<Kpi>,
+    mine: Vec<Row>,
+    mine_count: String,
+    mine_href: String,
+    waiting: Vec<Row>,
+    waiting_count: String,
+}
+
+/// `GET /`: whom to serve now, and what is due.
+pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
+    let page = with_done(page.named("cases-page-workbench"), query.as_deref());
+    let may_view = ctx.actor.holds(VIEW);
+    let mut workbench = Workbench {
+        may_take_in: ctx.actor.holds(TAKE_IN),
+        may_view,
+        form: Filled::new(),
+        kpis: Vec::new(),
+        mine: Vec::new(),
+        mine_count: String::new(),
+        mine_href: "/cases?tab=mine".to_owned(),
+        waiting: Vec::new(),
+        waiting_count: String::new(),
+        page,
+    };
+    if may_view {
+        fill(&ctx, &mut workbench).await?;
+    }
+    Ok(View(workbench))
+}
+
+async fn fill(ctx: &Ctx, workbench: &mut Workbench) -> Result<(), Fault> {
+    let lang = workbench.page.lang.clone();
+    let mine = Filter { owner: ctx.actor.user, ..Filter::live() };
+    let unowned = Filter { states: vec![StateName::New], ..Filter::live() };
+    let queue = app::list(ctx, mine.clone(), Order::Due, None, ROWS).await?;
+    let waiting = app::list(ctx, unowned.clone(), Order::Due, None, WAITING).await?;
+    let n = |tally: Tally| lang.capped(if tally.more { tally.n + 1 } else { tally.n }, tally.n);
+    let mine_count = app::count(ctx, mine).await?;
+    workbench.mine_count = n(mine_count);
+    workbench.waiting_count = n(app::count(ctx, unowned).await?);
+    workbench.kpis = kpis(ctx, &lang, &workbench.mine_count).await?;
+    workbench.mine = queue.rows.iter().map(|row| Row::of(ctx, &lang, row)).collect();
+    workbench.waiting = waiting.rows.iter().map(|row| Row::of(ctx, &lang, row)).collect();
+    Ok(())
+}
+
+/// Numbers of now, each leading to the cases that it counts.
+async fn kpis(ctx: &Ctx, lang: &Lang, mine: &str) -> Result<Vec<Kpi>, Fault> {
+    let now = lang.now;
+    let today = now.day(&lang.zone);
+    let unit = || lang.t("cases-page-unit");
+    let n = |tally: Tally| if tally.more { format!("{}+", tally.n) } else { tally.n.to_string() };
+    let (start, week_ago) = (today.start(&lang.zone), today.plus(-7));
+    let taken = Filter { happened_from: Some(start), ..Filter::default() };
+    let taken_then = Filter {
+        happened_from: Some(week_ago.start(&lang.zone)),
+        happened_before: Some(week_ago.start(&lang.zone).plus(now.since(start))),
+        ..Filter::default()
+    };
+    let all = app::count(ctx, Filter::live()).await?;
+    let soon = Filter { due_from: Some(now), due_before: Some(now.plus(HOUR)), ..Filter::live() };
+    let late = Filter { due_before: Some(now), ..Filter::live() };
+    let (taken, before) = (app::count(ctx, taken).await?, app::count(ctx, taken_then).await?);
+    let mut cells = vec![
+        Kpi::new(lang.t("cases-page-kpi-today"), n(taken))
+            .unit(unit())
+            .note(lang.t1("cases-page-kpi-last-week", "n", n(before)))
+            .href(format!("/cases?tab=all&from={today}")),
+        Kpi::new(lang.t("cases-page-kpi-mine"), mine)
+            .unit(unit())
+            .note(lang.t1("cases-page-kpi-all", "n", n(all)))
+            .href("/cases?tab=mine"),
+    ];
+    for (key, filter, href) in [("soon", soon, "/cases?tab=soon"), ("late", late, "/cases?tab=late")] {
+        let tally = app::count(ctx, filter.clone()).await?;
+        let nearest = app::list(ctx, filter, Order::Due, None, 1).await?.rows.into_iter().next();
+        let cell = Kpi::new(lang.t(&format!("cases-page-kpi-{key}")), n(tally)).unit(unit()).href(href);
+        cells.push(match nearest.and_then(|row| super::shown::due(lang, row.due.as_ref(), None)) {
+            Some(due) => cell.due(due),
+            None => cell.toned("ok", "circle-check", &lang.t("cases-page-kpi-none")),
+        });
+    }
+    cells.extend(rating(ctx, lang, now).await?);
+    Ok(cells)
+}
+
+/// Today's rating over the actor's stores, with its base; absent when nobody has rated or the program has no surveys.
+async fn rating(ctx: &Ctx, lang: &Lang, now: Timestamp) -> Result<Option<Kpi>, Fault> {
+    let Some(metric) = ctx.house.metrics.iter().find(|metric| metric.id == RATING).copied() else { return Ok(None) };
+    let reach = ctx.reach(VIEW);
+    let stores: Vec<_> = directory(ctx)
+        .stores()
+        .filter(|store| reach.company || reach.stores.contains(&store.id))
+        .map(|store| store.id)
+        .collect();
+    if stores.is_empty() {
+        return Ok(None);
+    }
+    let today = now.day(&lang.zone);
+    let slice = Slice { stores, from: today, to: today, by: By::Total };
+    let points = ctx
+        .read((metric, slice), |tx, (metric, slice)| Box::pin(async move { metrics::read(tx, metric, slice).await }))
+        .await?;
+    let Some(point) = points.into_iter().next() else { return Ok(None) };
+    let count = point.parts.get("surveys.csat_count").copied().unwrap_or(0);
+    Ok(point.value.map(|value| {
+        Kpi::new(lang.t("cases-page-kpi-rating"), format!("{}.{:02}", value.n / 100, value.n % 100))
+            .unit("/ 5")
+            .note(lang.t1("cases-page-kpi-ratings", "n", count))
+            .href(format!("/surveys?show=answered&from={today}&to={today}"))
+    }))
+}
