@@ -1,0 +1,10 @@
+//! Cases on both engines: rows, use cases with a fixed clock, and the API.
+
+mod api;
+mod customer;
+mod deadlines;
+mod flow;
+mod intake;
+mod lists;
+mod rows;
+mod shop;
