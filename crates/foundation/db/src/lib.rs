@@ -89,7 +89,8 @@ enum Inner {
 }
 
 impl Db {
-    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`.
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`. Connections are not encrypted: `sslmode=require` is refused, and
+    /// a server on another machine belongs behind a tunnel or in a trusted network.
     ///
     /// # Errors
     /// When the address is none of these, the database is away, or it has another encoding or collation than UTF8 and C.
