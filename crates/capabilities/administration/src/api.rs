@@ -2,7 +2,7 @@ use axum::Json;
 use axum::http::Uri;
 use capability::Ctx;
 use identity::{Directory, Unit, User};
-use kernel::{Fault, Id, of};
+use kernel::{Id, of};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use web::Failure;
@@ -134,7 +134,7 @@ pub(crate) async fn users(ctx: Ctx, uri: Uri) -> Result<Json<People>, Failure> {
     let mut query = web::Form::from_query(uri.query().unwrap_or_default());
     let after: Option<Id<of::User>> = query.id_or_none("after");
     let limit = query.number_or_none("limit", 1..=200).and_then(|limit| usize::try_from(limit).ok()).unwrap_or(50).min(PAGE);
-    query.check().map_err(Fault::from)?;
+    query.check()?;
     let directory = ctx.house.identity.directories().now();
     let reach = ctx.reach(PEOPLE_VIEW);
     let seen = directory.users().filter(|user| after.is_none_or(|after| user.id > after));

@@ -104,6 +104,10 @@ mod tests {
         }
     }
 
+    fn int(n: usize) -> i64 {
+        i64::try_from(n).unwrap()
+    }
+
     /// A random tree as (parent, kind) by index; index 0 is the company. Choices that the rules forbid become teams.
     fn trees() -> impl Strategy<Value = Vec<(usize, UnitKind)>> {
         prop::collection::vec((any::<prop::sample::Index>(), 0..3usize), 0..14).prop_map(|choices| {
@@ -122,11 +126,11 @@ mod tests {
         let mut paths: Vec<Vec<Id<of::Unit>>> = Vec::new();
         let mut units = Vec::new();
         for (n, (parent, kind)) in nodes.iter().enumerate() {
-            let id = n as i64;
+            let id = int(n);
             let mut path = if n == 0 { Vec::new() } else { paths[*parent].clone() };
             path.push(Id::new(id));
             paths.push(path.clone());
-            units.push(unit(id, (n > 0).then_some(*parent as i64), *kind, path));
+            units.push(unit(id, (n > 0).then_some(int(*parent)), *kind, path));
         }
         Tree::new(units)
     }
@@ -183,8 +187,8 @@ mod tests {
                 .map(|(at, scope)| (at.index(nodes.len()), [Grant { permission: "p", scope: SCOPES[*scope] }]))
                 .collect();
             let given: Vec<Given<'_>> =
-                grants.iter().map(|(at, grants)| Given { grants, at: Id::new(*at as i64) }).collect();
-            let reach = reach_of(&tree, me, Id::new(home as i64), &given).remove("p").unwrap_or_default();
+                grants.iter().map(|(at, grants)| Given { grants, at: Id::new(int(*at)) }).collect();
+            let reach = reach_of(&tree, me, Id::new(int(home)), &given).remove("p").unwrap_or_default();
             // Records stand in a company, a region or a store; teams work on them.
             let of = |wanted: fn(UnitKind) -> bool| nodes.iter().enumerate().filter(move |(_, node)| wanted(node.1)).map(|(n, _)| n);
             let stores: BTreeSet<usize> = of(|kind| kind != UnitKind::Team).collect();
@@ -193,8 +197,8 @@ mod tests {
                 for team in &teams {
                     for own in [false, true] {
                         let place = kernel::Place {
-                            store: Id::new(*store as i64),
-                            team: team.map(|team| Id::new(team as i64)),
+                            store: Id::new(int(*store)),
+                            team: team.map(|team| Id::new(int(team))),
                             owner: own.then_some(me),
                         };
                         let expected = grants.iter().any(|(at, grant)| naive(&nodes, home, *at, grant[0].scope, (*store, *team, own)));

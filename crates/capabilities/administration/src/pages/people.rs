@@ -190,17 +190,17 @@ fn lines_of(form: &Form) -> Vec<RoleLine> {
         .collect()
 }
 
-/// What was sent as a person. A role without a place is given where the person works.
+/// What was sent as a person. A role without a place is given where the person works; while that is missing too, the
+/// missing place of work is what is said.
 fn input_of(form: &mut Form) -> PersonInput {
     let home: Option<Id<of::Unit>> = form.id_or_none("home");
-    let mut roles = Vec::new();
-    for line in lines_of(form).into_iter().filter(|line| !line.role.is_empty()) {
-        let unit = if line.unit.is_empty() { home } else { line.unit.parse().ok() };
-        match unit {
-            Some(unit) => roles.push(Assignment { role: line.role, unit }),
-            None => form.reject("roles", "identity-unit-unknown"),
-        }
-    }
+    let lines = lines_of(form).into_iter().filter(|line| !line.role.is_empty());
+    let roles = lines.filter_map(|line| {
+        // What is no id at all is no unit either, and is refused as such.
+        let unit = if line.unit.is_empty() { home? } else { line.unit.parse().unwrap_or(Id::new(0)) };
+        Some(Assignment { role: line.role, unit })
+    });
+    let roles = roles.collect();
     PersonInput {
         draft: UserDraft {
             login: form.raw("login").to_owned(),

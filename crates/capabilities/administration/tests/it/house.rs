@@ -52,8 +52,8 @@ pub async fn journal_of(app: &TestApp, record: RecordRef) -> Vec<(String, Vec<St
 
 /// The session cookie that an answer sets, as `name=value`.
 pub fn cookie_of(answer: &Answer) -> String {
-    let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-    let session = cookies.filter(|cookie| cookie.starts_with("session=")).last().expect("a session cookie");
+    let mut cookies = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+    let session = cookies.rfind(|cookie| cookie.starts_with("session=")).expect("a session cookie");
     session.split(';').next().unwrap().to_owned()
 }
 
