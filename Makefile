@@ -43,7 +43,7 @@ test-faults: ui ## kill, lost database, full disk: no acknowledged case may be l
 	scripts/packages postgresql
 	scripts/test-postgres start
 	cargo build --bin aftercare
-	cargo test --package aftercare --test faults -- --include-ignored --nocapture
+	cargo test --package aftercare --test faults -- --nocapture --test-threads=1
 
 test-all: lint unit ## as `test`, with every journey in every language, width, theme and engine
 	scripts/packages postgresql chromium fonts-noto-cjk

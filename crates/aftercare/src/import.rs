@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use capability::Ctx;
-use cases::app::{CustomerChoice, Intake, take_in_within};
+use cases::app::replay::Replay;
+use cases::app::{CustomerChoice, Intake};
 use cases::domain::{Channel, Kind, Priority, Wish};
 use csv::StringRecord;
 use kernel::{Fault, FaultKind, Id, Timestamp, of};
@@ -218,7 +219,7 @@ impl Lines {
             customer,
             subject,
             body: body.to_owned(),
-            wish: Wish::default(),
+            wish: Wish::Unsaid,
             upset: false,
             product: some(get("product")),
             serial: some(get("serial")),
@@ -290,15 +291,19 @@ impl Lines {
     }
 
     async fn take_in(&self, intakes: Vec<Intake>) -> Result<Vec<bool>, Fault> {
+        let now = self.ctx.now();
+        let replay = Replay::open(&self.ctx).await?;
+        let mut prepared = Vec::with_capacity(intakes.len());
+        for intake in intakes {
+            prepared.push(replay.prepare(&self.ctx, intake, now).await?);
+        }
         self.ctx
-            .write(intakes, |w, intakes| {
+            .write((replay, prepared), |w, (replay, prepared)| {
                 Box::pin(async move {
-                    let mut existed = Vec::with_capacity(intakes.len());
                     let (ctx, now) = (w.ctx, w.now);
-                    for intake in intakes {
-                        // What happened elsewhere, long ago perhaps, is no reason to write to a customer.
-                        let mut replay = w.acting(ctx, now);
-                        existed.push(take_in_within(&mut replay, intake).await?.into_value().existed);
+                    let mut existed = Vec::with_capacity(prepared.len());
+                    for prepared in prepared {
+                        existed.push(replay.take_in(&mut w.acting(ctx, now), prepared, None).await?.into_value().existed);
                     }
                     Ok(w.unchanged(existed))
                 })

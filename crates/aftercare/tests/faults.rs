@@ -1,1 +1,174 @@
-fn main() {}
+//! Kills the program in the middle of writes, again and again: every case that was acknowledged must be there afterwards, once,
+//! with its journal. Run by `make test-faults`.
+#![expect(clippy::print_stdout, reason = "a long test says how far it is")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use testkit::{Engine, Fresh};
+
+/// How often the program is killed on each engine.
+const ROUNDS: usize = 50;
+/// People who take cases in at the same time.
+const CLERKS: usize = 4;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_aftercare");
+
+struct Place {
+    data: tempfile::TempDir,
+    database: Option<String>,
+    address: SocketAddr,
+}
+
+impl Place {
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.args(words).arg("--data").arg(self.data.path()).env("AFTERCARE_LOG", "error");
+        if let Some(url) = &self.database {
+            command.args(["--database", url]);
+        }
+        command
+    }
+
+    fn serve(&self) -> Child {
+        let listen = self.address.to_string();
+        let mut child = self.command(&["serve", "--listen", &listen]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let begun = Instant::now();
+        while !lines.next().unwrap().unwrap().contains(&listen) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the program does not start");
+        }
+        // Keep reading, so that the program never waits for a reader.
+        thread::spawn(move || for _ in lines.map_while(Result::ok) {});
+        child
+    }
+}
+
+/// One request over a connection of its own; `None` when the program went away before a whole answer came.
+fn ask(address: SocketAddr, method: &str, path: &str, token: &str, body: &str) -> Option<(u16, serde_json::Value)> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+    let body = if chunked { body.split("\r\n").filter(|line| line.starts_with('{')).collect() } else { body.to_owned() };
+    Some((status, serde_json::from_str(&body).ok()?))
+}
+
+fn rounds(engine: Engine) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let fresh = (engine == Engine::Postgres).then(|| runtime.block_on(Fresh::empty(engine)));
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let place = Place {
+        data: tempfile::tempdir().unwrap(),
+        database: fresh.as_ref().map(|fresh| fresh.url().to_owned()),
+        address: free,
+    };
+    let made = place.command(&["demo", "--only-make", "--cases", "20", "--listen", "127.0.0.1:0"]).stdout(Stdio::null()).status().unwrap();
+    assert!(made.success());
+    let out = place.command(&["token", "create", "--user", "zhou"]).output().unwrap();
+    let token = String::from_utf8(out.stdout).unwrap().split_whitespace().next_back().unwrap().to_owned();
+    let acknowledged: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
+    let mut checked = 0;
+    for round in 0..ROUNDS {
+        let mut child = place.serve();
+        let stop = Arc::new(AtomicBool::new(false));
+        let clerks: Vec<_> = (0..CLERKS)
+            .map(|clerk| {
+                let (stop, acknowledged, token, address) =
+                    (Arc::clone(&stop), Arc::clone(&acknowledged), token.clone(), place.address);
+                thread::spawn(move || {
+                    for n in 0.. {
+                        if stop.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        let external = format!("fault-{round}-{clerk}-{n}");
+                        let body = serde_json::json!({
+                            "store": "HZ01", "kind": "repair", "channel": "api", "subject": "断电测试", "body": "写到一半",
+                            "customer": { "name": "测试", "phone": format!("139{:08}", round * 1_000_000 + clerk * 10_000 + n) },
+                            "external_id": external,
+                        });
+                        match ask(address, "POST", "/api/v1/cases", &token, &body.to_string()) {
+                            Some((201, answer)) => {
+                                let id = answer["id"].as_str().unwrap().to_owned();
+                                acknowledged.lock().unwrap().push((external, id));
+                            }
+                            Some((status, answer)) => panic!("{status}: {answer}"),
+                            None => return,
+                        }
+                    }
+                })
+            })
+            .collect();
+        // Each round dies at another moment of its writes, from at once to a second and a half.
+        thread::sleep(Duration::from_millis(20 + u64::try_from(round * 37 % 50).unwrap() * 30));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        stop.store(true, Ordering::Relaxed);
+        for clerk in clerks {
+            clerk.join().unwrap();
+        }
+        let mut child = place.serve();
+        let all = acknowledged.lock().unwrap().clone();
+        for (external, id) in all.iter().skip(checked) {
+            let (status, case) = ask(place.address, "GET", &format!("/api/v1/cases/{id}"), &token, "").unwrap();
+            assert_eq!(status, 200, "round {round}: the acknowledged case {external} is lost");
+            assert_eq!(case["external_id"].as_str(), Some(external.as_str()));
+        }
+        println!("{engine:?} round {}: {} acknowledged, all there", round + 1, all.len() - checked);
+        checked = all.len();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert!(checked > ROUNDS, "only {checked} cases were acknowledged in {ROUNDS} rounds: the test tries nothing");
+    let verified = place.command(&["verify"]).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    if let Some(fresh) = fresh {
+        runtime.block_on(fresh.remove());
+    }
+}
+
+#[test]
+fn no_acknowledged_case_is_lost_on_sqlite() {
+    rounds(Engine::Sqlite);
+}
+
+#[test]
+fn no_acknowledged_case_is_lost_on_postgresql() {
+    rounds(Engine::Postgres);
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_said_plainly() {
+    let out = Command::new(BINARY).args(["serve", "--data", "/proc/aftercare", "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert!(!out.status.success());
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(said.contains("--data"), "{said}");
+}
+
+#[test]
+fn a_taken_address_is_said_plainly() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let out = Command::new(BINARY)
+        .args(["serve", "--listen", &taken.local_addr().unwrap().to_string()])
+        .arg("--data")
+        .arg(Path::new(data.path()))
+        .output()
+        .unwrap();
+    assert!(!out.status.success());
+    assert!(String::from_utf8_lossy(&out.stderr).contains("--listen"));
+}

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use capability::{Ctx, Installation, Work};
-use cases::app::{CustomerChoice, Intake, command_within, post_message_within, take_in_within};
+use cases::app::replay::{Prepared, Replay};
+use cases::app::{CustomerChoice, Intake};
 use cases::domain::{CloseBy, Command, Party, Plan, PlanLine, PlanOption, Proof, Visibility, Wish};
 use kernel::{Actor, Fault, Id, Money, Timestamp, of};
 use parties::app::CustomerInput;
+use surveys::app::{Given, Rating};
 use web::Locale;
 
 use super::story::{Act, Step, Story, Teller};
@@ -29,17 +31,27 @@ pub(crate) struct Cast {
 /// Plays `stories` in one transaction; the cast then knows the customers who have come.
 pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Vec<Story>) -> Result<(), Fault> {
     let ctx = Ctx::system(Arc::clone(house), "demo");
-    let input = (Arc::clone(&cast.crews), Arc::clone(&cast.customers), stories);
+    let replay = Replay::open(&ctx).await?;
+    let mut scenes = Vec::with_capacity(stories.len());
+    for story in stories {
+        let crew = cast.crews.get(story.store % cast.crews.len().max(1)).ok_or_else(Fault::not_found)?;
+        let known = cast.customers.get(&story.customer).copied();
+        let (Some((_, clerk)), Some((handler, _))) = (nth(&crew.clerks, story.clerk), nth(&crew.technicians, story.handler)) else {
+            continue;
+        };
+        let prepared = replay.prepare(clerk, intake(crew, known, &story), story.taken_in).await?;
+        scenes.push((story, *handler, prepared));
+    }
     let came = ctx
-        .write(input, |w, (crews, customers, stories)| {
+        .write((Arc::clone(&cast.crews), replay, scenes), |w, (crews, replay, scenes)| {
             Box::pin(async move {
                 let mut came = BTreeMap::new();
-                for story in stories {
-                    let known = came.get(&story.customer).or_else(|| customers.get(&story.customer)).copied();
-                    if let Some(crew) = crews.get(story.store % crews.len().max(1))
-                        && let Some(customer) = one(w, crew, known, story).await?
+                for scene in scenes {
+                    let customer = came.get(&scene.0.customer).copied();
+                    if let Some(crew) = crews.get(scene.0.store % crews.len().max(1))
+                        && let Some(customer) = one(w, replay, crew, scene, customer).await?
                     {
-                        came.insert(story.customer, customer);
+                        came.insert(scene.0.customer, customer);
                     }
                 }
                 Ok(w.unchanged(came))
@@ -53,28 +65,30 @@ pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Ve
 /// Plays one story; says who the customer was.
 async fn one(
     w: &mut Work<'_>,
+    replay: &Replay,
     crew: &Crew,
+    (story, handler_id, prepared): &(Story, Id<of::User>, Prepared),
     known: Option<Id<of::Customer>>,
-    story: &Story,
 ) -> Result<Option<Id<of::Customer>>, Fault> {
-    let (Some((_, clerk)), Some((handler_id, handler))) = (nth(&crew.clerks, story.clerk), nth(&crew.technicians, story.handler))
-    else {
+    let (Some((_, clerk)), Some((_, handler))) = (nth(&crew.clerks, story.clerk), nth(&crew.technicians, story.handler)) else {
         return Ok(None);
     };
-    let taken = take_in_within(&mut w.acting(clerk, story.taken_in), &intake(crew, known, story)).await?.into_value();
+    let taken = replay.take_in(&mut w.acting(clerk, story.taken_in), prepared, known).await?.into_value();
     let customer = Ctx::new(Arc::clone(&clerk.house), Actor::customer(&Teller::name(story.customer)), Locale::ZhCn, "demo");
     let mut version = taken.version;
     for (at, act) in &story.acts {
         let (ctx, command) = match act {
             Act::Note(text) | Act::Reply(text) => {
                 let visibility = if matches!(act, Act::Note(_)) { Visibility::Internal } else { Visibility::Public };
-                let posted = post_message_within(&mut w.acting(handler, *at), taken.id, visibility, text).await?;
+                let posted = replay.post_message(&mut w.acting(handler, *at), taken.id, visibility, text).await?;
                 version = posted.into_value().version;
                 continue;
             }
             Act::Rate { csat, nps, effort, words } => {
-                let rating = surveys::app::Rating { csat: *csat, nps: Some(*nps), effort: Some(*effort), words: (*words).to_owned() };
-                surveys::app::rate_within(&mut w.acting(&customer, *at), taken.id, &rating).await?;
+                let words = (!words.is_empty()).then(|| (*words).to_owned());
+                let rest = Rating { nps: Some(*nps), effort: Some(*effort), solved: None, words };
+                let given = Given { csat: Some(*csat), rest: Some(rest) };
+                let _ = surveys::app::replay(&mut w.acting(&customer, *at), taken.id, &given).await?;
                 continue;
             }
             Act::Step(step) => (handler, command(step, story, *handler_id)),
@@ -83,7 +97,7 @@ async fn one(
                 None => continue,
             },
         };
-        version = command_within(&mut w.acting(ctx, *at), taken.id, version, &command).await?.into_value().version;
+        version = replay.command(&mut w.acting(ctx, *at), taken.id, version, command).await?.into_value().version;
     }
     Ok(taken.customer)
 }

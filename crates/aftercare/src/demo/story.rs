@@ -45,7 +45,7 @@ pub(crate) enum Act {
     /// The manager closes it.
     ManagerCloses,
     /// The customer rates.
-    Rate { csat: u8, nps: u8, effort: u8, words: &'static str },
+    Rate { csat: i64, nps: i64, effort: i64, words: &'static str },
 }
 
 /// What moves a case on.
@@ -231,9 +231,9 @@ impl Teller {
         if rng.u8(0..100) < 43 {
             let sour = slow || reopened || rng.u8(0..12) == 0;
             let rating = if sour {
-                Act::Rate { csat: rng.u8(1..4), nps: rng.u8(0..7), effort: rng.u8(3..6), words: pick(rng, BAD_WORDS) }
+                Act::Rate { csat: rng.i64(1..4), nps: rng.i64(0..7), effort: rng.i64(3..6), words: pick(rng, BAD_WORDS) }
             } else {
-                Act::Rate { csat: rng.u8(4..6), nps: rng.u8(7..11), effort: rng.u8(1..3), words: pick(rng, GOOD_WORDS) }
+                Act::Rate { csat: rng.i64(4..6), nps: rng.i64(7..11), effort: rng.i64(1..3), words: pick(rng, GOOD_WORDS) }
             };
             then(&mut at, rng.i64(1..30) * HOUR, rating);
         }
