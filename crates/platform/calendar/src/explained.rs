@@ -10,7 +10,8 @@ use worktime::{
     Policy, Skip, SkippedDay, State, Warning,
 };
 
-use crate::clock::{Entered, Ledger};
+use crate::clock::Entered;
+use crate::ledger::Ledger;
 use crate::refusal::refused;
 use crate::store::calendars as rows;
 

@@ -2,7 +2,8 @@ use db::Tx;
 use kernel::{Fault, Id, of};
 use worktime::Entry;
 
-use crate::clock::{Clock, Entered, Ledger, append};
+use crate::clock::{Clock, Entered};
+use crate::ledger::{Ledger, append};
 use crate::load::{self, Wanted};
 use crate::store::clocks as rows;
 

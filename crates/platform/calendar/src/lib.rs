@@ -19,23 +19,24 @@ mod clock;
 mod edit;
 mod explained;
 mod follow;
+mod ledger;
 mod load;
 mod refusal;
 mod seed;
+mod start;
 mod store;
 mod sweep;
 
 pub use worktime;
 
-pub use clock::{
-    Basis, Change, Clock, Ending, Entered, NewClock, Standing, change, get, of_record, of_records,
-    pause, resume, start, status, stop,
-};
+pub use clock::{Clock, Ending, Entered, Standing};
 pub use edit::{
     NewCalendar, Scope, WorkCalendar, assign, calendars, create, declare_year, holidays,
     lift_override, of_store, overrides, set_hours, set_override,
 };
 pub use explained::{Explained, Line, Role, Said, explain, lines};
 pub use follow::{Followed, follow_calendars};
+pub use ledger::{Change, change, get, of_record, of_records, pause, resume, status, stop};
 pub use seed::seed;
+pub use start::{Basis, NewClock, replay, start};
 pub use sweep::{Crossed, Crossing, sweep};

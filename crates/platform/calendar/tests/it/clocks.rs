@@ -1,4 +1,4 @@
-use calendar::worktime::{DayEnd, DueRule, Millis, Outcome, Policy, State};
+use calendar::worktime::{DayEnd, DueRule, Entry, Millis, Outcome, Policy, State};
 use calendar::{Basis, Change, Ending, Entered, NewClock, Scope, Standing};
 use db::Db;
 use kernel::{Fault, FaultKind, Id, RecordRef};
@@ -49,11 +49,9 @@ async fn a_clock_runs_stands_still_runs_and_ends(db: Db) {
             );
 
             assert_eq!(calendar::get(tx, clock.id).await?, Some(clock.clone()));
-            assert_eq!(calendar::of_record(tx, &record()).await?, [clock.clone()]);
-            assert_eq!(
-                calendar::of_records(tx, "case", &[7, 8]).await?,
-                [clock.clone()]
-            );
+            let alone = std::slice::from_ref(&clock);
+            assert_eq!(calendar::of_record(tx, &record()).await?, alone);
+            assert_eq!(calendar::of_records(tx, "case", &[7, 8]).await?, alone);
             assert!(calendar::of_records(tx, "case", &[]).await?.is_empty());
             let status = calendar::status(tx, clock.id, china("2026-11-25 09:00")).await?;
             assert_eq!((status.state, status.remaining), (State::Met, Millis::ZERO));
@@ -294,6 +292,86 @@ async fn impossible_entries_are_refused(db: Db) {
                 .unwrap_err();
             assert_eq!(refused.code(), "calendar-never-works");
             assert_eq!(calendar::of_record(tx, &record()).await?.len(), 1);
+            Ok(())
+        })
+    })
+    .await;
+}
+
+/// A story that is written at once is the story that was written step by step.
+#[db_test]
+async fn a_known_story_is_replayed(db: Db) {
+    story(&db, |tx, ids| {
+        Box::pin(async move {
+            let mut stepwise = started(tx, ids, Basis::Store, "2026-11-20 17:00", 8).await;
+            let slower = Change {
+                policy: Some(hours(9)),
+                store: None,
+                reason: "priority",
+            };
+            let at = |text: &str| (entered(text), china(text));
+            let (now, when) = at("2026-11-20 18:00");
+            calendar::pause(tx, &now, stepwise.id, when, "customer").await?;
+            let (now, when) = at("2026-11-20 19:00");
+            calendar::resume(tx, &now, stepwise.id, when).await?;
+            let (now, when) = at("2026-11-20 20:00");
+            calendar::change(tx, &now, stepwise.id, when, &slower).await?;
+            let (now, when) = at("2026-11-22 20:00");
+            stepwise = calendar::stop(tx, &now, stepwise.id, when, Outcome::Met).await?;
+            assert_eq!(stepwise.outcome, Some(Ending::Late));
+
+            let jiff = |text: &str| china(text).to_jiff();
+            let tale = vec![
+                Entry::Pause {
+                    at: jiff("2026-11-20 18:00"),
+                    reason: "customer".to_owned(),
+                },
+                Entry::Resume {
+                    at: jiff("2026-11-20 19:00"),
+                },
+                Entry::Change {
+                    at: jiff("2026-11-20 20:00"),
+                    policy: Some(hours(9)),
+                    calendar: None,
+                    reason: "priority".to_owned(),
+                },
+                Entry::Stop {
+                    at: jiff("2026-11-22 20:00"),
+                    outcome: Outcome::Met,
+                },
+            ];
+            let new = NewClock {
+                record: &record(),
+                stage: "solution",
+                store: STORE,
+                basis: Basis::Store,
+                policy: hours(8),
+                at: china("2026-11-20 17:00"),
+            };
+            let replayed = calendar::replay(
+                tx,
+                ids,
+                None,
+                china("2026-11-22 20:00"),
+                &[(new.clone(), tale), (new, vec![])],
+            )
+            .await?;
+            let mut same = stepwise.clone();
+            (same.id, same.version) = (replayed[0].id, 1);
+            assert_eq!(replayed[0], same);
+            assert_eq!(
+                calendar::of_record(tx, &record()).await?,
+                [stepwise.clone(), replayed[0].clone(), replayed[1].clone()]
+            );
+            let now = china("2026-11-30 12:00");
+            let (one, other) = (
+                calendar::explain(tx, stepwise.id, now).await?,
+                calendar::explain(tx, same.id, now).await?,
+            );
+            assert_eq!(
+                (one.explanation, one.entered),
+                (other.explanation, other.entered)
+            );
             Ok(())
         })
     })
