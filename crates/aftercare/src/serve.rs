@@ -48,6 +48,10 @@ pub(crate) async fn run(installed: Installed, listener: TcpListener) -> anyhow::
         let house = Arc::clone(&house);
         async move { keep_node(&house, &node).await }
     });
+    let checkpoints = tokio::spawn({
+        let house = Arc::clone(&house);
+        async move { keep_log_short(&house).await }
+    });
     println!("售后管家 · Aftercare: http://{address}");
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown({
         let house = Arc::clone(&house);
@@ -59,6 +63,7 @@ pub(crate) async fn run(installed: Installed, listener: TcpListener) -> anyhow::
     });
     server.await.context("serving ended")?;
     renewing.abort();
+    checkpoints.abort();
     jobs.await.context("the job runner ended badly")?;
     Ok(())
 }
@@ -90,6 +95,17 @@ async fn keep_node(house: &capability::Installation, node: &str) {
                 std::process::exit(1);
             }
             Err(error) => tracing::warn!(%error, "the node number could not be renewed"),
+        }
+    }
+}
+
+/// Moves what SQLite has in its write-ahead log into the database, away from the writer; on PostgreSQL there is nothing to do.
+async fn keep_log_short(house: &capability::Installation) {
+    let mut beat = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        beat.tick().await;
+        if let Err(error) = house.db.checkpoint().await {
+            tracing::warn!(%error, "the write-ahead log could not be moved into the database");
         }
     }
 }

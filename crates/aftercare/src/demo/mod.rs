@@ -35,6 +35,10 @@ pub(crate) async fn demo(place: &Where, how: &Serve, cases: u32, seed: u64, only
         bail!("everybody knows the demo company's passwords, so it is served on this machine only; use a loopback address");
     }
     let listener = serve::listen(how).await?;
+    // Messages to customers carry links that work on this machine.
+    let address = listener.local_addr()?;
+    let public_url = how.public_url.clone().or_else(|| Some(format!("http://{address}")));
+    let how = &Serve { public_url, ..how.clone() };
     let installed = Installed::open(place, how, Clock::System).await?;
     if !is_made(&installed).await? {
         if !installed.house.identity.needs_setup().await.map_err(said)? {
