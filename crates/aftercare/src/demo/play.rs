@@ -91,6 +91,8 @@ async fn one(
                 let _ = surveys::app::replay(&mut w.acting(&customer, *at), taken.id, &given).await?;
                 continue;
             }
+            // The counter hands a case to a technician or sends it away; from then on it is the technician's.
+            Act::Step(step @ (Step::Accept | Step::Reject)) => (clerk, command(step, story, *handler_id)),
             Act::Step(step) => (handler, command(step, story, *handler_id)),
             Act::ManagerCloses => match &crew.manager {
                 Some((_, manager)) => (manager, Command::Close(CloseBy::Manager("电话确认已解决".to_owned()))),
