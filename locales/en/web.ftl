@@ -67,10 +67,6 @@ web-span-day = { $n ->
 web-due-left-min = { $n } min left
 web-due-left-hour = { $h } h left
 web-due-left-hour-min = { $h } h { $m } min left
-web-due-left-day = { $n ->
-    [one] { $n } day left
-   *[other] { $n } days left
-}
 web-due-late-min = { $n } min late
 web-due-late-hour = { $h } h late
 web-due-late-hour-min = { $h } h { $m } min late

@@ -64,7 +64,6 @@ web-span-day = { $n } 天
 web-due-left-min = 剩 { $n } 分钟
 web-due-left-hour = 剩 { $h } 小时
 web-due-left-hour-min = 剩 { $h } 小时 { $m } 分
-web-due-left-day = 剩 { $n } 天
 web-due-late-min = 超时 { $n } 分钟
 web-due-late-hour = 超时 { $h } 小时
 web-due-late-hour-min = 超时 { $h } 小时 { $m } 分

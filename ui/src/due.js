@@ -1,7 +1,7 @@
 // Brings every running <time data-due> up to date each minute. Never moves focus and never reorders anything.
 // The rules and the texts are those of the server (Due in the web crate); keep both in step.
 import { announce } from './announce.js';
-import { offset, word } from './words.js';
+import { now as clock, offset, word } from './words.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -23,7 +23,8 @@ function span(ms, prefix) {
     const m = minutes % 60;
     return m ? word(`${prefix}-hour-min`, { h, m: two(m) }) : word(`${prefix}-hour`, { h });
   }
-  return word(`${prefix}-day`, { n: Math.floor(minutes / (24 * 60)) });
+  const days = Math.floor(minutes / (24 * 60));
+  return (days === 1 && word(`${prefix}-day-one`)) || word(`${prefix}-day`, { n: days });
 }
 
 /** The text of a running deadline. */
@@ -31,21 +32,21 @@ export function dueText(now, from, at) {
   const state = tone(now, from, at);
   if (state === 'late') return span(now - at, 'due-late');
   if (state === 'soon' && at - now < DAY) return span(at - now, 'due-left');
-  const local = new Date(at + offset * MINUTE);
-  const dayOf = (ms) => Math.floor((ms + offset * MINUTE) / DAY);
+  const local = new Date(at + offset() * MINUTE);
+  const dayOf = (ms) => Math.floor((ms + offset() * MINUTE) / DAY);
   const time = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
   const days = dayOf(at) - dayOf(now);
   if (days === 0) return word('due-today', { time });
   if (days === 1) return word('due-tomorrow', { time });
   const date = `${two(local.getUTCMonth() + 1)}-${two(local.getUTCDate())}`;
-  const sameYear = local.getUTCFullYear() === new Date(now + offset * MINUTE).getUTCFullYear();
+  const sameYear = local.getUTCFullYear() === new Date(now + offset() * MINUTE).getUTCFullYear();
   return word('due-before', { date: sameYear ? date : `${local.getUTCFullYear()}-${date}` });
 }
 
 const ICONS = { '': 'clock', soon: 'hourglass', late: 'alert-triangle' };
 
 function refresh() {
-  const now = Date.now();
+  const now = clock();
   const crossed = [];
   document.querySelectorAll('time[data-due]').forEach((element) => {
     const at = Date.parse(element.dateTime);

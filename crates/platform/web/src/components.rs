@@ -23,11 +23,7 @@ impl HtmlSafe for Chip {}
 /// A status chip. Tones: `` (waiting), `ok`, `soon`, `late`, `info`, `line` (a plain fact), `late solid` (S1). An empty `picture`
 /// leaves the icon out, for plain facts only.
 pub fn chip(tone: &'static str, picture: &'static str, text: impl AsRef<str>) -> Chip {
-    Chip {
-        tone,
-        icon: (!picture.is_empty()).then(|| icon(picture)),
-        text: text.as_ref().to_owned(),
-    }
+    Chip { tone, icon: (!picture.is_empty()).then(|| icon(picture)), text: text.as_ref().to_owned() }
 }
 
 /// One figure of a strip.
@@ -44,14 +40,7 @@ pub struct Kpi {
 impl Kpi {
     /// The figure `value` under its `label`.
     pub fn new(label: impl Into<String>, value: impl ToString) -> Self {
-        Self {
-            label: label.into(),
-            value: value.to_string(),
-            unit: String::new(),
-            note: None,
-            due: None,
-            href: None,
-        }
+        Self { label: label.into(), value: value.to_string(), unit: String::new(), note: None, due: None, href: None }
     }
     /// What is counted, after the figure.
     #[must_use]
@@ -68,11 +57,7 @@ impl Kpi {
     /// A line below the figure with icon and tone (a deadline, a target).
     #[must_use]
     pub fn toned(mut self, tone: &'static str, picture: &'static str, text: &str) -> Self {
-        let line = ToneLine {
-            tone,
-            icon: icon(picture),
-            text: text.to_owned(),
-        };
+        let line = ToneLine { tone, icon: icon(picture), text: text.to_owned() };
         self.due = Some(Markup::of(&line));
         self
     }
@@ -91,10 +76,7 @@ impl Kpi {
 }
 
 #[derive(Template)]
-#[template(
-    source = "<span class=\"due {{ tone }}\">{{ icon }}{{ text }}</span>",
-    ext = "html"
-)]
+#[template(source = "<span class=\"due {{ tone }}\">{{ icon }}{{ text }}</span>", ext = "html")]
 struct ToneLine {
     tone: &'static str,
     icon: Icon,
@@ -113,10 +95,7 @@ impl HtmlSafe for Kpis {}
 
 /// A strip of figures named `label` for those who do not see it.
 pub fn kpis(label: impl AsRef<str>, cells: &[Kpi]) -> Kpis {
-    Kpis {
-        label: label.as_ref().to_owned(),
-        cells: cells.to_vec(),
-    }
+    Kpis { label: label.as_ref().to_owned(), cells: cells.to_vec() }
 }
 
 /// One saved filter.
@@ -131,12 +110,7 @@ pub struct Tab {
 impl Tab {
     /// A tab that leads to `href`.
     pub fn new(text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-            count: None,
-            current: false,
-        }
+        Self { text: text.into(), href: href.into(), count: None, current: false }
     }
     /// How many are behind it.
     #[must_use]
@@ -163,10 +137,7 @@ impl HtmlSafe for Tabs {}
 
 /// Tabs named `label` for those who do not see them.
 pub fn tabs(label: impl AsRef<str>, tabs: &[Tab]) -> Tabs {
-    Tabs {
-        label: label.as_ref().to_owned(),
-        tabs: tabs.to_vec(),
-    }
+    Tabs { label: label.as_ref().to_owned(), tabs: tabs.to_vec() }
 }
 
 /// One step of a flow.
@@ -187,27 +158,15 @@ enum StepState {
 impl Step {
     /// A step behind us.
     pub fn done(label: impl Into<String>, note: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            note: note.into(),
-            state: StepState::Done,
-        }
+        Self { label: label.into(), note: note.into(), state: StepState::Done }
     }
     /// The step that is under way.
     pub fn now(label: impl Into<String>, note: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            note: note.into(),
-            state: StepState::Now,
-        }
+        Self { label: label.into(), note: note.into(), state: StepState::Now }
     }
     /// A step ahead.
     pub fn todo(label: impl Into<String>, note: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            note: note.into(),
-            state: StepState::Todo,
-        }
+        Self { label: label.into(), note: note.into(), state: StepState::Todo }
     }
 }
 
@@ -223,11 +182,7 @@ impl HtmlSafe for Stepper {}
 
 /// The flow `steps` across the page.
 pub fn stepper(lang: &Lang, steps: &[Step]) -> Stepper {
-    Stepper {
-        label: lang.t1("web-flow", "n", steps.len()),
-        done: lang.t("web-step-done"),
-        steps: steps.to_vec(),
-    }
+    Stepper { label: lang.t1("web-flow", "n", steps.len()), done: lang.t("web-step-done"), steps: steps.to_vec() }
 }
 
 /// The same steps down a customer's page.
@@ -241,10 +196,7 @@ impl HtmlSafe for Progress {}
 
 /// The flow `steps` down a customer's page.
 pub fn progress(lang: &Lang, steps: &[Step]) -> Progress {
-    Progress {
-        done: lang.t("web-step-done"),
-        steps: steps.to_vec(),
-    }
+    Progress { done: lang.t("web-step-done"), steps: steps.to_vec() }
 }
 
 /// Whose words an entry of the timeline holds.
@@ -322,11 +274,7 @@ impl Entry {
         self
     }
     fn initial(&self) -> String {
-        self.who
-            .chars()
-            .next()
-            .map(String::from)
-            .unwrap_or_default()
+        self.who.chars().next().map(String::from).unwrap_or_default()
     }
     fn bubble(&self) -> &'static str {
         match self.voice {
@@ -356,11 +304,7 @@ impl HtmlSafe for Crumbs {}
 /// The way from the list to `here`: one link, then the place.
 pub fn crumbs(lang: &Lang, text: impl AsRef<str>, href: &str, here: impl AsRef<str>) -> Crumbs {
     let links = vec![(text.as_ref().to_owned(), href.to_owned())];
-    Crumbs {
-        label: lang.t("web-crumbs"),
-        links,
-        here: here.as_ref().to_owned(),
-    }
+    Crumbs { label: lang.t("web-crumbs"), links, here: here.as_ref().to_owned() }
 }
 
 /// Nothing here: why, and one way forward.
@@ -380,12 +324,7 @@ impl HtmlSafe for Empty {}
 /// An empty list with the reason.
 pub fn empty(picture: &'static str, title: impl AsRef<str>, about: impl AsRef<str>) -> Empty {
     let (title, about) = (title.as_ref().to_owned(), about.as_ref().to_owned());
-    Empty {
-        icon: crate::icon_xl(picture),
-        title,
-        about,
-        action: None,
-    }
+    Empty { icon: crate::icon_xl(picture), title, about, action: None }
 }
 
 impl Empty {
@@ -415,13 +354,7 @@ impl HtmlSafe for Pager {}
 /// Links to the `next` rows and back to the `first`; nothing when both are absent.
 pub fn pager(lang: &Lang, next: &Option<String>, first: &Option<String>) -> Pager {
     let (next, first) = (next.clone(), first.clone());
-    Pager {
-        label: lang.t("web-pages"),
-        back: lang.t("web-page-first"),
-        more: lang.t("web-page-next"),
-        next,
-        first,
-    }
+    Pager { label: lang.t("web-pages"), back: lang.t("web-page-first"), more: lang.t("web-page-next"), next, first }
 }
 
 /// How much of something is used, as a thin bar; the words stand beside it.
@@ -438,10 +371,7 @@ impl HtmlSafe for Bar {}
 
 /// A bar filled to `percent`; tones as in [`chip`], and `pause`.
 pub fn bar(percent: i64, tone: &'static str) -> Bar {
-    Bar {
-        percent: percent.clamp(0, 100),
-        tone,
-    }
+    Bar { percent: percent.clamp(0, 100), tone }
 }
 
 /// What one can do next, fixed at the lower edge. The last one added with [`ActionBar::primary`] or
@@ -499,44 +429,23 @@ impl ActionBar {
     }
     /// The next step as a link; key X.
     #[must_use]
-    pub fn primary(
-        mut self,
-        picture: &'static str,
-        text: impl AsRef<str>,
-        href: impl AsRef<str>,
-    ) -> Self {
+    pub fn primary(mut self, picture: &'static str, text: impl AsRef<str>, href: impl AsRef<str>) -> Self {
         let action = Action::link(text.as_ref(), href.as_ref());
-        self.primary = Some(Action {
-            icon: (!picture.is_empty()).then(|| icon(picture)),
-            key: Some("x"),
-            ..action
-        });
+        self.primary = Some(Action { icon: (!picture.is_empty()).then(|| icon(picture)), key: Some("x"), ..action });
         self
     }
     /// The next step sends the form whose id is `form`; Ctrl+Enter.
     #[must_use]
     pub fn submit(mut self, text: impl AsRef<str>, form: impl AsRef<str>) -> Self {
-        let target = Target::Submit {
-            form: form.as_ref().to_owned(),
-        };
-        self.primary = Some(Action {
-            text: text.as_ref().to_owned(),
-            icon: None,
-            target,
-            key: None,
-        });
+        let target = Target::Submit { form: form.as_ref().to_owned() };
+        self.primary = Some(Action { text: text.as_ref().to_owned(), icon: None, target, key: None });
         self
     }
 }
 
 impl Action {
     fn link(text: &str, href: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            icon: None,
-            target: Target::Link(href.to_owned()),
-            key: None,
-        }
+        Self { text: text.to_owned(), icon: None, target: Target::Link(href.to_owned()), key: None }
     }
 }
 
@@ -606,10 +515,7 @@ pub fn conflict(
             merge: lang.t("web-conflict-merge"),
             drop: lang.t("web-conflict-drop"),
         },
-        clashes: clashes
-            .iter()
-            .map(|clash| (clash.clone(), take_of(clash)))
-            .collect(),
+        clashes: clashes.iter().map(|clash| (clash.clone(), take_of(clash))).collect(),
         drop_href: drop_href.to_owned(),
     }
 }

@@ -7,11 +7,7 @@ use crate::Failure;
 
 /// The version of a record as the `ETag` header.
 pub fn etag(version: i64) -> (HeaderName, HeaderValue) {
-    (
-        ETAG,
-        HeaderValue::from_str(&format!("\"v{version}\""))
-            .unwrap_or_else(|_| HeaderValue::from_static("\"v0\"")),
-    )
+    (ETAG, HeaderValue::from_str(&format!("\"v{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"v0\"")))
 }
 
 /// The version that an API change is based on, from `If-Match: "v7"`. Missing or unreadable is 428; `*` is refused like a
@@ -38,11 +34,7 @@ impl IfMatch {
     /// `stale` with the version that it has now.
     #[track_caller]
     pub fn check(self, now: i64) -> Result<(), Fault> {
-        if self.0 == now {
-            Ok(())
-        } else {
-            Err(Fault::stale(now))
-        }
+        if self.0 == now { Ok(()) } else { Err(Fault::stale(now)) }
     }
 }
 
@@ -50,12 +42,7 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::read(
-            parts
-                .headers
-                .get(IF_MATCH)
-                .and_then(|value| value.to_str().ok()),
-        )?)
+        Ok(Self::read(parts.headers.get(IF_MATCH).and_then(|value| value.to_str().ok()))?)
     }
 }
 
@@ -67,19 +54,8 @@ mod tests {
     fn only_a_version_that_was_read_is_taken() {
         assert_eq!(IfMatch::read(Some("\"v7\"")).unwrap(), IfMatch(7));
         assert_eq!(IfMatch::read(Some(" W/\"v7\"")).unwrap(), IfMatch(7));
-        for missing in [
-            None,
-            Some("*"),
-            Some(""),
-            Some("7"),
-            Some("\"7\""),
-            Some("\"v7\", \"v8\""),
-        ] {
-            assert_eq!(
-                IfMatch::read(missing).unwrap_err().kind(),
-                FaultKind::VersionMissing,
-                "{missing:?}"
-            );
+        for missing in [None, Some("*"), Some(""), Some("7"), Some("\"7\""), Some("\"v7\", \"v8\"")] {
+            assert_eq!(IfMatch::read(missing).unwrap_err().kind(), FaultKind::VersionMissing, "{missing:?}");
         }
         assert!(IfMatch(7).check(7).is_ok());
         assert_eq!(IfMatch(7).check(8).unwrap_err().kind(), FaultKind::Stale);

@@ -44,12 +44,7 @@ impl Theme {
 /// The language of a request: chosen before, else what the browser prefers, else Chinese.
 pub fn locale_of(headers: &HeaderMap) -> Locale {
     let chosen = cookie(headers, LANGUAGE).and_then(|tag| tag.parse().ok());
-    let preferred = || {
-        headers
-            .get("accept-language")
-            .and_then(|value| value.to_str().ok())
-            .and_then(Locale::accepted)
-    };
+    let preferred = || headers.get("accept-language").and_then(|value| value.to_str().ok()).and_then(Locale::accepted);
     chosen.or_else(preferred).unwrap_or_default()
 }
 
@@ -67,10 +62,7 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 /// A `Set-Cookie` value: HttpOnly, SameSite=Lax, whole site, for `seconds` (0 takes the cookie back). `value` must be made by the
 /// program: letters, digits and `-._~` only, everything else is left out.
 pub fn set_cookie(name: &str, value: &str, seconds: i64, secure: bool) -> HeaderValue {
-    let plain: String = value
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || "-._~".contains(*c))
-        .collect();
+    let plain: String = value.chars().filter(|c| c.is_ascii_alphanumeric() || "-._~".contains(*c)).collect();
     let secure = if secure { "; Secure" } else { "" };
     let text = format!("{name}={plain}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
@@ -88,9 +80,6 @@ mod tests {
         assert_eq!(Theme::of(&headers), Some(Theme::Dark));
         assert_eq!(locale_of(&headers), Locale::En);
         assert_eq!(cookie(&headers, "them"), None);
-        assert_eq!(
-            set_cookie("x", "a;b\r\nc", 60, true),
-            "x=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
-        );
+        assert_eq!(set_cookie("x", "a;b\r\nc", 60, true), "x=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
     }
 }

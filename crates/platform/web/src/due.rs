@@ -142,11 +142,7 @@ pub struct DueTime {
 
 impl DueTime {
     pub(crate) fn new(lang: &Lang, due: &Due) -> Self {
-        Self {
-            tone: due.tone(lang.now),
-            text: due.text(lang),
-            due: due.clone(),
-        }
+        Self { tone: due.tone(lang.now), text: due.text(lang), due: due.clone() }
     }
 }
 
@@ -156,12 +152,7 @@ impl fmt::Display for DueTime {
         if let Due::Running { from, at } = self.due {
             write!(f, " datetime=\"{at}\" data-due=\"{from}\"")?;
         }
-        write!(
-            f,
-            ">{}<span>{}</span></time>",
-            icon(self.tone.icon()),
-            escape(&self.text)
-        )
+        write!(f, ">{}<span>{}</span></time>", icon(self.tone.icon()), escape(&self.text))
     }
 }
 impl HtmlSafe for DueTime {}

@@ -31,18 +31,11 @@ pub struct Settings {
 impl Settings {
     /// Settings of an installation in `zone`; `public_url` as the operator gave it.
     pub fn new(public_url: Option<&str>, clock: Clock, ids: IdGen, zone: Zone) -> Self {
-        Self {
-            public_url: public_url.map(|url| url.trim_end_matches('/').into()),
-            clock,
-            ids,
-            zone,
-        }
+        Self { public_url: public_url.map(|url| url.trim_end_matches('/').into()), clock, ids, zone }
     }
     /// True when people come over HTTPS; cookies are then `Secure`.
     pub fn is_https(&self) -> bool {
-        self.public_url
-            .as_deref()
-            .is_some_and(|url| url.starts_with("https://"))
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
     pub(crate) fn public_origin(&self) -> Option<&str> {
         self.public_url.as_deref()
@@ -76,20 +69,10 @@ async fn unknown() -> Failure {
     Fault::not_found().into()
 }
 
-async fn name_request(
-    State(settings): State<Settings>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+async fn name_request(State(settings): State<Settings>, mut request: Request, next: Next) -> Response {
     let name: Arc<str> = short_name(settings.ids.next::<()>().get()).into();
-    let lang = Lang::new(
-        cookies::locale_of(request.headers()),
-        settings.zone.clone(),
-        settings.clock.now(),
-    );
-    request
-        .extensions_mut()
-        .insert(RequestId(Arc::clone(&name)));
+    let lang = Lang::new(cookies::locale_of(request.headers()), settings.zone.clone(), settings.clock.now());
+    request.extensions_mut().insert(RequestId(Arc::clone(&name)));
     request.extensions_mut().insert(lang);
     request.extensions_mut().insert(settings);
     let mut response = next.run(request).await;

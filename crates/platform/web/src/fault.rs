@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HOST, HeaderName, LOCATION, REFERER, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::edge::RequestId;
 use crate::layout::{Page, View};
 use crate::markup::Markup;
+use crate::preferences::local_path;
 use crate::{Lang, Locale};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
@@ -38,21 +39,14 @@ impl From<askama::Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.kind().status())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.0.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        if let Some((_, seconds)) = self
-            .0
-            .args()
-            .iter()
-            .find(|(name, _)| *name == "retry_after")
+        if let Some((_, seconds)) = self.0.args().iter().find(|(name, _)| *name == "retry_after")
             && let Ok(seconds) = HeaderValue::from_str(seconds)
         {
             response.headers_mut().insert(RETRY_AFTER, seconds);
         } else if matches!(self.0.kind(), FaultKind::Busy | FaultKind::TooMany) {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response.extensions_mut().insert(self);
         response
@@ -70,6 +64,8 @@ struct Said {
     sign_in: bool,
     number: bool,
     path: String,
+    /// The page that the request came from, for a way back.
+    back: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -89,9 +85,7 @@ impl Said {
             text: lang.field_error(error),
         });
         Self {
-            title: lang
-                .find_stated(&key, fault.args())
-                .unwrap_or_else(|| lang.t(&general)),
+            title: lang.find_stated(&key, fault.args()).unwrap_or_else(|| lang.t(&general)),
             detail: lang
                 .find_stated(&format!("{key}.about"), fault.args())
                 .unwrap_or_else(|| lang.t(&format!("{general}.about"))),
@@ -102,13 +96,11 @@ impl Said {
                 _ => "alert-triangle",
             },
             alert: fault.kind().status() >= 500,
-            retry: matches!(
-                fault.kind(),
-                FaultKind::Busy | FaultKind::TooMany | FaultKind::Internal
-            ),
+            retry: matches!(fault.kind(), FaultKind::Busy | FaultKind::TooMany | FaultKind::Internal),
             sign_in: fault.kind() == FaultKind::Unauthenticated,
             number: fault.kind().status() >= 500,
             path: path.to_owned(),
+            back: None,
         }
     }
     fn sign_in_href(&self) -> String {
@@ -180,6 +172,7 @@ struct FaultFragment<'a> {
 /// What the request tells about the form of an answer.
 struct Asked {
     path: String,
+    back: Option<String>,
     method: Method,
     api: bool,
     htmx: bool,
@@ -191,34 +184,24 @@ struct Asked {
 impl Asked {
     fn of(request: &Request) -> Self {
         let headers = request.headers();
-        let path = request
-            .uri()
-            .path_and_query()
-            .map_or("/", |path| path.as_str())
-            .to_owned();
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let page = request.extensions().get::<Page>().cloned();
-        let lang = page
-            .as_ref()
-            .map(|page| page.lang.clone())
-            .or_else(|| request.extensions().get::<Lang>().cloned());
+        let lang = page.as_ref().map(|page| page.lang.clone()).or_else(|| request.extensions().get::<Lang>().cloned());
         Self {
             api: wants_json(&path, headers),
             htmx: headers.contains_key(&HX_REQUEST),
             method: request.method().clone(),
-            request: request
-                .extensions()
-                .get::<RequestId>()
-                .map_or_else(|| "".into(), |id| Arc::clone(&id.0)),
+            request: request.extensions().get::<RequestId>().map_or_else(|| "".into(), |id| Arc::clone(&id.0)),
             lang: lang.unwrap_or_else(|| fallback_lang(headers)),
             page,
+            back: came_from(headers).filter(|back| *back != path),
             path,
         }
     }
 
     fn answer(self, fault: &Fault, headers: &HeaderMap) -> Response {
-        let said = Said::new(&self.lang, fault, &self.path);
-        let status = StatusCode::from_u16(fault.kind().status())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let said = Said { back: self.back.clone(), ..Said::new(&self.lang, fault, &self.path) };
+        let status = StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = if self.api {
             problem(&said, fault, &self.request)
         } else if self.htmx {
@@ -238,12 +221,7 @@ impl Asked {
     }
 
     fn fragment(&self, said: &Said, fault: &Fault) -> Response {
-        let mut response = View(FaultFragment {
-            lang: &self.lang,
-            said,
-            request: &self.request,
-        })
-        .into_response();
+        let mut response = View(FaultFragment { lang: &self.lang, said, request: &self.request }).into_response();
         let headers = response.headers_mut();
         if fault.kind() == FaultKind::Unauthenticated {
             if let Ok(target) = HeaderValue::from_str(&said.sign_in_href()) {
@@ -258,20 +236,26 @@ impl Asked {
 
     fn whole_page(self, said: Said) -> Response {
         match self.page {
-            Some(page) if page.me.is_some() => View(FaultPage {
-                page: page.titled(said.title.clone()),
-                said,
-            })
-            .into_response(),
+            Some(page) if page.me.is_some() => {
+                View(FaultPage { page: page.titled(said.title.clone()), said }).into_response()
+            }
             other => {
-                let mut page = other
-                    .unwrap_or_else(|| Page::new(self.lang.clone(), &self.path))
-                    .titled(said.title.clone());
+                let mut page =
+                    other.unwrap_or_else(|| Page::new(self.lang.clone(), &self.path)).titled(said.title.clone());
                 page.request = self.request;
                 View(FaultPlain { page, said }).into_response()
             }
         }
     }
+}
+
+/// The path of the page of ours that sent the request.
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let address = headers.get(REFERER)?.to_str().ok()?;
+    let (authority, path) = address.split_once("://")?.1.split_once('/')?;
+    let ours = headers.get(HOST).is_some_and(|host| host.as_bytes() == authority.as_bytes());
+    let path = format!("/{path}");
+    (ours && local_path(&path) == path).then_some(path)
 }
 
 fn redirect(to: &str) -> Response {
@@ -290,33 +274,19 @@ fn problem(said: &Said, fault: &Fault, request: &str) -> Response {
         request,
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
-    (
-        [(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        )],
-        body,
-    )
-        .into_response()
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))], body).into_response()
 }
 
 /// A reader of whom only the browser's headers are known; such answers carry no times.
 fn fallback_lang(headers: &HeaderMap) -> Lang {
-    Lang::new(
-        crate::cookies::locale_of(headers),
-        kernel::Zone::china(),
-        kernel::Timestamp::from_millis(0),
-    )
+    Lang::new(crate::cookies::locale_of(headers), kernel::Zone::china(), kernel::Timestamp::from_millis(0))
 }
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     if path.starts_with("/api/") || path == "/openapi.json" {
         return true;
     }
-    let accept = headers
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accept.contains("json") && !accept.contains("text/html")
 }
 
@@ -325,10 +295,7 @@ fn wants_json(path: &str, headers: &HeaderMap) -> bool {
 pub async fn show(request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
     let mut response = next.run(request).await;
-    let failure = response
-        .extensions_mut()
-        .remove::<Failure>()
-        .or_else(|| bare(&response));
+    let failure = response.extensions_mut().remove::<Failure>().or_else(|| bare(&response));
     let Some(Failure(fault)) = failure else {
         return response;
     };
@@ -346,10 +313,7 @@ fn report(fault: &Fault, asked: &Asked) {
 
 /// The fault that a bare answer of the framework stands for: an error status with a plain text or no body.
 fn bare(response: &Response) -> Option<Failure> {
-    let said = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
+    let said = response.headers().get(CONTENT_TYPE).is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     if said {
         return None;
     }
@@ -371,26 +335,12 @@ fn bare(response: &Response) -> Option<Failure> {
 /// Shows a fault's sentence inside a page that goes on (a refused action whose form stays on the screen).
 pub fn notice(lang: &Lang, fault: &Fault) -> Markup {
     let said = Said::new(lang, fault, "");
-    Markup::ready(
-        FaultFragment {
-            lang,
-            said: &said,
-            request: "",
-        }
-        .render()
-        .unwrap_or_default(),
-    )
+    Markup::ready(FaultFragment { lang, said: &said, request: "" }.render().unwrap_or_default())
 }
 
 /// The sentence of a fault code in `locale`, for exports and command-line answers.
 pub fn sentence(locale: Locale, fault: &Fault) -> String {
-    let lang = Lang::new(
-        locale,
-        kernel::Zone::china(),
-        kernel::Timestamp::from_millis(0),
-    );
+    let lang = Lang::new(locale, kernel::Zone::china(), kernel::Timestamp::from_millis(0));
     let said = Said::new(&lang, fault, "");
-    said.fields.iter().fold(said.title, |text, field| {
-        format!("{text} {}: {}", field.field, field.text)
-    })
+    said.fields.iter().fold(said.title, |text, field| format!("{text} {}: {}", field.field, field.text))
 }

@@ -18,10 +18,7 @@ pub struct Choice {
 impl Choice {
     /// `value`, shown as `text`.
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            text: text.into(),
-        }
+        Self { value: value.into(), text: text.into() }
     }
 }
 
@@ -303,15 +300,7 @@ pub fn summary(lang: &Lang, form: &Filled) -> Summary {
     let errors: Vec<_> = form
         .errors()
         .iter()
-        .map(|error| {
-            (
-                error.field.replace(['.', '[', ']'], "-"),
-                lang.field_error(error),
-            )
-        })
+        .map(|error| (error.field.replace(['.', '[', ']'], "-"), lang.field_error(error)))
         .collect();
-    Summary {
-        title: lang.t1("web-errors", "n", errors.len()),
-        errors,
-    }
+    Summary { title: lang.t1("web-errors", "n", errors.len()), errors }
 }

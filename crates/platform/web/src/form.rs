@@ -20,23 +20,16 @@ pub struct Form {
 
 impl Form {
     /// From pairs, as a query string or a test has them.
-    pub fn from_pairs<K: Into<String>, V: Into<String>>(
-        pairs: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
         Self {
-            pairs: pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
+            pairs: pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
             errors: FieldErrors::default(),
             json: false,
         }
     }
     /// From the part of an address after `?`.
     pub fn from_query(query: &str) -> Self {
-        Self::from_pairs(
-            serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default(),
-        )
+        Self::from_pairs(serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default())
     }
     /// From a JSON object; numbers and booleans become text, lists become repeated fields, `null` is as good as absent.
     ///
@@ -57,26 +50,16 @@ impl Form {
                 other => pairs.extend(scalar(other)?.map(|text| (name, text))),
             }
         }
-        Ok(Self {
-            pairs,
-            errors: FieldErrors::default(),
-            json: true,
-        })
+        Ok(Self { pairs, errors: FieldErrors::default(), json: true })
     }
 
     /// The first value of `name` as it was sent; empty when it is absent.
     pub fn raw(&self, name: &str) -> &str {
-        self.pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .map_or("", |(_, value)| value)
+        self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
     /// All values of `name` as they were sent.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
-        self.pairs
-            .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
     /// True when `name` was sent with something in it.
     pub fn has(&self, name: &str) -> bool {
@@ -92,12 +75,7 @@ impl Form {
         self.errors.add(name, code);
     }
     /// Notes that `name` breaks the rule `code`, whose sentence needs `args`.
-    pub fn reject_with(
-        &mut self,
-        name: &str,
-        code: &'static str,
-        args: Vec<(&'static str, String)>,
-    ) {
+    pub fn reject_with(&mut self, name: &str, code: &'static str, args: Vec<(&'static str, String)>) {
         self.errors.add_with(name, code, args);
     }
     /// What is wrong so far.
@@ -175,10 +153,7 @@ impl Form {
             return None;
         }
         let read = if self.json {
-            self.raw(name)
-                .parse()
-                .map(Money::from_fen)
-                .map_err(|_wrong| ("money-format", Vec::new()))
+            self.raw(name).parse().map(Money::from_fen).map_err(|_wrong| ("money-format", Vec::new()))
         } else {
             text::money(self.raw(name))
         };
@@ -190,20 +165,11 @@ impl Form {
         self.required(name, value)
     }
     /// A whole number within `range`, or none.
-    pub fn number_or_none(
-        &mut self,
-        name: &str,
-        range: std::ops::RangeInclusive<i64>,
-    ) -> Option<i64> {
+    pub fn number_or_none(&mut self, name: &str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
         if !self.has(name) {
             return None;
         }
-        let limits = || {
-            vec![
-                ("min", range.start().to_string()),
-                ("max", range.end().to_string()),
-            ]
-        };
+        let limits = || vec![("min", range.start().to_string()), ("max", range.end().to_string())];
         let read = match text::narrow(self.raw(name).trim()).parse::<i64>() {
             Ok(number) if range.contains(&number) => Ok(number),
             Ok(_) => Err(("number-range", limits())),
@@ -221,14 +187,8 @@ impl Form {
         if !self.has(name) {
             return None;
         }
-        let read = self
-            .raw(name)
-            .trim()
-            .parse::<i64>()
-            .ok()
-            .filter(|id| *id > 0)
-            .map(Id::new)
-            .ok_or(("unknown", Vec::new()));
+        let read =
+            self.raw(name).trim().parse::<i64>().ok().filter(|id| *id > 0).map(Id::new).ok_or(("unknown", Vec::new()));
         self.taken(name, read)
     }
     /// One of the words that `parse` knows; required.
@@ -240,11 +200,7 @@ impl Form {
         value
     }
     /// One of the words that `parse` knows, or none.
-    pub fn choice_or_none<T>(
-        &mut self,
-        name: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
+    pub fn choice_or_none<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         if !self.has(name) {
             return None;
         }
@@ -289,18 +245,12 @@ impl Form {
     /// # Errors
     /// `version-missing` when it was not sent.
     pub fn version(&self, name: &str) -> Result<i64, Fault> {
-        self.raw(name)
-            .trim()
-            .parse()
-            .map_err(|_wrong| Fault::new(FaultKind::VersionMissing, "version-missing"))
+        self.raw(name).trim().parse().map_err(|_wrong| Fault::new(FaultKind::VersionMissing, "version-missing"))
     }
 
     /// What was sent and what is wrong with it, for the same form on the next page.
     pub fn into_filled(self) -> Filled {
-        Filled {
-            pairs: self.pairs,
-            errors: self.errors,
-        }
+        Filled { pairs: self.pairs, errors: self.errors }
     }
     /// As [`Form::into_filled`], with what a later check found (a fault `invalid` from the use case).
     pub fn into_filled_with(self, fault: &Fault) -> Filled {
@@ -310,10 +260,7 @@ impl Form {
                 errors.add_with(&error.field, error.code, error.args.clone());
             }
         }
-        Filled {
-            pairs: self.pairs,
-            errors,
-        }
+        Filled { pairs: self.pairs, errors }
     }
 }
 
@@ -326,11 +273,8 @@ fn moment(typed: &str, zone: &Zone) -> Option<Timestamp> {
     let mut parts = time.trim().split(':');
     let hour: i8 = parts.next()?.parse().ok()?;
     let minute: i8 = parts.next()?.parse().ok()?;
-    let seconds_fit = parts
-        .next()
-        .is_none_or(|seconds| seconds.parse::<f32>().is_ok());
-    ((0..24).contains(&hour) && (0..60).contains(&minute) && seconds_fit)
-        .then(|| day.at(hour, minute, zone))
+    let seconds_fit = parts.next().is_none_or(|seconds| seconds.parse::<f32>().is_ok());
+    ((0..24).contains(&hour) && (0..60).contains(&minute) && seconds_fit).then(|| day.at(hour, minute, zone))
 }
 
 fn unreadable() -> Fault {
@@ -353,17 +297,14 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let kind = media_type(request.headers());
         let body =
-            Bytes::from_request(request, state)
-                .await
-                .map_err(|rejection| match rejection.status().as_u16() {
-                    413 => Fault::new(FaultKind::TooLarge, "too-large")
-                        .with("max", BODY_LIMIT / 1024 / 1024),
-                    _ => unreadable(),
-                })?;
+            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status().as_u16() {
+                413 => Fault::new(FaultKind::TooLarge, "too-large").with("max", BODY_LIMIT / 1024 / 1024),
+                _ => unreadable(),
+            })?;
         match kind.as_deref() {
-            Some("application/json") => Ok(Self::from_json(
-                serde_json::from_slice(&body).map_err(|_wrong| unreadable())?,
-            )?),
+            Some("application/json") => {
+                Ok(Self::from_json(serde_json::from_slice(&body).map_err(|_wrong| unreadable())?)?)
+            }
             Some("application/x-www-form-urlencoded") => {
                 let pairs: Vec<(String, String)> =
                     serde_urlencoded::from_bytes(&body).map_err(|_wrong| unreadable())?;
@@ -377,14 +318,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(
-        value
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase(),
-    )
+    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
 /// The values and errors that a form shows: empty at first, what was sent after a refusal, a record's fields when editing.
@@ -407,23 +341,15 @@ impl Filled {
     }
     /// The value of the field `name`; empty when there is none.
     pub fn value(&self, name: &str) -> &str {
-        self.pairs
-            .iter()
-            .find(|(key, _)| key == name)
-            .map_or("", |(_, value)| value)
+        self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
     /// All values of the field `name`.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
-        self.pairs
-            .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
     /// True when `value` is among the values of `name`.
     pub fn holds(&self, name: &str, value: &str) -> bool {
-        self.pairs
-            .iter()
-            .any(|(key, held)| key == name && held == value)
+        self.pairs.iter().any(|(key, held)| key == name && held == value)
     }
     /// True when the checkbox `name` is on.
     pub fn is_on(&self, name: &str) -> bool {

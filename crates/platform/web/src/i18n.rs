@@ -54,23 +54,14 @@ fn weighted(range: &str) -> Option<(u16, &str)> {
         None => (range, 1000),
         Some((tag, parameter)) => {
             let weight: f32 = parameter.trim().strip_prefix("q=")?.trim().parse().ok()?;
-            (
-                tag,
-                if weight >= 1.0 {
-                    1000
-                } else {
-                    thousandths(weight)
-                },
-            )
+            (tag, if weight >= 1.0 { 1000 } else { thousandths(weight) })
         }
     };
     (weight > 0).then_some((weight, tag.trim()))
 }
 
 fn thousandths(weight: f32) -> u16 {
-    (0..1000_u16)
-        .find(|n| f32::from(*n) / 1000.0 >= weight - 0.0001)
-        .unwrap_or(0)
+    (0..1000_u16).find(|n| f32::from(*n) / 1000.0 >= weight - 0.0001).unwrap_or(0)
 }
 
 impl fmt::Display for Locale {
@@ -83,13 +74,7 @@ impl FromStr for Locale {
     type Err = ();
     /// Any tag of a known language: `zh`, `zh-Hans`, `zh-TW`, `en`, `en-GB`.
     fn from_str(tag: &str) -> Result<Self, ()> {
-        match tag
-            .split(['-', '_'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-            .as_str()
-        {
+        match tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
             "zh" => Ok(Self::ZhCn),
             "en" => Ok(Self::En),
             _ => Err(()),
@@ -110,8 +95,7 @@ impl<T: Arg + ?Sized> Arg for &T {
 }
 impl<T: Arg> Arg for Option<T> {
     fn to_fluent(&self) -> FluentValue<'static> {
-        self.as_ref()
-            .map_or_else(|| FluentValue::from(""), Arg::to_fluent)
+        self.as_ref().map_or_else(|| FluentValue::from(""), Arg::to_fluent)
     }
 }
 impl Arg for str {
@@ -166,9 +150,7 @@ fn load() -> Catalogue {
     for locale in Locale::ALL {
         let mut bundle = Texts::new_concurrent(vec![locale.identifier()]);
         bundle.set_use_isolating(false);
-        for path in Files::iter()
-            .filter(|path| path.starts_with(&format!("{locale}/")) && path.ends_with(".ftl"))
-        {
+        for path in Files::iter().filter(|path| path.starts_with(&format!("{locale}/")) && path.ends_with(".ftl")) {
             let Some(file) = Files::get(&path) else {
                 continue;
             };
@@ -205,22 +187,15 @@ pub fn text(locale: Locale, key: &str, args: &[(&str, FluentValue<'static>)]) ->
 /// The text `key` in `locale`, when there is one. An attribute is written `key.attribute`.
 pub fn find(locale: Locale, key: &str, args: &[(&str, FluentValue<'static>)]) -> Option<String> {
     let bundle = CATALOGUE.texts.get(&locale)?;
-    let (id, attribute) = key
-        .split_once('.')
-        .map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+    let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
     let message = bundle.get_message(id)?;
     let pattern = match attribute {
         None => message.value()?,
         Some(attribute) => message.get_attribute(attribute)?.value(),
     };
-    let args: FluentArgs<'_> = args
-        .iter()
-        .map(|(name, value)| (*name, value.clone()))
-        .collect();
+    let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, value.clone())).collect();
     let mut errors = Vec::new();
-    let text = bundle
-        .format_pattern(pattern, Some(&args), &mut errors)
-        .into_owned();
+    let text = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
     if !errors.is_empty() {
         tracing::warn!(key, %locale, ?errors, "text without all its values");
     }
@@ -233,14 +208,8 @@ mod tests {
 
     #[test]
     fn languages_are_chosen_by_weight() {
-        assert_eq!(
-            Locale::accepted("en-GB,en;q=0.9,zh-CN;q=0.8"),
-            Some(Locale::En)
-        );
-        assert_eq!(
-            Locale::accepted("fr, zh-TW;q=0.4, en;q=0.3"),
-            Some(Locale::ZhCn)
-        );
+        assert_eq!(Locale::accepted("en-GB,en;q=0.9,zh-CN;q=0.8"), Some(Locale::En));
+        assert_eq!(Locale::accepted("fr, zh-TW;q=0.4, en;q=0.3"), Some(Locale::ZhCn));
         assert_eq!(Locale::accepted("en;q=0, de"), None);
         assert_eq!(Locale::accepted("en;q=abc, *"), None);
         assert_eq!(Locale::accepted(""), None);

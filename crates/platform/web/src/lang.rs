@@ -40,11 +40,7 @@ impl Lang {
     }
     /// The text `key` with two values.
     pub fn t2(&self, key: &str, a: &str, first: impl Arg, b: &str, second: impl Arg) -> String {
-        i18n::text(
-            self.locale,
-            key,
-            &[(a, first.to_fluent()), (b, second.to_fluent())],
-        )
+        i18n::text(self.locale, key, &[(a, first.to_fluent()), (b, second.to_fluent())])
     }
     /// The text `key` with three values.
     #[expect(
@@ -61,56 +57,30 @@ impl Lang {
         c: &str,
         third: impl Arg,
     ) -> String {
-        i18n::text(
-            self.locale,
-            key,
-            &[
-                (a, first.to_fluent()),
-                (b, second.to_fluent()),
-                (c, third.to_fluent()),
-            ],
-        )
+        i18n::text(self.locale, key, &[(a, first.to_fluent()), (b, second.to_fluent()), (c, third.to_fluent())])
     }
     /// The text `key` with any number of values.
     pub fn tn(&self, key: &str, args: &[(&str, &dyn Arg)]) -> String {
-        let args: Vec<_> = args
-            .iter()
-            .map(|(name, value)| (*name, value.to_fluent()))
-            .collect();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.to_fluent())).collect();
         i18n::text(self.locale, key, &args)
     }
     /// The text of a word that a record stores, such as a state: `prefix-value`.
     pub fn word(&self, prefix: &str, value: &str) -> String {
-        i18n::text(
-            self.locale,
-            &format!("{prefix}-{}", value.replace(['_', '.'], "-")),
-            &[],
-        )
+        i18n::text(self.locale, &format!("{prefix}-{}", value.replace(['_', '.'], "-")), &[])
     }
     /// What a person can choose, by the words that records store; the texts are [`Lang::word`]s.
-    pub fn choices<'w>(
-        &self,
-        prefix: &str,
-        words: impl IntoIterator<Item = &'w str>,
-    ) -> Vec<Choice> {
-        words
-            .into_iter()
-            .map(|word| Choice::new(word, self.word(prefix, word)))
-            .collect()
+    pub fn choices<'w>(&self, prefix: &str, words: impl IntoIterator<Item = &'w str>) -> Vec<Choice> {
+        words.into_iter().map(|word| Choice::new(word, self.word(prefix, word))).collect()
     }
     /// The text `key`, when there is one.
     pub fn find(&self, key: &str) -> Option<String> {
         i18n::find(self.locale, key, &[])
     }
     pub(crate) fn stated(&self, key: &str, args: &[(&'static str, String)]) -> String {
-        self.find_stated(key, args)
-            .unwrap_or_else(|| i18n::text(self.locale, key, &[]))
+        self.find_stated(key, args).unwrap_or_else(|| i18n::text(self.locale, key, &[]))
     }
     pub(crate) fn find_stated(&self, key: &str, args: &[(&'static str, String)]) -> Option<String> {
-        let args: Vec<_> = args
-            .iter()
-            .map(|(name, value)| (*name, numeric(value)))
-            .collect();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, numeric(value))).collect();
         i18n::find(self.locale, key, &args)
     }
     /// What is wrong with a field, and how to put it right.
@@ -130,11 +100,7 @@ impl Lang {
     /// As [`Lang::date`], of a business day.
     pub fn day(&self, day: Day) -> String {
         let this_year = self.now.day(&self.zone).date().year();
-        if day.date().year() == this_year {
-            day.date().strftime("%m-%d").to_string()
-        } else {
-            day.to_string()
-        }
+        if day.date().year() == this_year { day.date().strftime("%m-%d").to_string() } else { day.to_string() }
     }
     /// `11-22 14:32`, or with the year in another year.
     pub fn at(&self, at: Timestamp) -> String {
@@ -157,19 +123,11 @@ impl Lang {
     /// `11 月 22 日 周日 14:32`, `Sun 22 Nov, 14:32`: the line under a page's title.
     pub fn now_line(&self) -> String {
         let civil = self.now.civil(&self.zone);
-        let weekday = self.t(&format!(
-            "web-weekday-{}",
-            civil.weekday().to_monday_one_offset()
-        ));
+        let weekday = self.t(&format!("web-weekday-{}", civil.weekday().to_monday_one_offset()));
         let month = self.t(&format!("web-month-{}", civil.month()));
         self.tn(
             "web-now-line",
-            &[
-                ("month", &month),
-                ("day", &civil.day()),
-                ("weekday", &weekday),
-                ("time", &self.time(self.now)),
-            ],
+            &[("month", &month), ("day", &civil.day()), ("weekday", &weekday), ("time", &self.time(self.now))],
         )
     }
     /// Minutes that the zone is ahead of UTC now; the scripts need it.
@@ -200,11 +158,7 @@ impl Lang {
     }
     /// A count that lists stop at: `1000+` when `n` is above `limit`.
     pub fn capped(&self, n: i64, limit: i64) -> String {
-        if n > limit {
-            format!("{limit}+")
-        } else {
-            n.to_string()
-        }
+        if n > limit { format!("{limit}+") } else { n.to_string() }
     }
     /// The deadline `due` as `<time>` with icon, words and tone.
     pub fn due(&self, due: &Due) -> DueTime {
@@ -226,13 +180,7 @@ impl Lang {
         } else if rest == 0 {
             self.t1(&format!("{prefix}-hour"), "h", hours)
         } else {
-            self.t2(
-                &format!("{prefix}-hour-min"),
-                "h",
-                hours,
-                "m",
-                format!("{rest:02}"),
-            )
+            self.t2(&format!("{prefix}-hour-min"), "h", hours, "m", format!("{rest:02}"))
         }
     }
 }
@@ -240,9 +188,7 @@ impl Lang {
 /// Fault and field values are text; those that are plain numbers choose plurals.
 fn numeric(value: &str) -> FluentValue<'static> {
     let plain = value == "0"
-        || (value.len() <= 9
-            && !value.starts_with('0')
-            && value.bytes().all(|byte| byte.is_ascii_digit()));
+        || (value.len() <= 9 && !value.starts_with('0') && value.bytes().all(|byte| byte.is_ascii_digit()));
     match value.parse::<i64>() {
         Ok(number) if plain => FluentValue::from(number),
         _ => FluentValue::from(value.to_owned()),

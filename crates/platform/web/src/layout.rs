@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -60,11 +61,7 @@ pub struct Me {
 impl Me {
     /// The first letter of the name, for the round sign.
     pub fn initial(&self) -> String {
-        self.name
-            .chars()
-            .next()
-            .map(String::from)
-            .unwrap_or_default()
+        self.name.chars().next().map(String::from).unwrap_or_default()
     }
 }
 
@@ -179,11 +176,7 @@ impl PublicPage {
     }
     /// The digits for a `tel:` address.
     pub fn dial(&self) -> String {
-        self.phone
-            .iter()
-            .flat_map(|phone| phone.chars())
-            .filter(|c| c.is_ascii_digit() || *c == '+')
-            .collect()
+        self.phone.iter().flat_map(|phone| phone.chars()).filter(|c| c.is_ascii_digit() || *c == '+').collect()
     }
     /// The texts that the scripts need, as a JSON block.
     pub fn words(&self) -> Markup {
@@ -214,12 +207,7 @@ pub struct PrintPage {
 impl PrintPage {
     /// A page of paper named by the Fluent key `title`.
     pub fn new(lang: Lang, title: &str, back: &str) -> Self {
-        Self {
-            title: lang.t(title),
-            lang,
-            about: String::new(),
-            back: back.to_owned(),
-        }
+        Self { title: lang.t(title), lang, about: String::new(), back: back.to_owned() }
     }
     /// The same with a line about what is printed.
     #[must_use]
@@ -245,7 +233,6 @@ const SCRIPT_TEXTS: &[(&str, &[&str])] = &[
     ("due-left-min", &["n"]),
     ("due-left-hour", &["h"]),
     ("due-left-hour-min", &["h", "m"]),
-    ("due-left-day", &["n"]),
     ("due-late-min", &["n"]),
     ("due-late-hour", &["h"]),
     ("due-late-hour-min", &["h", "m"]),
@@ -261,23 +248,25 @@ const SCRIPT_TEXTS: &[(&str, &[&str])] = &[
 
 #[derive(Serialize)]
 struct Words {
+    /// Minutes ahead of UTC.
     offset: i64,
+    /// The page's instant in milliseconds: the reader's own clock may be wrong.
+    now: i64,
     #[serde(flatten)]
-    texts: std::collections::BTreeMap<&'static str, String>,
+    texts: BTreeMap<&'static str, String>,
 }
 
 fn words(lang: &Lang) -> Markup {
-    let texts = SCRIPT_TEXTS.iter().map(|(key, names)| {
-        let values: Vec<_> = names
-            .iter()
-            .map(|name| (*name, format!("{{{name}}}")))
-            .collect();
-        (*key, lang.stated(&format!("web-{key}"), &values))
-    });
-    json_block(&Words {
-        offset: lang.offset_minutes(),
-        texts: texts.collect(),
-    })
+    let mut texts: BTreeMap<_, _> = SCRIPT_TEXTS
+        .iter()
+        .map(|(key, names)| {
+            let values: Vec<_> = names.iter().map(|name| (*name, format!("{{{name}}}"))).collect();
+            (*key, lang.stated(&format!("web-{key}"), &values))
+        })
+        .collect();
+    // One day is said apart: languages with a singular have it, and the scripts know no plural rules.
+    texts.insert("due-late-day-one", lang.t1("web-due-late-day", "n", 1));
+    json_block(&Words { offset: lang.offset_minutes(), now: lang.now.millis(), texts })
 }
 
 /// A template as an answer: `Ok(View(CasePage { page, … }))`.
@@ -287,14 +276,7 @@ pub struct View<T>(pub T);
 impl<T: Template> IntoResponse for View<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
-            Ok(html) => (
-                [(
-                    CONTENT_TYPE,
-                    HeaderValue::from_static("text/html; charset=utf-8"),
-                )],
-                html,
-            )
-                .into_response(),
+            Ok(html) => ([(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response(),
             Err(error) => Failure::from(Fault::internal(error)).into_response(),
         }
     }

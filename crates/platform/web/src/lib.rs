@@ -31,9 +31,9 @@ mod text;
 
 pub use assets::asset;
 pub use components::{
-    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Crumbs, Empty, Entry, Kpi, Kpis, Pager,
-    Progress, Step, Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, crumbs, empty,
-    entry, kpis, pager, progress, stepper, tabs,
+    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Crumbs, Empty, Entry, Kpi, Kpis, Pager, Progress, Step,
+    Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, crumbs, empty, entry, kpis, pager, progress, stepper,
+    tabs,
 };
 pub use conditional::{IfMatch, etag};
 pub use cookies::Theme;

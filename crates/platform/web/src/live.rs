@@ -63,18 +63,10 @@ pub struct Told {
 }
 
 impl Told {
-    const LOST: Self = Self {
-        kind: "lost",
-        verb: "lost",
-        record: String::new(),
-    };
+    const LOST: Self = Self { kind: "lost", verb: "lost", record: String::new() };
 
     fn of(event: &LiveEvent) -> Self {
-        Self {
-            kind: event.record.kind,
-            verb: event.verb,
-            record: event.record.id.to_string(),
-        }
+        Self { kind: event.record.kind, verb: event.verb, record: event.record.id.to_string() }
     }
 }
 
@@ -90,26 +82,14 @@ pub struct Since {
 impl Live {
     /// A hub; `run` differs from run to run (the start's instant, an id).
     pub fn new(run: i64) -> Self {
-        let recent = Recent {
-            next: 1,
-            events: VecDeque::with_capacity(KEPT),
-            tell: Some(broadcast::channel(256).0),
-        };
-        Self {
-            shared: Arc::new(Shared {
-                run,
-                recent: Mutex::new(recent),
-            }),
-        }
+        let recent = Recent { next: 1, events: VecDeque::with_capacity(KEPT), tell: Some(broadcast::channel(256).0) };
+        Self { shared: Arc::new(Shared { run, recent: Mutex::new(recent) }) }
     }
 
     /// Tells `event` to every subscriber whose filter takes it.
     pub fn tell(&self, event: LiveEvent) {
         let mut recent = self.lock();
-        let numbered = Numbered {
-            n: recent.next,
-            event,
-        };
+        let numbered = Numbered { n: recent.next, event };
         recent.next += 1;
         if recent.events.len() == KEPT {
             recent.events.pop_front();
@@ -160,13 +140,7 @@ impl Live {
             let missed: Vec<Item> = match self.missed(&recent, after) {
                 Missed::Nothing => Vec::new(),
                 Missed::TooMuch => vec![Item::Lost(recent.next - 1)],
-                Missed::After(n) => recent
-                    .events
-                    .iter()
-                    .filter(|kept| kept.n > n)
-                    .cloned()
-                    .map(Item::Event)
-                    .collect(),
+                Missed::After(n) => recent.events.iter().filter(|kept| kept.n > n).cloned().map(Item::Event).collect(),
             };
             (missed, receiver)
         };
@@ -187,22 +161,16 @@ impl Live {
         let events = stream::iter(missed).chain(coming).filter_map(move |item| {
             let told = match item {
                 Item::Lost(n) => Some((n, Told::LOST)),
-                Item::Event(numbered) => {
-                    filter(&numbered.event).then(|| (numbered.n, Told::of(&numbered.event)))
-                }
+                Item::Event(numbered) => filter(&numbered.event).then(|| (numbered.n, Told::of(&numbered.event))),
             };
-            let event =
-                told.and_then(|(n, told)| Event::default().id(live.id(n)).json_data(told).ok());
+            let event = told.and_then(|(n, told)| Event::default().id(live.id(n)).json_data(told).ok());
             async move { event.map(Ok) }
         });
         Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Recent> {
-        self.shared
-            .recent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.shared.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
     fn id(&self, n: u64) -> String {
         format!("{}-{n}", self.shared.run)

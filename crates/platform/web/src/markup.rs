@@ -19,7 +19,7 @@ impl Markup {
         Self(escape(text).to_string())
     }
     /// What `part` shows, as HTML.
-    pub fn of(part: &(impl HtmlSafe)) -> Self {
+    pub fn of(part: &impl HtmlSafe) -> Self {
         Self(part.to_string())
     }
     /// The HTML.
@@ -59,18 +59,12 @@ pub fn icon(name: &'static str) -> Icon {
 
 /// A larger icon, 20 pixels.
 pub fn icon_l(name: &'static str) -> Icon {
-    Icon {
-        name,
-        class: "i i-l",
-    }
+    Icon { name, class: "i i-l" }
 }
 
 /// The largest icon, 32 pixels, for empty states.
 pub fn icon_xl(name: &'static str) -> Icon {
-    Icon {
-        name,
-        class: "i i-xl",
-    }
+    Icon { name, class: "i i-xl" }
 }
 
 /// An icon of the sprite as HTML.
@@ -116,14 +110,8 @@ mod tests {
 
     #[test]
     fn text_is_escaped_and_a_json_block_cannot_be_ended() {
-        assert_eq!(
-            Markup::text("<b>&\"'").as_str(),
-            "&#60;b&#62;&#38;&#34;&#39;"
-        );
+        assert_eq!(Markup::text("<b>&\"'").as_str(), "&#60;b&#62;&#38;&#34;&#39;");
         let block = json_block(&["</script><!--", "a & b", "\u{2028}"]);
-        assert_eq!(
-            block.as_str(),
-            r#"["\u003c/script\u003e\u003c!--","a \u0026 b","\u2028"]"#
-        );
+        assert_eq!(block.as_str(), r#"["\u003c/script\u003e\u003c!--","a \u0026 b","\u2028"]"#);
     }
 }

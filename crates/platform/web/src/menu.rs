@@ -45,13 +45,7 @@ pub struct Waiting {
 impl MenuItem {
     /// An entry without a count.
     pub const fn new(label: &'static str, href: &'static str, icon: &'static str) -> Self {
-        Self {
-            label,
-            href,
-            icon,
-            count: None,
-            go: None,
-        }
+        Self { label, href, icon, count: None, go: None }
     }
     /// The same with how many wait.
     #[must_use]
@@ -80,9 +74,9 @@ impl Menu {
             .chain(&self.bar)
             .map(|item| item.href)
             .filter(|href| {
-                path.strip_prefix(href).is_some_and(|rest| {
-                    rest.is_empty() || rest.starts_with(['/', '?']) || *href == "/"
-                }) && (*href != "/" || path == "/")
+                path.strip_prefix(href)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']) || *href == "/")
+                    && (*href != "/" || path == "/")
             })
             .max_by_key(|href| href.len())
     }

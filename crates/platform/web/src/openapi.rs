@@ -7,9 +7,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 
 /// One description of the whole API out of the capabilities' parts.
 pub fn merge(title: &str, version: &str, parts: impl IntoIterator<Item = OpenApi>) -> OpenApi {
-    let whole = OpenApiBuilder::new()
-        .info(InfoBuilder::new().title(title).version(version).build())
-        .build();
+    let whole = OpenApiBuilder::new().info(InfoBuilder::new().title(title).version(version).build()).build();
     parts.into_iter().fold(whole, OpenApi::merge_from)
 }
 
@@ -18,12 +16,7 @@ pub fn route(whole: &OpenApi) -> Router {
     let text: Arc<str> = whole.to_json().unwrap_or_else(|_| "{}".to_owned()).into();
     let answer = move || {
         let text = Arc::clone(&text);
-        async move {
-            (
-                [(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
-                text.to_string(),
-            )
-        }
+        async move { ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text.to_string()) }
     };
     Router::new().route("/openapi.json", get(answer))
 }

@@ -18,10 +18,7 @@ pub async fn language(settings: Settings, mut form: Form) -> Result<Response, Fa
     let back = form.text_or_empty("back", 2000);
     form.check()?;
     let to = to.unwrap_or_default();
-    Ok(chosen(
-        &back,
-        set_cookie(LANGUAGE, to.as_str(), YEAR, settings.is_https()),
-    ))
+    Ok(chosen(&back, set_cookie(LANGUAGE, to.as_str(), YEAR, settings.is_https())))
 }
 
 /// `POST /preferences/theme` with `to` and `back`: keeps the theme for this browser.
@@ -33,29 +30,19 @@ pub async fn theme(settings: Settings, mut form: Form) -> Result<Response, Failu
     let back = form.text_or_empty("back", 2000);
     form.check()?;
     let to = to.unwrap_or(Theme::Light);
-    Ok(chosen(
-        &back,
-        set_cookie(THEME, to.as_str(), YEAR, settings.is_https()),
-    ))
+    Ok(chosen(&back, set_cookie(THEME, to.as_str(), YEAR, settings.is_https())))
 }
 
 fn chosen(back: &str, cookie: HeaderValue) -> Response {
-    let target =
-        HeaderValue::from_str(local_path(back)).unwrap_or_else(|_| HeaderValue::from_static("/"));
-    (
-        StatusCode::SEE_OTHER,
-        [(LOCATION, target), (SET_COOKIE, cookie)],
-    )
-        .into_response()
+    let target = HeaderValue::from_str(local_path(back)).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(LOCATION, target), (SET_COOKIE, cookie)]).into_response()
 }
 
 /// `path` when it stays on this site, else the start page: never a way out by `//elsewhere` or `/\elsewhere`.
 pub fn local_path(path: &str) -> &str {
     let mut letters = path.chars();
     let inside = letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\'));
-    let clean = !path
-        .chars()
-        .any(|letter| letter.is_control() || letter == '\\' || !letter.is_ascii());
+    let clean = !path.chars().any(|letter| letter.is_control() || letter == '\\' || !letter.is_ascii());
     if inside && clean { path } else { "/" }
 }
 
@@ -67,9 +54,7 @@ struct MenuPage {
 
 /// `GET /menu`: the whole menu as a page, for the phone's "more".
 pub async fn menu(page: Page) -> impl IntoResponse {
-    View(MenuPage {
-        page: page.named("web-nav-more"),
-    })
+    View(MenuPage { page: page.named("web-nav-more") })
 }
 
 #[cfg(test)]
@@ -79,15 +64,7 @@ mod tests {
     #[test]
     fn the_way_back_stays_on_this_site() {
         assert_eq!(local_path("/cases?late=1"), "/cases?late=1");
-        for outside in [
-            "//evil",
-            "/\\evil",
-            "https://evil",
-            "",
-            "cases",
-            "/a\r\nb",
-            "/\u{2028}",
-        ] {
+        for outside in ["//evil", "/\\evil", "https://evil", "", "cases", "/a\r\nb", "/\u{2028}"] {
             assert_eq!(local_path(outside), "/", "{outside:?}");
         }
     }

@@ -23,19 +23,14 @@ pub(crate) fn clean(text: &str, max: usize) -> Result<String, Problem> {
     let kept = kept.trim();
     let length = kept.chars().count();
     if length > max {
-        return Err((
-            "too-long",
-            vec![("max", max.to_string()), ("now", length.to_string())],
-        ));
+        return Err(("too-long", vec![("max", max.to_string()), ("now", length.to_string())]));
     }
     Ok(kept.to_owned())
 }
 
 fn is_kept(letter: char) -> bool {
     let turns_direction = matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    !turns_direction
-        && (!letter.is_control() || matches!(letter, '\n' | '\t'))
-        && letter != '\u{FEFF}'
+    !turns_direction && (!letter.is_control() || matches!(letter, '\n' | '\t')) && letter != '\u{FEFF}'
 }
 
 /// Full-width digits and signs as ASCII, so that a Chinese input method makes no difference.
@@ -57,30 +52,17 @@ pub(crate) fn narrow(text: &str) -> String {
 /// `phone-letters`, `phone-digits` (with how many there are), `phone-start`.
 pub(crate) fn phone(text: &str) -> Result<String, Problem> {
     let narrow = narrow(text);
-    let bare: String = narrow
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '.') && is_kept(*c))
-        .collect();
-    let digits = bare
-        .strip_prefix("+86")
-        .or_else(|| bare.strip_prefix("0086"))
-        .unwrap_or(&bare);
-    let digits = if digits.len() == 13 {
-        digits.strip_prefix("86").unwrap_or(digits)
-    } else {
-        digits
-    };
+    let bare: String =
+        narrow.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '.') && is_kept(*c)).collect();
+    let digits = bare.strip_prefix("+86").or_else(|| bare.strip_prefix("0086")).unwrap_or(&bare);
+    let digits = if digits.len() == 13 { digits.strip_prefix("86").unwrap_or(digits) } else { digits };
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(plain("phone-letters"));
     }
     if digits.len() != 11 {
         return Err(("phone-digits", vec![("now", digits.len().to_string())]));
     }
-    if digits.starts_with('1') {
-        Ok(digits.to_owned())
-    } else {
-        Err(plain("phone-start"))
-    }
+    if digits.starts_with('1') { Ok(digits.to_owned()) } else { Err(plain("phone-start")) }
 }
 
 /// Yuan as typed (`1,299.5`, `¥ 1299.50`, full-width digits) as an amount.
@@ -89,35 +71,22 @@ pub(crate) fn phone(text: &str) -> Result<String, Problem> {
 /// `money-format`, `money-decimals`, `money-negative`, `money-large` (a hundred million yuan and more).
 pub(crate) fn money(text: &str) -> Result<Money, Problem> {
     const LARGEST_YUAN: i64 = 100_000_000;
-    let typed: String = narrow(text)
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '¥' | '￥' | '元'))
-        .collect();
+    let typed: String =
+        narrow(text).chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '¥' | '￥' | '元')).collect();
     if typed.starts_with('-') {
         return Err(plain("money-negative"));
     }
     let (yuan, fen) = typed.split_once('.').unwrap_or((&typed, ""));
-    if yuan.is_empty() && fen.is_empty()
-        || !yuan
-            .bytes()
-            .chain(fen.bytes())
-            .all(|byte| byte.is_ascii_digit())
-    {
+    if yuan.is_empty() && fen.is_empty() || !yuan.bytes().chain(fen.bytes()).all(|byte| byte.is_ascii_digit()) {
         return Err(plain("money-format"));
     }
     if fen.len() > 2 {
         return Err(plain("money-decimals"));
     }
     let number = |digits: &str| {
-        if digits.is_empty() {
-            Some(0)
-        } else {
-            digits.parse::<i64>().ok()
-        }
+        if digits.is_empty() { Some(0) } else { digits.parse::<i64>().ok() }
     };
-    let yuan = number(yuan)
-        .filter(|yuan| *yuan < LARGEST_YUAN)
-        .ok_or_else(|| plain("money-large"))?;
+    let yuan = number(yuan).filter(|yuan| *yuan < LARGEST_YUAN).ok_or_else(|| plain("money-large"))?;
     let fen = number(&format!("{fen:0<2}")).unwrap_or_default();
     Ok(Money::from_fen(yuan * 100 + fen))
 }
@@ -141,11 +110,7 @@ mod tests {
         ];
         for (typed, expected) in table {
             let taken = clean(typed, 200);
-            assert_eq!(
-                taken.as_deref().map_err(|problem| problem.0),
-                expected,
-                "{typed:?}"
-            );
+            assert_eq!(taken.as_deref().map_err(|problem| problem.0), expected, "{typed:?}");
         }
     }
 
@@ -154,15 +119,9 @@ mod tests {
         assert!(clean(&"修".repeat(200), 200).is_ok());
         assert_eq!(
             clean(&"修".repeat(201), 200),
-            Err((
-                "too-long",
-                vec![("max", "200".into()), ("now", "201".into())]
-            ))
+            Err(("too-long", vec![("max", "200".into()), ("now", "201".into())]))
         );
-        assert_eq!(
-            clean(&"x".repeat(10 * 1024 * 1024), 200).unwrap_err().0,
-            "too-long"
-        );
+        assert_eq!(clean(&"x".repeat(10 * 1024 * 1024), 200).unwrap_err().0, "too-long");
     }
 
     #[test]
@@ -179,10 +138,7 @@ mod tests {
         ] {
             assert_eq!(phone(typed).as_deref(), Ok("13800005678"), "{typed:?}");
         }
-        assert_eq!(
-            phone("138 0000 567"),
-            Err(("phone-digits", vec![("now", "10".into())]))
-        );
+        assert_eq!(phone("138 0000 567"), Err(("phone-digits", vec![("now", "10".into())])));
         assert_eq!(phone("23800005678").unwrap_err().0, "phone-start");
         assert_eq!(phone("1380000567a").unwrap_err().0, "phone-letters");
         assert_eq!(phone("📱").unwrap_err().0, "phone-letters");

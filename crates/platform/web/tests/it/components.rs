@@ -1,7 +1,6 @@
 use web::{
-    Clash, Due, Filled, Form, Kpi, Lang, Locale, Markup, Step, Tab, action_bar, area, bar, chart,
-    check, chip, conflict, crumbs, empty, entry, icon, input, kpis, pager, progress, segments,
-    select, stepper, summary, tabs,
+    Clash, Due, Filled, Form, Kpi, Lang, Locale, Markup, Step, Tab, action_bar, area, bar, chart, check, chip,
+    conflict, crumbs, empty, entry, icon, input, kpis, pager, progress, segments, select, stepper, summary, tabs,
 };
 
 use crate::reader::{lang, snapshot, today};
@@ -15,43 +14,22 @@ fn both(name: &str, make: impl Fn(&Lang) -> String) {
 #[test]
 fn fields() {
     both("fields", |lang| {
-        let form = Filled::new()
-            .with("phone", "138 0000 5678")
-            .with("kind", "b")
-            .with("say", "<b>两行\n");
+        let form = Filled::new().with("phone", "138 0000 5678").with("kind", "b").with("say", "<b>两行\n");
         let kinds = [web::Choice::new("a", "A"), web::Choice::new("b", "B & C")];
         [
-            input(lang, &form, "phone", "web-public-call")
-                .tel()
-                .big()
-                .hint("web-find-hint")
-                .to_string(),
+            input(lang, &form, "phone", "web-public-call").tel().big().hint("web-find-hint").to_string(),
             input(lang, &form, "note", "web-me")
                 .optional()
                 .max(20)
                 .placeholder("web-find-hint")
                 .shortcut("c")
                 .to_string(),
-            input(lang, &form, "q", "web-find-label")
-                .lookup("/parties/lookup", "found")
-                .to_string(),
-            input(lang, &form, "secret", "web-me")
-                .password("current-password")
-                .to_string(),
-            area(lang, &form, "say", "web-me")
-                .rows(2)
-                .internal()
-                .to_string(),
-            select(lang, &form, "kind", "web-choose")
-                .options(&kinds)
-                .to_string(),
-            segments(lang, &form, "kind", "web-choose")
-                .options(&kinds)
-                .numbered()
-                .to_string(),
-            check(lang, &form, "upset", "web-me")
-                .hint("web-offline")
-                .to_string(),
+            input(lang, &form, "q", "web-find-label").lookup("/parties/lookup", "found").to_string(),
+            input(lang, &form, "secret", "web-me").password("current-password").to_string(),
+            area(lang, &form, "say", "web-me").rows(2).internal().to_string(),
+            select(lang, &form, "kind", "web-choose").options(&kinds).to_string(),
+            segments(lang, &form, "kind", "web-choose").options(&kinds).numbered().to_string(),
+            check(lang, &form, "upset", "web-me").hint("web-offline").to_string(),
         ]
         .join("\n")
     });
@@ -68,13 +46,9 @@ fn fields_with_errors() {
         let form = form.into_filled();
         [
             summary(lang, &form).to_string(),
-            input(lang, &form, "phone", "web-public-call")
-                .tel()
-                .to_string(),
+            input(lang, &form, "phone", "web-public-call").tel().to_string(),
             area(lang, &form, "say", "web-me").to_string(),
-            segments(lang, &form, "kind", "web-choose")
-                .options(&[web::Choice::new("a", "A")])
-                .to_string(),
+            segments(lang, &form, "kind", "web-choose").options(&[web::Choice::new("a", "A")]).to_string(),
             check(lang, &form, "upset", "web-me").to_string(),
         ]
         .join("\n")
@@ -85,13 +59,8 @@ fn fields_with_errors() {
 #[test]
 fn statuses() {
     both("statuses", |lang| {
-        let soon = Due::Running {
-            from: today("14:00"),
-            at: today("15:10"),
-        };
-        let pause = Due::Paused {
-            reason: "<i>".to_owned(),
-        };
+        let soon = Due::Running { from: today("14:00"), at: today("15:10") };
+        let pause = Due::Paused { reason: "<i>".to_owned() };
         [
             lang.due(&soon).to_string(),
             lang.due(&pause).to_string(),
@@ -108,42 +77,24 @@ fn statuses() {
 #[test]
 fn strips_tabs_and_flows() {
     both("strips-tabs-and-flows", |lang| {
-        let late = Due::Running {
-            from: today("10:00"),
-            at: today("14:06"),
-        };
-        let steps = [
-            Step::done("需求", "11-18 09:10"),
-            Step::now("受理", "now"),
-            Step::todo("方案", ""),
-        ];
+        let late = Due::Running { from: today("10:00"), at: today("14:06") };
+        let steps = [Step::done("需求", "11-18 09:10"), Step::now("受理", "now"), Step::todo("方案", "")];
         [
             kpis(
                 "today",
                 &[
                     Kpi::new("A", 18).unit("单").note("+3"),
-                    Kpi::new("B", "4.8")
-                        .href("/cases?late=1")
-                        .due(lang.due(&late)),
+                    Kpi::new("B", "4.8").href("/cases?late=1").due(lang.due(&late)),
                     Kpi::new("C", 6).toned("ok", "circle-check", "≤ 15"),
                 ],
             )
             .to_string(),
-            tabs(
-                "records",
-                &[
-                    Tab::new("All", "?").count(14).current(true),
-                    Tab::new("Files", "?files"),
-                ],
-            )
-            .to_string(),
+            tabs("records", &[Tab::new("All", "?").count(14).current(true), Tab::new("Files", "?files")]).to_string(),
             stepper(lang, &steps).to_string(),
             progress(lang, &steps).to_string(),
             crumbs(lang, "Cases", "/cases", "FW20261118-0009").to_string(),
             pager(lang, &Some("?after=1.2".to_owned()), &None).to_string(),
-            empty("inbox", "none", "why")
-                .action("go", "/go")
-                .to_string(),
+            empty("inbox", "none", "why").action("go", "/go").to_string(),
         ]
         .join("\n")
     });
@@ -153,19 +104,10 @@ fn strips_tabs_and_flows() {
 #[test]
 fn timeline_and_next_actions() {
     both("timeline-and-next-actions", |lang| {
-        let due = lang.due(&Due::Running {
-            from: today("14:00"),
-            at: today("18:00"),
-        });
+        let due = lang.due(&Due::Running { from: today("14:00"), at: today("18:00") });
         [
-            entry("陈志远", "note", "14:31")
-                .says("一\n二 <script>")
-                .internal()
-                .to_string(),
-            entry("王丽华", "SMS", "14:22")
-                .says("要么修好")
-                .customer()
-                .to_string(),
+            entry("陈志远", "note", "14:31").says("一\n二 <script>").internal().to_string(),
+            entry("王丽华", "SMS", "14:22").says("要么修好").customer().to_string(),
             entry("x", "call", "09:02")
                 .icon("phone")
                 .entered_late("1 d late")
@@ -199,18 +141,8 @@ fn two_people_at_once() {
 #[test]
 fn a_chart_has_its_table() {
     both("chart", |lang| {
-        let table = (
-            vec!["月".to_owned(), "n".to_owned()],
-            vec![vec!["11".to_owned(), "</td>".to_owned()]],
-        );
-        chart(
-            lang,
-            "trend",
-            240,
-            "per month",
-            &serde_json::json!({ "x": ["</script>"], "series": [] }),
-            table,
-        )
-        .to_string()
+        let table = (vec!["月".to_owned(), "n".to_owned()], vec![vec!["11".to_owned(), "</td>".to_owned()]]);
+        chart(lang, "trend", 240, "per month", &serde_json::json!({ "x": ["</script>"], "series": [] }), table)
+            .to_string()
     });
 }

@@ -5,10 +5,7 @@ use web::{Filled, Form, Locale};
 use crate::reader::{lang, local};
 
 fn codes(form: &Form) -> Vec<(String, &'static str)> {
-    form.errors()
-        .iter()
-        .map(|error| (error.field.clone(), error.code))
-        .collect()
+    form.errors().iter().map(|error| (error.field.clone(), error.code)).collect()
 }
 
 #[test]
@@ -19,15 +16,9 @@ fn everything_that_is_right_is_taken() {
     assert_eq!(form.text("title", 20), "洗衣机");
     assert_eq!(form.phone("phone"), "13800005678");
     assert_eq!(form.money("price"), Some(Money::from_fen(129_950)));
-    assert_eq!(
-        form.choice("kind", |word| (word == "repair").then_some(1)),
-        Some(1)
-    );
+    assert_eq!(form.choice("kind", |word| (word == "repair").then_some(1)), Some(1));
     assert_eq!(form.day("day"), Day::new(2026, 11, 22).ok());
-    assert_eq!(
-        form.moment("at", &Zone::china()),
-        Some(local("2026-11-22T14:32"))
-    );
+    assert_eq!(form.moment("at", &Zone::china()), Some(local("2026-11-22T14:32")));
     assert_eq!(form.number("n", 1..=9), Some(5));
     assert_eq!(form.id::<of::User>("owner"), Some(Id::new(42)));
     assert!(form.flag("upset") && !form.flag("calm"));
@@ -66,25 +57,13 @@ fn everything_that_is_wrong_is_said_at_once() {
         ("note", "nul"),
         ("long", "too-long"),
     ];
-    assert_eq!(
-        codes(&form),
-        expected.map(|(field, code)| (field.to_owned(), code))
-    );
+    assert_eq!(codes(&form), expected.map(|(field, code)| (field.to_owned(), code)));
     assert_eq!(form.check().unwrap_err().kind(), FaultKind::Invalid);
-    assert_eq!(
-        form.version("version").unwrap_err().kind(),
-        FaultKind::VersionMissing
-    );
+    assert_eq!(form.version("version").unwrap_err().kind(), FaultKind::VersionMissing);
     let zh = lang(Locale::ZhCn);
     let filled = form.into_filled();
-    assert_eq!(
-        filled.error("phone", &zh).as_deref(),
-        Some("填写 11 位手机号，现在是 3 位")
-    );
-    assert_eq!(
-        filled.error("long", &zh).as_deref(),
-        Some("最多 2 个字，现在是 3 个")
-    );
+    assert_eq!(filled.error("phone", &zh).as_deref(), Some("填写 11 位手机号，现在是 3 位"));
+    assert_eq!(filled.error("long", &zh).as_deref(), Some("最多 2 个字，现在是 3 个"));
     assert_eq!(filled.value("price"), "x");
 }
 
@@ -93,31 +72,17 @@ fn json_says_the_same_with_amounts_in_fen_and_instants_with_their_offset() {
     let body = json!({ "title": "x", "price": 129_950, "at": "2026-11-22T06:32:00Z", "upset": true, "tag": ["a", "b"], "note": null });
     let mut form = Form::from_json(body).unwrap();
     assert_eq!(form.money("price"), Some(Money::from_fen(129_950)));
-    assert_eq!(
-        form.moment("at", &Zone::china()),
-        Some(local("2026-11-22T14:32"))
-    );
+    assert_eq!(form.moment("at", &Zone::china()), Some(local("2026-11-22T14:32")));
     assert!(form.flag("upset") && !form.has("note"));
     assert_eq!(form.all("tag").count(), 2);
-    assert_eq!(
-        Form::from_json(json!([1])).unwrap_err().code(),
-        "unreadable"
-    );
-    assert_eq!(
-        Form::from_json(json!({ "a": { "b": 1 } }))
-            .unwrap_err()
-            .code(),
-        "unreadable"
-    );
+    assert_eq!(Form::from_json(json!([1])).unwrap_err().code(), "unreadable");
+    assert_eq!(Form::from_json(json!({ "a": { "b": 1 } })).unwrap_err().code(), "unreadable");
 }
 
 #[test]
 fn a_later_fault_joins_what_was_wrong_before() {
     let form = Form::from_pairs([("name", "林")]);
     let filled = form.into_filled_with(&kernel::Fault::field("name", "taken"));
-    assert_eq!(
-        filled.error("name", &lang(Locale::En)).as_deref(),
-        Some("Already taken; use another")
-    );
+    assert_eq!(filled.error("name", &lang(Locale::En)).as_deref(), Some("Already taken; use another"));
     assert_eq!(Filled::new().with("a", "1").value("a"), "1");
 }

@@ -1,9 +1,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use web::{
-    Confirm, Flash, Locale, Me, Menu, MenuGroup, MenuItem, Page, PrintPage, PublicPage, Theme,
-};
+use web::{Confirm, Flash, Locale, Me, Menu, MenuGroup, MenuItem, Page, PrintPage, PublicPage, Theme};
 
 use crate::reader::{lang, snapshot};
 
@@ -12,14 +10,8 @@ fn menu() -> Menu {
     let print = MenuItem::new("web-print", "/cases", "file-text").waiting(23, true);
     Menu {
         groups: vec![
-            MenuGroup {
-                heading: None,
-                items: vec![home.clone(), print.clone()],
-            },
-            MenuGroup {
-                heading: Some("web-nav-reference"),
-                items: vec![MenuItem::new("web-me", "/parties", "users")],
-            },
+            MenuGroup { heading: None, items: vec![home.clone(), print.clone()] },
+            MenuGroup { heading: Some("web-nav-reference"), items: vec![MenuItem::new("web-me", "/parties", "users")] },
         ],
         bar: vec![home, print],
     }
@@ -37,10 +29,7 @@ fn page(locale: Locale) -> Page {
         session_ends: None,
     });
     page.theme = Some(Theme::Dark);
-    page.flash = Some(Flash {
-        text: "已转派 <给>".into(),
-        undo: Some("/undo/7".into()),
-    });
+    page.flash = Some(Flash { text: "已转派 <给>".into(), undo: Some("/undo/7".into()) });
     page.notices = 3;
     page.request = "ABC".into();
     page.live = Some("/events");
@@ -85,19 +74,9 @@ struct Paper {
 #[test]
 fn a_customers_page_and_paper() {
     for locale in Locale::ALL {
-        let page = PublicPage::new(
-            lang(locale),
-            "web-public-call",
-            "恒悦 & 生活",
-            "文三路店",
-            "/t/x",
-        )
-        .phone(Some("0571-0000 0000".into()));
-        snapshot(
-            "customer-page",
-            locale,
-            &Customer { page }.render().unwrap(),
-        );
+        let page = PublicPage::new(lang(locale), "web-public-call", "恒悦 & 生活", "文三路店", "/t/x")
+            .phone(Some("0571-0000 0000".into()));
+        snapshot("customer-page", locale, &Customer { page }.render().unwrap());
         let page = PrintPage::new(lang(locale), "web-print", "/cases/7").about("A5");
         snapshot("paper", locale, &Paper { page }.render().unwrap());
     }

@@ -7,11 +7,7 @@ fn happened(store: i64, case: i64) -> LiveEvent {
     LiveEvent {
         verb: "case.accepted",
         record: RecordRef::new("case", Id::<of::Case>::new(case)),
-        place: Place {
-            store: Id::new(store),
-            team: None,
-            owner: None,
-        },
+        place: Place { store: Id::new(store), team: None, owner: None },
     }
 }
 
@@ -27,14 +23,7 @@ fn who_asks_is_told_what_happened_since_and_no_more_than_they_may_see() {
     live.tell(happened(1, 100));
     live.tell(happened(2, 200));
     let since = live.since(Some(&start.id), in_store(1));
-    assert_eq!(
-        since
-            .events
-            .iter()
-            .map(|told| told.record.as_str())
-            .collect::<Vec<_>>(),
-        ["100"]
-    );
+    assert_eq!(since.events.iter().map(|told| told.record.as_str()).collect::<Vec<_>>(), ["100"]);
     assert!(live.since(Some(&since.id), in_store(1)).events.is_empty());
 }
 
@@ -47,15 +36,7 @@ fn who_was_away_too_long_must_ask_for_everything() {
     }
     for strange in [start.as_str(), "8-5", "rubbish", "9-99999999"] {
         let since = live.since(Some(strange), in_store(1));
-        assert_eq!(
-            since
-                .events
-                .iter()
-                .map(|told| told.kind)
-                .collect::<Vec<_>>(),
-            ["lost"],
-            "{strange}"
-        );
+        assert_eq!(since.events.iter().map(|told| told.kind).collect::<Vec<_>>(), ["lost"], "{strange}");
     }
 }
 
@@ -65,10 +46,7 @@ async fn a_stream_begins_with_what_was_missed_and_ends_with_the_program() {
     live.tell(happened(1, 100));
     let first = live.since(None, in_store(1)).id;
     live.tell(happened(1, 101));
-    let body = live
-        .stream(Some(&first), in_store(1))
-        .into_response()
-        .into_body();
+    let body = live.stream(Some(&first), in_store(1)).into_response().into_body();
     live.tell(happened(2, 200));
     live.tell(happened(1, 102));
     live.close();
