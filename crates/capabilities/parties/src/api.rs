@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, etag};
 
-use crate::app::{self, CustomerCard, CustomerChange, CustomerInput, EDIT, Revealed, REVEAL, VIEW};
+use crate::app::{self, CustomerCard, CustomerChange, CustomerInput, EDIT, REVEAL, Revealed, VIEW};
 
 /// The routes.
 pub fn routes() -> Vec<Route> {

@@ -71,8 +71,7 @@ fn contact_of(Customer { draft, .. }: Customer) -> Contact {
 /// # Errors
 /// What the database says.
 pub async fn open(work: &mut Work<'_>, store: Id<of::Unit>, draft: CustomerDraft) -> Result<Brief, Fault> {
-    let customer =
-        Customer { id: work.ctx.house.ids.next(), store, draft, version: 1, created_at: work.now };
+    let customer = Customer { id: work.ctx.house.ids.next(), store, draft, version: 1, created_at: work.now };
     store::insert(work.tx, &customer).await?;
     // Whoever opens a file within another use case ends that with its own record.
     let _ = work.record(opened(&customer)).await?;
@@ -109,7 +108,11 @@ pub(crate) fn piece(customer: &Customer) -> Piece {
         team: None,
         owner: None,
         text: customer.draft.name.clone(),
-        codes: phone.into_iter().flat_map(|phone| code::phone(phone.digits())).chain(code::initials(&customer.draft.name)).collect(),
+        codes: phone
+            .into_iter()
+            .flat_map(|phone| code::phone(phone.digits()))
+            .chain(code::initials(&customer.draft.name))
+            .collect(),
     }
 }
 

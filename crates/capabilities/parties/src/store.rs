@@ -27,8 +27,7 @@ impl Placed for Customer {
 }
 
 /// The columns that [`Customer::from_row`] reads, in its order.
-const COLUMNS: &str =
-    "SELECT id, store_id, name, phone, wechat, email, address, vip, note, consent, external_id, version, created_at FROM customer";
+const COLUMNS: &str = "SELECT id, store_id, name, phone, wechat, email, address, vip, note, consent, external_id, version, created_at FROM customer";
 
 impl FromRow for Customer {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -243,15 +242,7 @@ pub async fn product_by_code(tx: &mut Tx, code: &str) -> Result<Option<Product>,
 pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<(), DbError> {
     tx.exec(
         "INSERT INTO product (id, code, name, brand, category, active, version) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        args![
-            product.id,
-            &*product.code,
-            &*product.name,
-            &*product.brand,
-            &*product.category,
-            product.active,
-            product.version
-        ],
+        args![product.id, &*product.code, &*product.name, &*product.brand, &*product.category, product.active, product.version],
     )
     .await
     .map(|_| ())

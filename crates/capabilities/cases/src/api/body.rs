@@ -454,7 +454,10 @@ impl Whole {
             clocks: clocks.into_iter().map(clock).collect(),
             commands: offers
                 .into_iter()
-                .map(|Offer { name, refusal }| CommandBody { name: name.to_string(), refusal: refusal.map(|why| why.code.to_owned()) })
+                .map(|Offer { name, refusal }| CommandBody {
+                    name: name.to_string(),
+                    refusal: refusal.map(|why| why.code.to_owned()),
+                })
                 .collect(),
             line: Line {
                 id: case.id.to_string(),

@@ -160,7 +160,11 @@ pub(super) struct PageWanted {
     params(("after" = Option<String>, Query, description = "Cursor from `next`"),
         ("limit" = Option<u16>, Query, description = "Rows, 1 to 200; 20 when left out")),
     responses((status = 200, body = TimelineBody)))]
-pub(super) async fn timeline(ctx: Ctx, Path(id): Path<String>, Query(wanted): Query<PageWanted>) -> Result<Json<TimelineBody>, Failure> {
+pub(super) async fn timeline(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(wanted): Query<PageWanted>,
+) -> Result<Json<TimelineBody>, Failure> {
     let mut errors = FieldErrors::default();
     let after = cursor(&mut errors, wanted.after.as_deref());
     errors.check()?;
@@ -211,7 +215,11 @@ pub(super) async fn command(
     // Commands without input may come without a body.
     let input: CommandInput = match body.is_empty() {
         true => CommandInput::default(),
-        false => Json::from_bytes(&body).map_err(|_: axum::extract::rejection::JsonRejection| Fault::new(kernel::FaultKind::Invalid, "unreadable"))?.0,
+        false => {
+            Json::from_bytes(&body)
+                .map_err(|_: axum::extract::rejection::JsonRejection| Fault::new(kernel::FaultKind::Invalid, "unreadable"))?
+                .0
+        }
     };
     let changed = app::command(&ctx, id, version, input::command(name, &input)?).await?;
     let version = etag(changed.version);

@@ -10,9 +10,7 @@ use super::clocks::Clocks;
 use super::events::{self, RECORD, zone_of};
 use super::links::Issued;
 use super::tell;
-use crate::domain::{
-    Active, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Proof, Purpose, Side, State, decide,
-};
+use crate::domain::{Active, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Proof, Purpose, Side, State, decide};
 use crate::store::{self, Case};
 
 /// The piece of search in which the result of a case stands; its own text is the piece with the case's id.
@@ -241,9 +239,11 @@ async fn escalate(work: &mut Work<'_>, case: &Case) -> Result<Recorded<()>, Faul
     let place = Place { owner: None, ..case.place() };
     let directory = work.ctx.house.identity.directories().now();
     let managers: Vec<&str> = directory.who_may(CLOSE, &place).into_iter().map(|user| user.name.as_str()).take(5).collect();
-    let event = events::event(case, "case.escalated", work.now)
-        .change("to", None, Some(managers.join("、")))
-        .change("declined", None, Some(case.declined.to_string()));
+    let event = events::event(case, "case.escalated", work.now).change("to", None, Some(managers.join("、"))).change(
+        "declined",
+        None,
+        Some(case.declined.to_string()),
+    );
     work.record(event).await
 }
 
@@ -266,4 +266,3 @@ fn said_to_customer(command: &Command) -> &str {
         | Command::Merge { .. } => "",
     }
 }
-

@@ -108,7 +108,13 @@ impl Clocks {
     }
 
     /// Gives the clocks that go on the time that another kind or priority has.
-    pub(super) async fn retarget(&mut self, work: &mut Work<'_>, case: &Case, policy: &Policy, at: Timestamp) -> Result<(), Fault> {
+    pub(super) async fn retarget(
+        &mut self,
+        work: &mut Work<'_>,
+        case: &Case,
+        policy: &Policy,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
         let entered = entered(work);
         for (stage, clock) in &mut self.live {
             let Some(deadline) = policy.deadline(case.kind, case.priority, *stage, at) else { continue };
@@ -118,7 +124,14 @@ impl Clocks {
         Ok(())
     }
 
-    async fn end(&mut self, work: &mut Work<'_>, entered: &Entered, stage: Stage, at: Timestamp, how: Outcome) -> Result<(), Fault> {
+    async fn end(
+        &mut self,
+        work: &mut Work<'_>,
+        entered: &Entered,
+        stage: Stage,
+        at: Timestamp,
+        how: Outcome,
+    ) -> Result<(), Fault> {
         let Some(clock) = self.live.remove(&stage) else { return Ok(()) };
         let was_late = clock.due_at.is_some_and(|due| due < at);
         let stopped = calendar::stop(work.tx, entered, clock.id, at, how).await?;
@@ -163,11 +176,8 @@ fn rule(case: &Case, stage: Stage, deadline: Deadline) -> ClockPolicy {
         rule: match deadline.unit {
             Unit::Working => DueRule::Working { allowed: Millis::minutes(amount) },
             Unit::Natural => DueRule::Natural { allowed: Millis::minutes(amount) },
-            Unit::WorkingDays => {
-                DueRule::WorkingDays { days: u32::try_from(amount).unwrap_or(u32::MAX), end: DayEnd::Close }
-            }
+            Unit::WorkingDays => DueRule::WorkingDays { days: u32::try_from(amount).unwrap_or(u32::MAX), end: DayEnd::Close },
         },
         warn_at: vec![SOON],
     }
 }
-

@@ -9,12 +9,12 @@ use kernel::{Actor, Fault, Money, Timestamp};
 use super::act::{self, Given};
 use super::clocks::Clocks;
 use super::command::Changed;
+use super::desk;
 use super::links::valid_link;
 use super::message::{self, Posted, Said};
-use super::desk;
 use crate::domain::{
-    CloseBy, Command, CommandName, Direction, Kind, PlanOption, PlanState, Policy, Proof, Purpose, Side, StateName, Step, Visibility,
-    offers,
+    CloseBy, Command, CommandName, Direction, Kind, PlanOption, PlanState, Policy, Proof, Purpose, Side, StateName, Step,
+    Visibility, offers,
 };
 use crate::store::{self, Case, Link};
 

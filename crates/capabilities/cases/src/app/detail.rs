@@ -97,7 +97,9 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
             };
             let offers = offers(&facts, Side::from(ctx.actor.kind), ctx.now())
                 .into_iter()
-                .filter(|(name, _)| ctx.actor.may(needed(*name), &case) || (*name == CommandName::Close && ctx.actor.may(CLOSE, &case)))
+                .filter(|(name, _)| {
+                    ctx.actor.may(needed(*name), &case) || (*name == CommandName::Close && ctx.actor.may(CLOSE, &case))
+                })
                 .map(|(name, free)| Offer { name, refusal: free.err() })
                 .collect();
             let mut clocks: Vec<ClockView> = all.into_iter().filter_map(ClockView::of).collect();

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
-    Cause, CloseBy, Command, CommandName, Kind, Outcome, Party, Plan, PlanLine, PlanOption, Priority, Proof, ProofKind, WaitReason,
+    Cause, CloseBy, Command, CommandName, Kind, Outcome, Party, Plan, PlanLine, PlanOption, Priority, Proof, ProofKind,
+    WaitReason,
 };
 
 /// Longest reason or note, in characters.
@@ -167,7 +168,8 @@ fn plan(errors: &mut FieldErrors, input: &CommandInput) -> Plan {
 
 fn read_option(errors: &mut FieldErrors, n: usize, option: &OptionInput) -> PlanOption {
     let text = text::required(errors, &format!("options.{n}.text"), &option.text, NOTE);
-    let done_by = given(option.done_by.as_deref()).and_then(|typed| instant(errors, &format!("options.{n}.done_by"), Some(typed)));
+    let done_by =
+        given(option.done_by.as_deref()).and_then(|typed| instant(errors, &format!("options.{n}.done_by"), Some(typed)));
     if option.lines.len() > LINES {
         errors.add_with(&format!("options.{n}.lines"), "cases-too-many", vec![("max", LINES.to_string())]);
     }

@@ -14,9 +14,7 @@ use super::clocks::Clocks;
 use super::events::{self, zone_of};
 use super::links::Issued;
 use super::{desk, tell};
-use crate::domain::{
-    self, Cause, Channel, Command, Kind, Notice, Outcome, Policy, Priority, Side, State, StateName, Step, Wish,
-};
+use crate::domain::{self, Cause, Channel, Command, Kind, Notice, Outcome, Policy, Priority, Side, State, StateName, Step, Wish};
 use crate::store::{self, Case, Due};
 
 /// Longest subject, in characters.
@@ -139,7 +137,13 @@ pub async fn take_in(ctx: &Ctx, intake: Intake) -> Result<TakenIn, Fault> {
 ///
 /// # Errors
 /// As [`take_in`]; `cases-plan-first` for kinds whose plan the customer has to confirm.
-pub async fn solve_on_the_spot(ctx: &Ctx, intake: Intake, outcome: Outcome, cause: Cause, note: String) -> Result<TakenIn, Fault> {
+pub async fn solve_on_the_spot(
+    ctx: &Ctx,
+    intake: Intake,
+    outcome: Outcome,
+    cause: Cause,
+    note: String,
+) -> Result<TakenIn, Fault> {
     let mut errors = FieldErrors::default();
     let note = text::required(&mut errors, "note", &note, BODY);
     errors.check()?;
@@ -188,9 +192,7 @@ pub(super) async fn check(ctx: &Ctx, intake: Intake, solution: Option<Command>, 
     }
     let customer = match &intake.customer {
         CustomerChoice::Existing(id) => Whose::Existing(*id),
-        CustomerChoice::New(input) => {
-            Whose::New(Box::new(parties::domain::draft(&mut errors, "customer.", input, false)))
-        }
+        CustomerChoice::New(input) => Whose::New(Box::new(parties::domain::draft(&mut errors, "customer.", input, false))),
         CustomerChoice::Anonymous => Whose::Anonymous,
     };
     errors.check()?;

@@ -73,7 +73,12 @@ pub(super) struct Said<'a> {
 }
 
 /// Writes the message and what follows from it.
-pub(super) async fn post(work: &mut Work<'_>, case: &mut Case, said: &Said<'_>, policy: &Policy) -> Result<Recorded<Posted>, Fault> {
+pub(super) async fn post(
+    work: &mut Work<'_>,
+    case: &mut Case,
+    said: &Said<'_>,
+    policy: &Policy,
+) -> Result<Recorded<Posted>, Fault> {
     let mut clocks = Clocks::of(work, case).await?;
     let facts = act::facts(work.tx, case, &clocks).await?;
     let follows = spoken(&facts, said.visibility, said.side);

@@ -9,8 +9,8 @@ use kernel::{Fault, Id, of};
 
 use super::act::{self, Given};
 use super::clocks::Clocks;
-use super::events::{self, RECORD, zone_of};
 use super::desk;
+use super::events::{self, RECORD, zone_of};
 use crate::domain::{CloseBy, Command, Policy, Side, Stage, State};
 use crate::store;
 
@@ -75,9 +75,8 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
                 swept.missed += 1;
                 let day = work.now.day(&zone_of(&work.ctx.house, case.store));
                 let verb = if stage.is_customers() { "case.customer_silent" } else { "case.deadline_missed" };
-                let event = events::event(&case, verb, work.now)
-                    .change("stage", None, Some(stage.to_string()))
-                    .change("due", None, due);
+                let event =
+                    events::event(&case, verb, work.now).change("stage", None, Some(stage.to_string())).change("due", None, due);
                 let ours: &[Stage] = if stage.is_customers() { &[] } else { &[stage] };
                 work.record(events::deadlines(event, &case, day, &[], ours)).await?
             }
@@ -98,9 +97,8 @@ pub async fn wake(ctx: &Ctx) -> Result<i64, Fault> {
     let mut woken = 0;
     loop {
         let now = ctx.now();
-        let waits: Vec<Id<of::Case>> = ctx
-            .read(now, |tx, now| Box::pin(async move { Ok(store::overdue_waits(tx, *now, BATCH).await?) }))
-            .await?;
+        let waits: Vec<Id<of::Case>> =
+            ctx.read(now, |tx, now| Box::pin(async move { Ok(store::overdue_waits(tx, *now, BATCH).await?) })).await?;
         let found = i64::try_from(waits.len()).unwrap_or(BATCH);
         for id in waits {
             woken += ctx.write((id, Arc::clone(&policy)), |work, (id, policy)| Box::pin(wake_one(work, *id, policy))).await?;

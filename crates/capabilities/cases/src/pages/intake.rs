@@ -58,6 +58,9 @@ struct Found {
     error: Option<String>,
 }
 
+// Written into the page as it is: a template escapes its own values.
+impl askama::filters::HtmlSafe for Found {}
+
 /// The same on the workbench, as a list to pick from with the keyboard.
 #[derive(Template)]
 #[template(path = "cases_found_desk.html")]

@@ -71,8 +71,7 @@ impl FromRow for CaseRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut columns = row.columns();
         let c = &mut columns;
-        let (id, number, subject, kind, channel, priority) =
-            (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
+        let (id, number, subject, kind, channel, priority) = (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
         let name: StateName = c.next()?;
         let state = state(name, wait(c)?)?;
         Ok(Self {

@@ -127,7 +127,8 @@ pub async fn mark_used(tx: &mut Tx, id: Id<LinkId>, now: Timestamp) -> Result<bo
 /// # Errors
 /// What the database says.
 pub async fn revoke(tx: &mut Tx, case: Id<of::Case>, purpose: Option<Purpose>, now: Timestamp) -> Result<u64, DbError> {
-    let mut change = db::Filter::new("UPDATE customer_link SET revoked_at = ? WHERE case_id = ? AND used_at IS NULL AND revoked_at IS NULL");
+    let mut change =
+        db::Filter::new("UPDATE customer_link SET revoked_at = ? WHERE case_id = ? AND used_at IS NULL AND revoked_at IS NULL");
     change.args(args![now, case]);
     if let Some(purpose) = purpose {
         change.bind(" AND purpose = ?", args![purpose]);

@@ -36,7 +36,9 @@ impl FromValue for Kind {
     fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
         let kinds = [ActorKind::Staff, ActorKind::Token, ActorKind::Customer, ActorKind::System];
         match cell {
-            Cell::Text(text) => kinds.into_iter().find(|kind| kind.as_str() == text).map(Self).ok_or_else(|| "no kind of actor".into()),
+            Cell::Text(text) => {
+                kinds.into_iter().find(|kind| kind.as_str() == text).map(Self).ok_or_else(|| "no kind of actor".into())
+            }
             Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => Err("no text where a kind of actor is expected".into()),
         }
     }

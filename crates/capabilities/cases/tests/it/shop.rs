@@ -88,21 +88,20 @@ pub async fn proposed(app: &TestApp) -> (TakenIn, Changed) {
     (taken, changed)
 }
 
-/// What a metric's part sums up to over all stores and days.
-pub async fn sum(app: &TestApp, id: &str) -> Option<i64> {
-    let metric = app.house.metrics.iter().find(|metric| metric.id == id).unwrap();
-    let days = ("2025-01-01".parse().unwrap(), "2027-12-31".parse().unwrap());
-    let stores = ["S1", "S2", "S3"].map(|code| app.unit(code));
-    let metric = *metric;
-    app.house
+/// A metric over all stores and days.
+pub async fn metric(app: &TestApp, id: &str) -> Option<i64> {
+    let metric = *app.house.metrics.iter().find(|metric| metric.id == id).unwrap();
+    let slice = metrics::Slice {
+        stores: ["S1", "S2", "S3"].map(|code| app.unit(code)).to_vec(),
+        from: "2025-01-01".parse().unwrap(),
+        to: "2027-12-31".parse().unwrap(),
+        by: metrics::By::Total,
+    };
+    let points = app
+        .house
         .db
-        .read((metric, stores, days), |tx, (metric, stores, days)| {
-            Box::pin(async move {
-                let reading = metrics::read(tx, metric, stores, *days, None).await?;
-                Ok::<_, Fault>(reading)
-            })
-        })
+        .read((metric, slice), |tx, (metric, slice)| Box::pin(async move { metrics::read(tx, metric, slice).await }))
         .await
-        .unwrap()
-        .value()
+        .unwrap();
+    points[0].value.map(|reading| reading.n)
 }

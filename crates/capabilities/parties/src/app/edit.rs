@@ -105,8 +105,8 @@ pub async fn edit(ctx: &Ctx, id: Id<of::Customer>, version: i64, change: Custome
                 return Err(Fault::stale(before.version.saturating_add(1)));
             }
             let customer = Customer { draft: after, version: version.saturating_add(1), ..before.clone() };
-            let event = Event::new(RecordRef::new(RECORD, *id), "customer.changed", file::place(&customer))
-                .index(file::piece(&customer));
+            let event =
+                Event::new(RecordRef::new(RECORD, *id), "customer.changed", file::place(&customer)).index(file::piece(&customer));
             let recorded = work.record(file::changes(event, Some(&before.draft), &customer.draft)).await?;
             Ok(recorded.with(customer.into()))
         })

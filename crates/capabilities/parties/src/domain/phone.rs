@@ -121,7 +121,18 @@ fn digits_of(typed: &str) -> Result<(bool, String), PhoneError> {
             '０'..='９' => digits.extend(u32::from(c).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10))),
             '+' | '＋' if digits.is_empty() && !abroad => abroad = true,
             // Marks that copying from chats and web pages leaves behind are dropped with the punctuation.
-            '-' | '－' | '–' | '—' | '(' | ')' | '（' | '）' | '.' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}' => {}
+            '-'
+            | '－'
+            | '–'
+            | '—'
+            | '('
+            | ')'
+            | '（'
+            | '）'
+            | '.'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{feff}' => {}
             c if c.is_whitespace() => {}
             _ => return Err(PhoneError::NotDigits),
         }
@@ -166,8 +177,15 @@ mod tests {
     #[test]
     fn numbers_as_people_write_them() {
         for typed in [
-            "13812345678", " 138 1234 5678 ", "138-1234-5678", "+86 138 1234 5678", "0086-13812345678", "8613812345678",
-            "１３８１２３４５６７８", "＋86（138）12345678", "\u{202d}13812345678\u{202c}",
+            "13812345678",
+            " 138 1234 5678 ",
+            "138-1234-5678",
+            "+86 138 1234 5678",
+            "0086-13812345678",
+            "8613812345678",
+            "１３８１２３４５６７８",
+            "＋86（138）12345678",
+            "\u{202d}13812345678\u{202c}",
         ] {
             assert_eq!(read(typed).as_deref(), Ok("13812345678"), "{typed}");
         }

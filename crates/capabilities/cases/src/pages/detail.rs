@@ -1,0 +1,307 @@
+use askama::Template;
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse, Redirect, Response};
+use calendar::Ending;
+use capability::Ctx;
+use kernel::{Fault, Id, Money, of};
+use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step, Tab, View};
+
+use super::record::{self, Shown};
+use super::shown::{channel_icon, due, flags, icon_of, next_step};
+use super::{directory, unit_name, with_done};
+use crate::app::{self, ClockView, Detail, Filter, Order, WORK};
+use crate::domain::{CommandName, PlanState, ProofKind, State};
+use crate::store::PlanRow;
+
+#[derive(Template)]
+#[template(path = "cases_detail.html")]
+pub(super) struct DetailPage {
+    page: Page,
+    detail: Detail,
+    chips: Vec<Chip>,
+    head_due: Option<(String, DueTime)>,
+    owner: String,
+    team: String,
+    store: String,
+    taken_in_by: String,
+    wait: Option<String>,
+    steps: Vec<Step>,
+    plan: Option<Plan>,
+    earlier: Vec<Plan>,
+    clocks: Vec<ClockCard>,
+    todo: Todo,
+    tabs: Vec<Tab>,
+    entries: Vec<Markup>,
+    older: Option<String>,
+    newest: Option<String>,
+    form: Filled,
+    may_work: bool,
+    may_reveal: bool,
+    can_link: bool,
+}
+
+/// A plan as it is shown.
+struct Plan {
+    revision: i64,
+    chip: Chip,
+    findings: String,
+    by: String,
+    at: String,
+    options: Vec<PlanWay>,
+    decided: Option<String>,
+}
+
+struct PlanWay {
+    nth: usize,
+    text: String,
+    done_by: Option<String>,
+    lines: Vec<(String, String, Money)>,
+    customer_pays: Money,
+    total: Money,
+    chosen: bool,
+}
+
+/// A deadline and the way to its explanation.
+struct ClockCard {
+    id: Id<of::Clock>,
+    name: String,
+    due: DueTime,
+    bar: Option<web::Bar>,
+    until: Option<String>,
+}
+
+/// What can be done, and what not yet.
+struct Todo {
+    next: Option<(CommandName, String)>,
+    due: Option<DueTime>,
+    others: Vec<(CommandName, String)>,
+    not_yet: Vec<(String, String)>,
+}
+
+impl Todo {
+    fn bar(&self, page: &Page, id: &Id<of::Case>) -> web::ActionBar {
+        let href = |name: &CommandName| format!("/cases/{id}/do/{name}");
+        let mut bar = web::action_bar(&page.lang, &self.next.as_ref().map(|(_, text)| text.clone()));
+        if let Some(due) = &self.due {
+            bar = bar.due(due);
+        }
+        // The rest stands in the side column, so that the bar stays one line.
+        for (name, text) in self.others.iter().take(2) {
+            bar = bar.link(text, href(name));
+        }
+        match &self.next {
+            Some((name, text)) => bar.primary(icon_of(*name), text, href(name)),
+            None => bar,
+        }
+    }
+}
+
+/// `GET /cases/{id or number}?tab=&before=&done=`
+pub(crate) async fn show(page: Page, ctx: Ctx, Path(key): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let Ok(id) = key.parse::<i64>() else { return by_number(&ctx, &key).await };
+    let page = with_done(page, query.as_deref());
+    let detail = render(page, &ctx, Id::new(id), query.as_deref(), Filled::new()).await?;
+    Ok(View(detail).into_response())
+}
+
+/// People read numbers to each other; the address has the id.
+async fn by_number(ctx: &Ctx, number: &str) -> Result<Response, Failure> {
+    let wanted = number.trim().to_ascii_uppercase();
+    let found = app::list(ctx, Filter { text: Some(wanted.clone()), ..Filter::default() }, Order::Newest, None, 50).await?;
+    let case = found.rows.into_iter().find(|row| row.number == wanted).ok_or_else(Fault::not_found)?;
+    Ok(Redirect::to(&format!("/cases/{}", case.id)).into_response())
+}
+
+/// The case's page with `form` in the box for messages.
+pub(super) async fn render(page: Page, ctx: &Ctx, id: Id<of::Case>, query: Option<&str>, form: Filled) -> Result<DetailPage, Fault> {
+    let detail = app::detail(ctx, id).await?;
+    let asked = Form::from_query(query.unwrap_or_default());
+    let shown = Shown::parse(asked.raw("tab"));
+    let before = asked.raw("before").parse().ok();
+    let record = record::read(ctx, &page.lang, id, shown, before).await?;
+    let lang = page.lang.clone();
+    let directory = directory(ctx);
+    let name = |id: Option<Id<of::User>>| id.and_then(|id| directory.user_name(id)).unwrap_or_default().to_owned();
+    let case = &detail.case;
+    let mut plans = detail.plans.iter().map(|row| plan(&lang, row, name(row.proposed_by)));
+    let may_work = ctx.actor.may(WORK, case);
+    let address = |shown: Shown| format!("/cases/{id}?tab={}#records", shown.as_str());
+    Ok(DetailPage {
+        chips: chips(&lang, &detail),
+        head_due: case.due.as_ref().and_then(|own| {
+            due(&lang, Some(own), None).map(|due| (lang.word("cases-stage", own.stage.as_str()), due))
+        }),
+        owner: name(case.owner),
+        team: case.team.map(|team| unit_name(&directory, &lang, team)).unwrap_or_default(),
+        store: unit_name(&directory, &lang, case.store),
+        taken_in_by: name(case.created_by),
+        wait: case.state.wait().map(|wait| {
+            lang.t3(
+                "cases-page-waits",
+                "reason",
+                lang.word("cases-wait", wait.reason.as_str()),
+                "owner",
+                name(Some(wait.owner)),
+                "until",
+                lang.at(wait.until),
+            )
+        }),
+        steps: steps(&lang, &detail),
+        plan: plans.next(),
+        earlier: plans.collect(),
+        clocks: detail.clocks.iter().filter_map(|clock| ClockCard::of(&lang, clock)).collect(),
+        todo: todo(&lang, &detail, may_work),
+        tabs: Shown::ALL
+            .into_iter()
+            .map(|one| Tab::new(lang.t(&format!("cases-page-record-{}", one.as_str())), address(one)).current(one == shown))
+            .collect(),
+        entries: record.entries,
+        older: record.next.map(|seq| format!("/cases/{id}?tab={}&before={seq}#records", shown.as_str())),
+        newest: before.map(|_| address(shown)),
+        may_work,
+        may_reveal: detail.customer.as_ref().is_some_and(|card| {
+            let place = kernel::Place { store: card.store, team: None, owner: None };
+            !card.phone.is_empty() && ctx.actor.may(parties::app::REVEAL, &place)
+        }),
+        can_link: may_work && case.customer.is_some(),
+        form,
+        page: page.titled(format!("{} {}", case.number, case.subject)),
+        detail,
+    })
+}
+
+fn chips(lang: &Lang, detail: &Detail) -> Vec<Chip> {
+    let case = &detail.case;
+    let kind = format!("{} · {}", lang.word("cases-kind", case.kind.as_str()), lang.word("cases-channel", case.channel.as_str()));
+    let state = lang.word("cases-state", case.state.name().as_str());
+    let (tone, icon) = match case.state {
+        State::New => ("soon", "inbox"),
+        State::Active(_) => ("info", "circle-dot"),
+        State::Waiting(_) => ("", "player-pause"),
+        State::Resolved | State::Closed => ("ok", "circle-check"),
+        State::Rejected | State::Cancelled | State::Merged => ("", "circle-x"),
+    };
+    let mut chips = vec![web::chip("line", channel_icon(case.channel), kind), web::chip(tone, icon, state)];
+    chips.extend(flags(lang, case.priority, case.upset));
+    if case.reopened > 0 {
+        chips.push(web::chip("soon", "refresh", lang.t1("cases-page-reopened", "n", case.reopened)));
+    }
+    chips
+}
+
+/// The six steps with the time at which each was passed.
+fn steps(lang: &Lang, detail: &Detail) -> Vec<Step> {
+    let case = &detail.case;
+    let now = case.step.number();
+    let planned = detail.plans.first();
+    (1..=6)
+        .map(|n: i64| {
+            let label = lang.t(&format!("cases-step-{n}"));
+            let at = match n {
+                1 => Some(lang.at(case.happened_at)),
+                2 => case.accepted_at.map(|at| lang.at(at)),
+                3 => planned.map(|plan| lang.t2("cases-page-plan-at", "n", plan.revision, "at", lang.date(plan.proposed_at))),
+                4 => case.resolved_at.map(|at| lang.at(at)),
+                5 => case.closed_at.map(|at| lang.at(at)),
+                _ => None,
+            };
+            match n.cmp(&now) {
+                std::cmp::Ordering::Less => Step::done(label, at.unwrap_or_default()),
+                std::cmp::Ordering::Equal => Step::now(label, lang.word("cases-state", case.state.name().as_str())),
+                std::cmp::Ordering::Greater => Step::todo(label, String::new()),
+            }
+        })
+        .collect()
+}
+
+fn plan(lang: &Lang, row: &PlanRow, by: String) -> Plan {
+    let (tone, icon) = match row.state {
+        PlanState::Proposed => ("soon", "hourglass"),
+        PlanState::Confirmed => ("ok", "circle-check"),
+        PlanState::Declined => ("late", "arrow-back-up"),
+        PlanState::Superseded => ("", "history"),
+    };
+    let many = row.plan.options.len() > 1;
+    let options = row.plan.options.iter().zip(1_i64..).map(|(option, nth)| PlanWay {
+        nth: usize::try_from(nth).unwrap_or_default(),
+        text: option.text.clone(),
+        done_by: option.done_by.map(|at| lang.at(at)),
+        lines: option
+            .lines
+            .iter()
+            .map(|line| (line.text.clone(), lang.word("cases-party", line.bearer.as_str()), line.amount))
+            .collect(),
+        customer_pays: option.customer_pays(),
+        total: option.lines.iter().map(|line| line.amount).sum(),
+        chosen: many && row.chosen == Some(nth - 1),
+    });
+    let decided = row.decided_at.map(|at| match (&row.decline_reason, row.proof) {
+        (Some(reason), _) => lang.t2("cases-page-plan-declined", "at", lang.at(at), "reason", reason),
+        (None, proof) => lang.t2(
+            "cases-page-plan-confirmed",
+            "at",
+            lang.at(at),
+            "proof",
+            proof.map(|proof: ProofKind| lang.word("cases-proof", proof.as_str())).unwrap_or_default(),
+        ),
+    });
+    Plan {
+        revision: row.revision,
+        chip: web::chip(tone, icon, lang.word("cases-page-plan", row.state.as_str())),
+        findings: row.plan.findings.clone(),
+        by,
+        at: lang.at(row.proposed_at),
+        options: options.collect(),
+        decided,
+    }
+}
+
+impl ClockCard {
+    /// Clocks whose question no longer stands are not shown.
+    fn of(lang: &Lang, clock: &ClockView) -> Option<Self> {
+        let due = standing(lang, clock)?;
+        let running = matches!(due, Due::Running { .. });
+        let tone = due.tone(lang.now).class();
+        Some(Self {
+            id: clock.id,
+            name: lang.word("cases-stage", clock.stage.as_str()),
+            bar: running.then(|| web::bar(due.used_percent(lang.now), tone)),
+            until: clock.due_at.filter(|_| running).map(|at| lang.t1("cases-page-until", "at", lang.when(at))),
+            due: lang.due(&due),
+        })
+    }
+}
+
+/// A clock as people read it; `None` when it was dropped.
+pub(super) fn standing(lang: &Lang, clock: &ClockView) -> Option<Due> {
+    Some(match (clock.stopped_at, clock.ending, clock.due_at) {
+        (Some(_), Some(Ending::Cancelled), _) | (Some(_), None, _) => return None,
+        (Some(stopped), Some(Ending::Late), Some(due)) => Due::Missed { by: stopped.since(due) },
+        (Some(stopped), Some(_), _) => Due::Met { took: stopped.since(clock.started_at) },
+        (None, _, Some(at)) if !clock.is_paused => Due::Running { from: clock.started_at, at },
+        (None, _, _) => Due::Paused {
+            reason: clock.paused.map(|reason| lang.word("cases-wait", reason.as_str())).unwrap_or_default(),
+        },
+    })
+}
+
+/// Refusals that say "first do that": the command belongs here, only not yet.
+const NOT_YET: [&str; 5] = ["cases-accept-first", "cases-waiting", "cases-no-plan", "cases-plan-first", "cases-not-resolved"];
+
+fn todo(lang: &Lang, detail: &Detail, may_work: bool) -> Todo {
+    let case = &detail.case;
+    let word = |name: CommandName| lang.word("cases-command", name.as_str());
+    let free = |name: &CommandName| detail.offers.iter().any(|offer| offer.name == *name && offer.refusal.is_none());
+    let next = next_step(&case.state, case.kind).filter(|name| may_work && free(name));
+    let others = detail.offers.iter().filter(|offer| offer.refusal.is_none() && Some(offer.name) != next);
+    let not_yet = detail.offers.iter().filter_map(|offer| {
+        let refusal = offer.refusal.as_ref().filter(|refusal| NOT_YET.contains(&refusal.code))?;
+        Some((word(offer.name), web::sentence(lang.locale, &Fault::from(refusal.clone()))))
+    });
+    Todo {
+        next: next.map(|name| (name, word(name))),
+        due: due(lang, case.due.as_ref(), case.state.wait().map(|wait| wait.reason)),
+        others: others.map(|offer| (offer.name, word(offer.name))).collect(),
+        not_yet: not_yet.collect(),
+    }
+}

@@ -1,0 +1,94 @@
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use capability::Ctx;
+use kernel::{Id, of};
+use web::{Choice, Failure, Filled, Form, Page, View};
+
+use super::choices;
+use crate::app::{self, Issued};
+use crate::domain::{PlanState, Purpose};
+
+#[derive(Template)]
+#[template(path = "cases_link.html")]
+struct LinkPage {
+    page: Page,
+    id: Id<of::Case>,
+    number: String,
+    form: Filled,
+    purposes: Vec<Choice>,
+    /// Whether customers can reach the installation at all.
+    public: bool,
+}
+
+#[derive(Template)]
+#[template(path = "cases_link_shown.html")]
+struct ShownPage {
+    page: Page,
+    id: Id<of::Case>,
+    number: String,
+    about: String,
+    url: String,
+    text: String,
+    until: String,
+    public: bool,
+}
+
+/// `GET /cases/{id}/link`: which link the customer gets.
+pub(crate) async fn ask(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
+    let detail = app::detail(&ctx, Id::new(id)).await?;
+    Ok(View(link_page(page, &ctx, &detail, Filled::new())))
+}
+
+/// `POST /cases/{id}/link`: makes it and shows it once, to be sent by WeChat or opened on the counter's tablet.
+pub(crate) async fn issue(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<Response, Failure> {
+    let id = Id::new(id);
+    let purpose = form.choice("purpose", Purpose::parse);
+    let detail = app::detail(&ctx, id).await?;
+    let Some(purpose) = purpose else {
+        let page = link_page(page, &ctx, &detail, form.into_filled());
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response());
+    };
+    let issued = app::issue_link(&ctx, id, purpose).await?;
+    Ok(shown(page, &ctx, id, &detail.case.number, purpose, &issued))
+}
+
+fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> LinkPage {
+    let mut purposes = vec![Purpose::Track.as_str()];
+    if detail.plans.first().is_some_and(|plan| plan.state == PlanState::Proposed) {
+        purposes.push(Purpose::Decide.as_str());
+    }
+    if detail.case.closed_at.is_some() {
+        purposes.push(Purpose::Rate.as_str());
+    }
+    LinkPage {
+        id: detail.case.id,
+        number: detail.case.number.clone(),
+        purposes: choices(&page.lang, "cases-page-purpose", purposes),
+        public: ctx.house.public_url.is_some(),
+        form,
+        page: page.named("cases-page-link"),
+    }
+}
+
+/// The page that shows a link which was just made.
+pub(super) fn shown(page: Page, ctx: &Ctx, id: Id<of::Case>, number: &str, purpose: Purpose, issued: &Issued) -> Response {
+    let lang = page.lang.clone();
+    let path = app::link_path(purpose, &issued.token);
+    let public = ctx.house.public_url.is_some();
+    let url = match &ctx.house.public_url {
+        Some(public) => format!("{}{path}", public.trim_end_matches('/')),
+        None => path,
+    };
+    let page = ShownPage {
+        id,
+        number: number.to_owned(),
+        about: lang.word("cases-page-link-about", purpose.as_str()),
+        text: lang.t2(&format!("cases-page-link-text-{}", purpose.as_str()), "number", number, "link", &url),
+        url,
+        until: issued.expires_at.map(|at| lang.date(at)).unwrap_or_default(),
+        public,
+        page: page.named("cases-page-link-ready"),
+    };
+    ([web::no_referrer()], View(page)).into_response()
+}

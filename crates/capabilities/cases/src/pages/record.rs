@@ -1,0 +1,201 @@
+//! The record of a case (记录): what happened and what was said, newest first.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use capability::Ctx;
+use journal::RecordedChange;
+use kernel::{Cursor, Fault, FaultKind, Id, Timestamp, of};
+use web::{Failure, Form, Lang, Markup, Page, View};
+
+use super::detail;
+use crate::app::{self, Item};
+use crate::domain::{Direction, Visibility};
+
+/// Entries per page.
+const ENTRIES: usize = 20;
+/// Entries that are read to fill one page of a narrow tab.
+const READ: u16 = 200;
+/// Later than this after it happened, an entry says when it was typed in: ten minutes, in milliseconds.
+const LATE: i64 = 600_000;
+/// Longest message, in characters.
+const BODY: usize = 20_000;
+
+/// Which entries are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// All of them.
+    #[default]
+    All,
+    /// What the customer and we said to each other.
+    Customer,
+    /// What staff said among themselves.
+    Internal,
+    /// What happened, without words.
+    System,
+}
+
+impl Shown {
+    pub(super) const ALL: [Self; 4] = [Self::All, Self::Customer, Self::Internal, Self::System];
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Customer => "customer",
+            Self::Internal => "internal",
+            Self::System => "system",
+        }
+    }
+    pub(super) fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|one| one.as_str() == text).unwrap_or_default()
+    }
+    fn takes(self, item: &Item) -> bool {
+        let visibility = item.message.as_ref().map(|message| message.visibility);
+        match self {
+            Self::All => true,
+            Self::Customer => visibility == Some(Visibility::Public),
+            Self::Internal => visibility == Some(Visibility::Internal),
+            Self::System => visibility.is_none(),
+        }
+    }
+}
+
+/// One page of the record.
+pub(super) struct Record {
+    pub entries: Vec<Markup>,
+    /// The number before which older entries stand.
+    pub next: Option<i64>,
+}
+
+/// The entries of `shown`, from before number `before`.
+pub(super) async fn read(ctx: &Ctx, lang: &Lang, id: Id<of::Case>, shown: Shown, before: Option<i64>) -> Result<Record, Fault> {
+    let after = before.map(|seq| Cursor { key: 0, id: seq });
+    let limit = if shown == Shown::All { u16::try_from(ENTRIES).unwrap_or(READ) } else { READ };
+    let timeline = app::timeline(ctx, id, after, limit).await?;
+    let wanted: Vec<&Item> = timeline.items.iter().filter(|item| shown.takes(item)).collect();
+    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, item)).collect();
+    let more = wanted.len() > ENTRIES;
+    let next = match wanted.get(ENTRIES.saturating_sub(1)) {
+        Some(last) if more => Some(last.seq),
+        _ => timeline.next.map(|cursor| cursor.id),
+    };
+    Ok(Record { entries, next })
+}
+
+/// `POST /cases/{id}/messages`: to the customer, or among staff.
+pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<Response, Failure> {
+    let id = Id::new(id);
+    let visibility = form.choice("visibility", Visibility::parse);
+    let body = form.text("body", BODY);
+    let posted = match (form.check(), visibility) {
+        (Ok(()), Some(visibility)) => app::post_message(&ctx, id, visibility, body).await,
+        (Ok(()), None) => Err(Fault::field("visibility", "choose")),
+        (Err(fault), _) => Err(fault),
+    };
+    match posted {
+        Ok(_) => Ok(Redirect::to(&format!("/cases/{id}?done=message#records")).into_response()),
+        Err(fault) if fault.kind() == FaultKind::Invalid => {
+            let page = detail::render(page, &ctx, id, None, form.into_filled_with(&fault)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn entry(lang: &Lang, item: &Item) -> Markup {
+    let (_, what) = item.verb.split_once('.').unwrap_or(("", &item.verb));
+    let who = match item.actor_kind.as_str() {
+        "system" => lang.t("cases-page-system"),
+        _ if item.actor_name.is_empty() => lang.t("cases-page-customer"),
+        _ => item.actor_name.clone(),
+    };
+    let mut entry = web::entry(lang, who, verb(lang, item, what), lang.at(item.happened_at));
+    if item.entered_at.since(item.happened_at) > LATE {
+        let by = lang.span(item.entered_at.since(item.happened_at));
+        entry = entry.entered_late(lang.t2("cases-page-entered-late", "at", lang.at(item.entered_at), "by", by));
+    }
+    if let Some(message) = &item.message {
+        entry = entry.says(if message.body.is_empty() { lang.t("cases-page-erased") } else { message.body.clone() });
+        entry = match (message.visibility, message.direction) {
+            (Visibility::Internal, _) => entry.internal(),
+            (Visibility::Public, Direction::In) => entry.customer(),
+            (Visibility::Public, Direction::Out) => entry,
+        };
+    } else {
+        entry = entry.icon(icon_of(what));
+    }
+    let changes: Vec<String> = item.changes.iter().filter_map(|change| said(lang, change)).collect();
+    if !changes.is_empty() {
+        entry = entry.more(&Markup::ready(format!("<div class=\"xs t3\">{}</div>", Markup::text(&changes.join(&lang.t("cases-page-change-gap"))))));
+    }
+    Markup::of(&entry)
+}
+
+/// What happened, in words: of cases by `cases-verb-…`, of other capabilities by `<capability>-verb-…`.
+fn verb(lang: &Lang, item: &Item, what: &str) -> String {
+    if let Some(message) = &item.message {
+        let key = match (message.visibility, message.direction) {
+            (Visibility::Internal, _) => "cases-page-said-internal",
+            (Visibility::Public, Direction::In) => "cases-page-said-customer",
+            (Visibility::Public, Direction::Out) => "cases-page-said-public",
+        };
+        return lang.t(key);
+    }
+    let capability = match item.verb.split_once('.') {
+        Some(("survey", _)) => "surveys",
+        _ => "cases",
+    };
+    let word = what.replace('_', "-");
+    lang.find(&format!("{capability}-verb-{word}")).unwrap_or_else(|| item.verb.clone())
+}
+
+fn icon_of(what: &str) -> &'static str {
+    match what {
+        "taken_in" => "inbox",
+        "accepted" | "assigned" => "user-check",
+        "analysed" => "stethoscope",
+        "plan_proposed" => "file-text",
+        "confirmed" | "resolved" | "closed" => "circle-check",
+        "declined" => "arrow-back-up",
+        "waited" | "waiting" => "player-pause",
+        "resumed" => "player-play",
+        "reopened" => "refresh",
+        "rejected" | "cancelled" => "circle-x",
+        "merged" => "git-merge",
+        "link_issued" | "links_revoked" => "link",
+        "invited" | "answered" => "mood-smile",
+        "low_rating" => "mood-sad",
+        "recovered" => "heart-handshake",
+        _ => "history",
+    }
+}
+
+/// One change in words; nothing for what only programs need.
+fn said(lang: &Lang, change: &RecordedChange) -> Option<String> {
+    let field = lang.find(&format!("cases-page-field-{}", change.field.replace('_', "-")))?;
+    let value = |stored: &Option<String>| match stored {
+        None if change.erased => lang.t("cases-page-erased"),
+        None => lang.t("cases-page-nothing"),
+        Some(text) => value(lang, &change.field, text),
+    };
+    Some(match &change.before {
+        None if !change.erased => lang.t2("cases-page-change-to", "field", field, "after", value(&change.after)),
+        _ => lang.t3("cases-page-change", "field", field, "before", value(&change.before), "after", value(&change.after)),
+    })
+}
+
+fn value(lang: &Lang, field: &str, stored: &str) -> String {
+    let prefix = match field {
+        "state" => "cases-state",
+        "kind" => "cases-kind",
+        "channel" => "cases-channel",
+        "priority" => "cases-priority",
+        "wait_reason" => "cases-wait",
+        "wish" => "cases-wish",
+        "outcome" => "cases-outcome",
+        "cause" => "cases-cause",
+        "upset" => "cases-page-bool",
+        "wait_until" => return stored.parse::<Timestamp>().map_or_else(|_| stored.to_owned(), |at| lang.at(at)),
+        _ => return stored.to_owned(),
+    };
+    lang.word(prefix, stored)
+}
