@@ -27,9 +27,7 @@ impl Standing {
         }
     }
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Running, Self::Paused, Self::Stopped]
-            .into_iter()
-            .find(|state| state.as_str() == text)
+        [Self::Running, Self::Paused, Self::Stopped].into_iter().find(|state| state.as_str() == text)
     }
 }
 
@@ -54,9 +52,7 @@ impl Ending {
         }
     }
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Met, Self::Late, Self::Cancelled]
-            .into_iter()
-            .find(|ending| ending.as_str() == text)
+        [Self::Met, Self::Late, Self::Cancelled].into_iter().find(|ending| ending.as_str() == text)
     }
 }
 
@@ -155,9 +151,7 @@ impl Told {
         }
     }
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Nothing, Self::Warned, Self::Breached]
-            .into_iter()
-            .find(|told| told.as_str() == text)
+        [Self::Nothing, Self::Warned, Self::Breached].into_iter().find(|told| told.as_str() == text)
     }
 }
 
@@ -171,11 +165,7 @@ impl Clock {
         unit.clone_into(&mut self.unit);
         self.amount = amount;
         self.due_at = status.due.map(at);
-        self.warn_at = status
-            .thresholds
-            .first()
-            .and_then(|threshold| threshold.at)
-            .map(at);
+        self.warn_at = status.thresholds.first().and_then(|threshold| threshold.at).map(at);
         self.breached_at = status.breached.map(at);
         self.paused_at = status.paused.as_ref().map(|paused| at(paused.since));
         self.pause_reason = status.paused.as_ref().map(|paused| paused.reason.clone());

@@ -57,14 +57,8 @@ pub enum Scope {
 impl From<Scope> for Owner {
     fn from(scope: Scope) -> Self {
         match scope {
-            Scope::Calendar(calendar) => Self {
-                calendar: Some(calendar),
-                unit: None,
-            },
-            Scope::Unit(unit) => Self {
-                calendar: None,
-                unit: Some(unit),
-            },
+            Scope::Calendar(calendar) => Self { calendar: Some(calendar), unit: None },
+            Scope::Unit(unit) => Self { calendar: None, unit: Some(unit) },
         }
     }
 }
@@ -99,31 +93,15 @@ pub async fn holidays(tx: &mut Tx) -> Result<Holidays, Fault> {
 /// When the database fails.
 pub async fn overrides(tx: &mut Tx, of: Scope, from: Day) -> Result<Vec<(Day, Override)>, Fault> {
     let found = rows::overrides_of(tx, of.into(), from).await?;
-    let read = |row: OverrideRow| {
-        Ok((
-            row.day,
-            Override {
-                hours: row.hours.parse()?,
-                note: row.note,
-            },
-        ))
-    };
-    found
-        .into_iter()
-        .map(read)
-        .collect::<Result<_, _>>()
-        .map_err(|error| unreadable(&error))
+    let read = |row: OverrideRow| Ok((row.day, Override { hours: row.hours.parse()?, note: row.note }));
+    found.into_iter().map(read).collect::<Result<_, _>>().map_err(|error| unreadable(&error))
 }
 
 /// Adds a calendar.
 ///
 /// # Errors
 /// `invalid` for an empty code or name or a zone that is none, `conflict` for a code that is taken, or the database fails.
-pub async fn create(
-    tx: &mut Tx,
-    ids: &IdGen,
-    new: &NewCalendar,
-) -> Result<Id<WorkCalendar>, Fault> {
+pub async fn create(tx: &mut Tx, ids: &IdGen, new: &NewCalendar) -> Result<Id<WorkCalendar>, Fault> {
     let mut errors = FieldErrors::default();
     if new.code.trim().is_empty() {
         errors.add("code", "required");
@@ -145,15 +123,7 @@ pub async fn create(
         fallback: new.fallback,
     };
     rows::insert(tx, &card, edition).await?;
-    rows::put_pattern(
-        tx,
-        ids,
-        card.id,
-        first_day(),
-        &new.pattern.to_string(),
-        edition,
-    )
-    .await?;
+    rows::put_pattern(tx, ids, card.id, first_day(), &new.pattern.to_string(), edition).await?;
     Ok(card.id)
 }
 
@@ -176,12 +146,7 @@ pub async fn set_hours(
 ///
 /// # Errors
 /// `invalid` for a date of another year or one that is listed twice, or the database fails.
-pub async fn declare_year(
-    tx: &mut Tx,
-    ids: &IdGen,
-    year: i16,
-    days: &[(Date, Declared)],
-) -> Result<(), Fault> {
+pub async fn declare_year(tx: &mut Tx, ids: &IdGen, year: i16, days: &[(Date, Declared)]) -> Result<(), Fault> {
     let mut table = Holidays::default();
     for (date, what) in days {
         if date.year() != year || table.declare(*date, what.clone()).is_err() {
@@ -207,11 +172,7 @@ pub(crate) async fn put_year<'a>(
                 Declared::Off(holiday) => (Some(holiday.clone()), None),
                 Declared::WorkedAs(weekday) => (None, Some(weekday_name(*weekday).to_owned())),
             };
-            HolidayRow {
-                day: date.into(),
-                holiday,
-                worked_as,
-            }
+            HolidayRow { day: date.into(), holiday, worked_as }
         })
         .collect();
     Ok(rows::put_year(tx, ids, year.into(), &rows, edition).await?)
@@ -221,20 +182,10 @@ pub(crate) async fn put_year<'a>(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_override(
-    tx: &mut Tx,
-    ids: &IdGen,
-    of: Scope,
-    day: Day,
-    special: &Override,
-) -> Result<(), Fault> {
+pub async fn set_override(tx: &mut Tx, ids: &IdGen, of: Scope, day: Day, special: &Override) -> Result<(), Fault> {
     let edition = next_edition(tx, ids).await?;
     rows::end_override(tx, of.into(), day, edition).await?;
-    let row = OverrideRow {
-        day,
-        hours: special.hours.to_string(),
-        note: special.note.clone(),
-    };
+    let row = OverrideRow { day, hours: special.hours.to_string(), note: special.note.clone() };
     Ok(rows::add_override(tx, ids, of.into(), &row, edition).await?)
 }
 
@@ -251,12 +202,7 @@ pub async fn lift_override(tx: &mut Tx, ids: &IdGen, of: Scope, day: Day) -> Res
 ///
 /// # Errors
 /// When the database fails.
-pub async fn assign(
-    tx: &mut Tx,
-    ids: &IdGen,
-    unit: Id<of::Unit>,
-    calendar: Id<WorkCalendar>,
-) -> Result<(), Fault> {
+pub async fn assign(tx: &mut Tx, ids: &IdGen, unit: Id<of::Unit>, calendar: Id<WorkCalendar>) -> Result<(), Fault> {
     next_edition(tx, ids).await?;
     Ok(rows::assign(tx, unit, calendar).await?)
 }

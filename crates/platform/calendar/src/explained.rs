@@ -6,8 +6,8 @@ use db::Tx;
 use kernel::{Day, Fault, Id, Timestamp, Zone, of};
 use web::{Arg, Lang};
 use worktime::{
-    CalendarRef, ChangeNote, CountedDay, DayHours, DayKind, DueRule, Entry, Explanation, Millis,
-    Policy, Skip, SkippedDay, State, Warning,
+    CalendarRef, ChangeNote, CountedDay, DayHours, DayKind, DueRule, Entry, Explanation, Millis, Policy, Skip,
+    SkippedDay, State, Warning,
 };
 
 use crate::clock::Entered;
@@ -30,11 +30,7 @@ pub struct Explained {
 ///
 /// # Errors
 /// `not-found`, or the database fails.
-pub async fn explain(
-    tx: &mut Tx,
-    clock: Id<of::Clock>,
-    now: Timestamp,
-) -> Result<Explained, Fault> {
+pub async fn explain(tx: &mut Tx, clock: Id<of::Clock>, now: Timestamp) -> Result<Explained, Fault> {
     let ledger = Ledger::open(tx, clock).await?;
     let calendars = ledger.calendars(tx).await?;
     let entries: Vec<Entry> = ledger.entries.iter().map(|row| row.entry.clone()).collect();
@@ -45,16 +41,8 @@ pub async fn explain(
             names.insert(key.reference(), card.name);
         }
     }
-    let entered = ledger
-        .entries
-        .iter()
-        .map(|row| (Timestamp::from_jiff(row.entry.at()), row.entered))
-        .collect();
-    Ok(Explained {
-        explanation,
-        calendars: names,
-        entered,
-    })
+    let entered = ledger.entries.iter().map(|row| (Timestamp::from_jiff(row.entry.at()), row.entered)).collect();
+    Ok(Explained { explanation, calendars: names, entered })
 }
 
 /// What a line is about, so that a page can set it apart.
@@ -121,106 +109,49 @@ pub enum Said {
 
 /// The explanation in lines: start, rule, then days, pauses and changes in order of time, then warnings and the result.
 pub fn lines(explained: &Explained) -> Vec<Line> {
-    let Explanation {
-        zone,
-        first_policy,
-        first_calendar,
-        status,
-        days,
-        skipped,
-        pauses,
-        changes,
-    } = &explained.explanation;
+    let Explanation { zone, first_policy, first_calendar, status, days, skipped, pauses, changes } =
+        &explained.explanation;
     let zone = Zone::named(zone).unwrap_or_else(|_| Zone::china());
-    let line = |role, key, args| Line {
-        role,
-        key,
-        args,
-        entered: None,
-        zone: zone.clone(),
-    };
+    let line = |role, key, args| Line { role, key, args, entered: None, zone: zone.clone() };
     let named = |reference: &CalendarRef| {
-        Said::Text(
-            explained
-                .calendars
-                .get(reference)
-                .cloned()
-                .unwrap_or_else(|| reference.code.clone()),
-        )
+        Said::Text(explained.calendars.get(reference).cloned().unwrap_or_else(|| reference.code.clone()))
     };
     let at = |at: jiff::Timestamp| Said::At(Timestamp::from_jiff(at));
     let mut all = Vec::new();
-    let start = line(
-        Role::Start,
-        "calendar-why-start",
-        vec![("at", at(status.started))],
-    );
-    all.push(Line {
-        entered: explained.entered.first().map(|(_, entered)| *entered),
-        ..start
-    });
+    let start = line(Role::Start, "calendar-why-start", vec![("at", at(status.started))]);
+    all.push(Line { entered: explained.entered.first().map(|(_, entered)| *entered), ..start });
     all.push(rule_line(&line, first_policy, named(first_calendar)));
 
     let mut story: Vec<(Timestamp, Line)> = Vec::new();
     let begin = |day: jiff::civil::Date| Day::from(day).start(&zone);
     for day in days {
-        let from = day
-            .parts
-            .first()
-            .map_or_else(|| begin(day.date), |part| Timestamp::from_jiff(part.from));
+        let from = day.parts.first().map_or_else(|| begin(day.date), |part| Timestamp::from_jiff(part.from));
         story.push((from, counted_line(&line, day)));
     }
     for (first, last) in stretches(skipped) {
         story.push((begin(first.date), skipped_line(&line, first, last)));
     }
     let entered_at = |at: jiff::Timestamp| {
-        explained
-            .entered
-            .iter()
-            .find(|(when, _)| *when == Timestamp::from_jiff(at))
-            .map(|(_, entered)| *entered)
+        explained.entered.iter().find(|(when, _)| *when == Timestamp::from_jiff(at)).map(|(_, entered)| *entered)
     };
     for pause in pauses {
         let reason = ("reason", Said::Reason(pause.reason.clone()));
         let text = match pause.to {
-            Some(to) => line(
-                Role::Pause,
-                "calendar-why-pause",
-                vec![("from", at(pause.from)), ("to", at(to)), reason],
-            ),
-            None => line(
-                Role::Pause,
-                "calendar-why-paused",
-                vec![("from", at(pause.from)), reason],
-            ),
+            Some(to) => line(Role::Pause, "calendar-why-pause", vec![("from", at(pause.from)), ("to", at(to)), reason]),
+            None => line(Role::Pause, "calendar-why-paused", vec![("from", at(pause.from)), reason]),
         };
-        story.push((
-            Timestamp::from_jiff(pause.from),
-            Line {
-                entered: entered_at(pause.from),
-                ..text
-            },
-        ));
+        story.push((Timestamp::from_jiff(pause.from), Line { entered: entered_at(pause.from), ..text }));
     }
     for change in changes {
         let text = change_line(&line, change, &named);
-        story.push((
-            Timestamp::from_jiff(change.at),
-            Line {
-                entered: entered_at(change.at),
-                ..text
-            },
-        ));
+        story.push((Timestamp::from_jiff(change.at), Line { entered: entered_at(change.at), ..text }));
     }
     story.sort_by_key(|(from, _)| *from);
     all.extend(story.into_iter().map(|(_, line)| line));
 
     for warning in &status.warnings {
         let Warning::UnknownYear { year, calendar } = warning;
-        let args = vec![
-            ("year", Said::Text(year.to_string())),
-            ("calendar", named(calendar)),
-        ];
+        let args = vec![("year", Said::Text(year.to_string())), ("calendar", named(calendar))];
         all.push(line(Role::Warning, "calendar-why-unknown-year", args));
     }
     let used = ("used", Said::Length(status.used));
@@ -228,21 +159,12 @@ pub fn lines(explained: &Explained) -> Vec<Line> {
         (Some(due), State::Late) if status.remaining < Millis::ZERO => line(
             Role::Due,
             "calendar-why-late",
-            vec![
-                ("due", Said::Until(Timestamp::from_jiff(due))),
-                ("over", Said::Length(-status.remaining)),
-            ],
+            vec![("due", Said::Until(Timestamp::from_jiff(due))), ("over", Said::Length(-status.remaining))],
         ),
-        (Some(due), _) => line(
-            Role::Due,
-            "calendar-why-due",
-            vec![("due", Said::Until(Timestamp::from_jiff(due))), used],
-        ),
-        (None, _) => line(
-            Role::Due,
-            "calendar-why-open",
-            vec![used, ("left", Said::Length(status.remaining))],
-        ),
+        (Some(due), _) => {
+            line(Role::Due, "calendar-why-due", vec![("due", Said::Until(Timestamp::from_jiff(due))), used])
+        }
+        (None, _) => line(Role::Due, "calendar-why-open", vec![used, ("left", Said::Length(status.remaining))]),
     });
     all
 }
@@ -253,14 +175,8 @@ fn rule_line(line: &Make<'_>, policy: &Policy, calendar: Said) -> Line {
     let rule = ("rule", Said::Rule(policy.rule.clone()));
     match policy.rule {
         // The calendar has no part in these.
-        DueRule::Natural { .. } | DueRule::Fixed { .. } => {
-            line(Role::Rule, "calendar-why-rule", vec![rule])
-        }
-        _ => line(
-            Role::Rule,
-            "calendar-why-rule-on",
-            vec![rule, ("calendar", calendar)],
-        ),
+        DueRule::Natural { .. } | DueRule::Fixed { .. } => line(Role::Rule, "calendar-why-rule", vec![rule]),
+        _ => line(Role::Rule, "calendar-why-rule-on", vec![rule, ("calendar", calendar)]),
     }
 }
 
@@ -268,22 +184,13 @@ fn counted_line(line: &Make<'_>, day: &CountedDay) -> Line {
     let kind = ("kind", Said::Kind(day.kind, day.note.clone()));
     let date = ("day", Said::Day(day.date.into()));
     match day.ordinal {
-        Some(n) => line(
-            Role::Counted,
-            "calendar-why-nth",
-            vec![date, kind, ("n", Said::Number(n.into()))],
-        ),
+        Some(n) => line(Role::Counted, "calendar-why-nth", vec![date, kind, ("n", Said::Number(n.into()))]),
         None => {
             let counted = ("counted", Said::Length(day.counted));
             line(
                 Role::Counted,
                 "calendar-why-day",
-                vec![
-                    date,
-                    kind,
-                    ("hours", Said::Hours(day.hours.clone())),
-                    counted,
-                ],
+                vec![date, kind, ("hours", Said::Hours(day.hours.clone())), counted],
             )
         }
     }
@@ -319,14 +226,7 @@ fn skipped_line(line: &Make<'_>, first: &SkippedDay, last: &SkippedDay) -> Line 
     } else {
         Said::Days(first.date.into(), last.date.into())
     };
-    line(
-        Role::Skipped,
-        key,
-        vec![
-            ("days", days),
-            ("kind", Said::Kind(first.kind, first.note.clone())),
-        ],
-    )
+    line(Role::Skipped, key, vec![("days", days), ("kind", Said::Kind(first.kind, first.note.clone()))])
 }
 
 fn change_line(line: &Make<'_>, change: &ChangeNote, named: &dyn Fn(&CalendarRef) -> Said) -> Line {
@@ -340,18 +240,8 @@ fn change_line(line: &Make<'_>, change: &ChangeNote, named: &dyn Fn(&CalendarRef
         (None, Some(_)) => "calendar-why-change-calendar",
         _ => "calendar-why-change-rule",
     };
-    args.extend(
-        change
-            .policy
-            .as_ref()
-            .map(|policy| ("rule", Said::Rule(policy.rule.clone()))),
-    );
-    args.extend(
-        change
-            .calendar
-            .as_ref()
-            .map(|calendar| ("calendar", named(calendar))),
-    );
+    args.extend(change.policy.as_ref().map(|policy| ("rule", Said::Rule(policy.rule.clone()))));
+    args.extend(change.calendar.as_ref().map(|calendar| ("calendar", named(calendar))));
     line(Role::Change, key, args)
 }
 
@@ -359,15 +249,9 @@ impl Line {
     /// The line in the reader's language. `reason` finds the words of a reason's code; what it does not know is shown as it is.
     pub fn say(&self, lang: &Lang, reason: &dyn Fn(&str) -> Option<String>) -> String {
         let lang = Lang::new(lang.locale, self.zone.clone(), lang.now);
-        let texts: Vec<(&str, String)> = self
-            .args
-            .iter()
-            .map(|(name, said)| (*name, said.say(&lang, reason)))
-            .collect();
-        let args: Vec<(&str, &dyn Arg)> = texts
-            .iter()
-            .map(|(name, text)| (*name, text as &dyn Arg))
-            .collect();
+        let texts: Vec<(&str, String)> =
+            self.args.iter().map(|(name, said)| (*name, said.say(&lang, reason))).collect();
+        let args: Vec<(&str, &dyn Arg)> = texts.iter().map(|(name, text)| (*name, text as &dyn Arg)).collect();
         lang.tn(self.key, &args)
     }
 }
@@ -381,61 +265,37 @@ impl Said {
             Self::Until(at) => {
                 let eve = at.plus(-1);
                 let midnight = at.day(&lang.zone).start(&lang.zone) == *at;
-                if midnight {
-                    format!("{} 24:00", lang.date(eve))
-                } else {
-                    lang.at(*at)
-                }
+                if midnight { format!("{} 24:00", lang.date(eve)) } else { lang.at(*at) }
             }
             Self::Day(day) => dated(lang, *day),
-            Self::Days(first, last) => lang.t2(
-                "calendar-days",
-                "first",
-                dated(lang, *first),
-                "last",
-                dated(lang, *last),
-            ),
+            Self::Days(first, last) => {
+                lang.t2("calendar-days", "first", dated(lang, *first), "last", dated(lang, *last))
+            }
             Self::Length(length) => spelled(lang, *length),
-            Self::Hours(hours) => hours
-                .to_string()
-                .replace(',', lang.t("calendar-list-comma").as_str())
-                .replace('-', "–"),
+            Self::Hours(hours) => {
+                hours.to_string().replace(',', lang.t("calendar-list-comma").as_str()).replace('-', "–")
+            }
             Self::Kind(kind, note) => kind_words(lang, *kind, note.as_deref()),
             Self::Reason(code) => {
                 let own = || lang.find(&format!("calendar-reason-{code}"));
                 reason(code).or_else(own).unwrap_or_else(|| code.clone())
             }
             Self::Rule(rule) => match rule {
-                DueRule::Working { allowed } => {
-                    lang.t1("calendar-rule-working", "length", spelled(lang, *allowed))
+                DueRule::Working { allowed } => lang.t1("calendar-rule-working", "length", spelled(lang, *allowed)),
+                DueRule::Natural { allowed } => lang.t1("calendar-rule-natural", "length", spelled(lang, *allowed)),
+                DueRule::WorkingDays { days, .. } => lang.t1("calendar-rule-working-days", "n", *days),
+                DueRule::CalendarDays { days, roll: false, .. } => lang.t1("calendar-rule-calendar-days", "n", *days),
+                DueRule::CalendarDays { days, roll: true, .. } => {
+                    lang.t1("calendar-rule-calendar-days-roll", "n", *days)
                 }
-                DueRule::Natural { allowed } => {
-                    lang.t1("calendar-rule-natural", "length", spelled(lang, *allowed))
-                }
-                DueRule::WorkingDays { days, .. } => {
-                    lang.t1("calendar-rule-working-days", "n", *days)
-                }
-                DueRule::CalendarDays {
-                    days, roll: false, ..
-                } => lang.t1("calendar-rule-calendar-days", "n", *days),
-                DueRule::CalendarDays {
-                    days, roll: true, ..
-                } => lang.t1("calendar-rule-calendar-days-roll", "n", *days),
-                DueRule::Fixed { at } => lang.t1(
-                    "calendar-rule-fixed",
-                    "at",
-                    lang.at(Timestamp::from_jiff(*at)),
-                ),
+                DueRule::Fixed { at } => lang.t1("calendar-rule-fixed", "at", lang.at(Timestamp::from_jiff(*at))),
             },
         }
     }
 }
 
 fn dated(lang: &Lang, day: Day) -> String {
-    let weekday = lang.t(&format!(
-        "calendar-weekday-{}",
-        day.date().weekday().to_monday_one_offset()
-    ));
+    let weekday = lang.t(&format!("calendar-weekday-{}", day.date().weekday().to_monday_one_offset()));
     lang.t2("calendar-day", "day", lang.day(day), "weekday", weekday)
 }
 
@@ -444,9 +304,9 @@ fn kind_words(lang: &Lang, kind: DayKind, note: Option<&str>) -> String {
         (DayKind::Working, _) => lang.t("calendar-kind-working"),
         (DayKind::Weekend, _) => lang.t("calendar-kind-weekend"),
         (DayKind::MakeUp, _) => lang.t("calendar-kind-make-up"),
-        (DayKind::Holiday, Some(code)) => lang
-            .find(&format!("calendar-holiday-{code}"))
-            .unwrap_or_else(|| code.to_owned()),
+        (DayKind::Holiday, Some(code)) => {
+            lang.find(&format!("calendar-holiday-{code}")).unwrap_or_else(|| code.to_owned())
+        }
         (DayKind::Holiday, None) => lang.t("calendar-kind-holiday"),
         (DayKind::Override, Some(note)) => lang.t1("calendar-kind-override-note", "note", note),
         (DayKind::Override, None) => lang.t("calendar-kind-override"),
@@ -458,9 +318,7 @@ fn spelled(lang: &Lang, length: Millis) -> String {
     let minutes = length.0.unsigned_abs() / 60_000;
     let (hours, rest) = (minutes / 60, minutes % 60);
     match (hours, rest) {
-        (0, 0) if length.0 != 0 => {
-            lang.t1("calendar-length-s", "s", length.0.unsigned_abs() / 1_000)
-        }
+        (0, 0) if length.0 != 0 => lang.t1("calendar-length-s", "s", length.0.unsigned_abs() / 1_000),
         (0, rest) => lang.t1("calendar-length-m", "m", rest),
         (hours, 0) => lang.t1("calendar-length-h", "h", hours),
         (hours, rest) => lang.t2("calendar-length-hm", "h", hours, "m", rest),

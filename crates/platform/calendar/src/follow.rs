@@ -40,16 +40,12 @@ pub async fn follow_calendars(
             None => Wanted::Store(clock.store),
         };
         let newest = load::current(tx, &wanted).await?;
-        if newest.key.calendar == clock.calendar_id && newest.key.version == clock.calendar_version
-        {
+        if newest.key.calendar == clock.calendar_id && newest.key.version == clock.calendar_version {
             continue;
         }
         let ledger = Ledger::open(tx, clock.id).await?;
         // An entry that was dated ahead is not overtaken.
-        let last = ledger
-            .entries
-            .last()
-            .map_or(entered.at.to_jiff(), |row| row.entry.at());
+        let last = ledger.entries.last().map_or(entered.at.to_jiff(), |row| row.entry.at());
         let entry = Entry::Change {
             at: entered.at.to_jiff().max(last),
             policy: None,

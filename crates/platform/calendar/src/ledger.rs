@@ -32,10 +32,7 @@ pub async fn pause(
     at: Timestamp,
     reason: &str,
 ) -> Result<Clock, Fault> {
-    let entry = Entry::Pause {
-        at: at.to_jiff(),
-        reason: reason.to_owned(),
-    };
+    let entry = Entry::Pause { at: at.to_jiff(), reason: reason.to_owned() };
     let ledger = Ledger::open(tx, clock).await?;
     append(tx, entered, ledger, entry, None).await
 }
@@ -44,12 +41,7 @@ pub async fn pause(
 ///
 /// # Errors
 /// `calendar-clock-not-paused`, else as [`pause`].
-pub async fn resume(
-    tx: &mut Tx,
-    entered: &Entered,
-    clock: Id<of::Clock>,
-    at: Timestamp,
-) -> Result<Clock, Fault> {
+pub async fn resume(tx: &mut Tx, entered: &Entered, clock: Id<of::Clock>, at: Timestamp) -> Result<Clock, Fault> {
     let entry = Entry::Resume { at: at.to_jiff() };
     let ledger = Ledger::open(tx, clock).await?;
     append(tx, entered, ledger, entry, None).await
@@ -98,10 +90,7 @@ pub async fn stop(
     at: Timestamp,
     outcome: Outcome,
 ) -> Result<Clock, Fault> {
-    let entry = Entry::Stop {
-        at: at.to_jiff(),
-        outcome,
-    };
+    let entry = Entry::Stop { at: at.to_jiff(), outcome };
     let ledger = Ledger::open(tx, clock).await?;
     append(tx, entered, ledger, entry, None).await
 }
@@ -161,10 +150,7 @@ impl Ledger {
         if !rows::update(tx, &self.clock).await? {
             return Err(Fault::stale(self.clock.version));
         }
-        Ok(Clock {
-            version: self.clock.version + 1,
-            ..self.clock
-        })
+        Ok(Clock { version: self.clock.version + 1, ..self.clock })
     }
 }
 
@@ -177,11 +163,7 @@ pub(crate) async fn append(
     calendar: Option<Loaded>,
 ) -> Result<Clock, Fault> {
     let key = calendar.map(|loaded| loaded.key);
-    ledger.entries.push(EntryRow {
-        entry,
-        calendar: key,
-        entered: *entered,
-    });
+    ledger.entries.push(EntryRow { entry, calendar: key, entered: *entered });
     let calendars = ledger.calendars(tx).await?;
     let status = evaluated(&ledger.entries, &calendars, entered.at)?;
     ledger.clock.follow(&status, entered.at);
@@ -190,10 +172,7 @@ pub(crate) async fn append(
         ledger.clock.calendar_id = key.calendar;
         ledger.clock.calendar_version = key.version;
     }
-    let values = ledger
-        .entries
-        .last()
-        .map(|row| rows::append_values(ledger.clock.id, ledger.clock.entries, row));
+    let values = ledger.entries.last().map(|row| rows::append_values(ledger.clock.id, ledger.clock.entries, row));
     // The clock first: whoever comes second finds it changed, before the ledger refuses a number that is taken.
     let clock = ledger.keep(tx).await?;
     if let Some(values) = values {
@@ -203,11 +182,7 @@ pub(crate) async fn append(
 }
 
 /// The state that follows from a ledger at the later of `now` and its last entry.
-pub(crate) fn evaluated(
-    rows: &[EntryRow],
-    calendars: &Calendars,
-    now: Timestamp,
-) -> Result<Status, Fault> {
+pub(crate) fn evaluated(rows: &[EntryRow], calendars: &Calendars, now: Timestamp) -> Result<Status, Fault> {
     let entries: Vec<Entry> = rows.iter().map(|row| row.entry.clone()).collect();
     let last = entries.last().map_or(now.to_jiff(), Entry::at);
     worktime::evaluate(&entries, calendars, last.max(now.to_jiff())).map_err(refused)

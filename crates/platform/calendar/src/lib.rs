@@ -31,8 +31,8 @@ pub use worktime;
 
 pub use clock::{Clock, Ending, Entered, Standing};
 pub use edit::{
-    NewCalendar, Scope, WorkCalendar, assign, calendars, create, declare_year, holidays,
-    lift_override, of_store, overrides, set_hours, set_override,
+    NewCalendar, Scope, WorkCalendar, assign, calendars, create, declare_year, holidays, lift_override, of_store,
+    overrides, set_hours, set_override,
 };
 pub use explained::{Explained, Line, Role, Said, explain, lines};
 pub use follow::{Followed, follow_calendars};

@@ -28,10 +28,7 @@ impl Key {
             Some(unit) => format!("{}@{unit}", self.calendar),
             None => self.calendar.to_string(),
         };
-        CalendarRef {
-            code,
-            version: self.version,
-        }
+        CalendarRef { code, version: self.version }
     }
 }
 
@@ -59,10 +56,7 @@ struct Memory {
     versions: BTreeMap<(i64, Key), Arc<Calendar>>,
 }
 
-static MEMORY: Mutex<Memory> = Mutex::new(Memory {
-    current: BTreeMap::new(),
-    versions: BTreeMap::new(),
-});
+static MEMORY: Mutex<Memory> = Mutex::new(Memory { current: BTreeMap::new(), versions: BTreeMap::new() });
 /// Calendars kept; beyond it memory starts afresh. A calendar takes some ten kilobytes.
 const MOST: usize = 1_000;
 
@@ -86,31 +80,17 @@ pub(crate) async fn current(tx: &mut Tx, wanted: &Wanted) -> Result<Loaded, Faul
     };
     let calendar = calendar.ok_or_else(|| Fault::refused("calendar-missing"))?;
     let version = rows::version(tx, calendar.id, unit, calendar.holidays).await?;
-    let key = Key {
-        calendar: calendar.id,
-        unit,
-        version,
-    };
-    let loaded = Loaded {
-        key,
-        calendar: at_version(tx, token, &key).await?,
-    };
+    let key = Key { calendar: calendar.id, unit, version };
+    let loaded = Loaded { key, calendar: at_version(tx, token, &key).await? };
     // Token 0: nothing was ever edited, and every new database has it.
     if token != 0 {
-        memory(|memory| {
-            memory
-                .current
-                .insert((token, wanted.clone()), loaded.clone())
-        });
+        memory(|memory| memory.current.insert((token, wanted.clone()), loaded.clone()));
     }
     Ok(loaded)
 }
 
 /// The versions that a ledger names.
-pub(crate) async fn versions(
-    tx: &mut Tx,
-    keys: impl IntoIterator<Item = Key>,
-) -> Result<Vec<Arc<Calendar>>, Fault> {
+pub(crate) async fn versions(tx: &mut Tx, keys: impl IntoIterator<Item = Key>) -> Result<Vec<Arc<Calendar>>, Fault> {
     let token = rows::token(tx).await?;
     let mut found = Vec::new();
     for key in keys {
@@ -131,40 +111,22 @@ async fn at_version(tx: &mut Tx, token: i64, key: &Key) -> Result<Arc<Calendar>,
 }
 
 async fn build(tx: &mut Tx, key: &Key) -> Result<Calendar, Fault> {
-    let card = rows::by_id(tx, key.calendar)
-        .await?
-        .ok_or_else(|| Fault::internal("a clock names a calendar that is gone"))?;
-    let mut patterns = rows::patterns(tx, key.calendar, key.version)
-        .await?
-        .into_iter();
-    let (_, first) = patterns
-        .next()
-        .ok_or_else(|| Fault::internal("a calendar without hours"))?;
-    let holidays = if card.holidays {
-        Some(Arc::new(holidays_at(tx, key.version).await?))
-    } else {
-        None
-    };
+    let card =
+        rows::by_id(tx, key.calendar).await?.ok_or_else(|| Fault::internal("a clock names a calendar that is gone"))?;
+    let mut patterns = rows::patterns(tx, key.calendar, key.version).await?.into_iter();
+    let (_, first) = patterns.next().ok_or_else(|| Fault::internal("a calendar without hours"))?;
+    let holidays = if card.holidays { Some(Arc::new(holidays_at(tx, key.version).await?)) } else { None };
     let first = first.parse().map_err(|error| unreadable(&error))?;
-    let mut calendar = Calendar::new(key.reference(), &card.zone, first, holidays)
-        .map_err(|error| unreadable(&error))?;
+    let mut calendar =
+        Calendar::new(key.reference(), &card.zone, first, holidays).map_err(|error| unreadable(&error))?;
     for (from, pattern) in patterns {
-        calendar = calendar.with_pattern_from(
-            from.date(),
-            pattern.parse().map_err(|error| unreadable(&error))?,
-        );
+        calendar = calendar.with_pattern_from(from.date(), pattern.parse().map_err(|error| unreadable(&error))?);
     }
     let mut overrides: BTreeMap<Date, Override> = BTreeMap::new();
     // Those of the calendar come first, so that those of the store replace them.
     for row in rows::overrides(tx, key).await? {
         let hours = row.hours.parse().map_err(|error| unreadable(&error))?;
-        overrides.insert(
-            row.day.date(),
-            Override {
-                hours,
-                note: row.note,
-            },
-        );
+        overrides.insert(row.day.date(), Override { hours, note: row.note });
     }
     Ok(calendar.with_overrides(overrides))
 }
@@ -178,14 +140,10 @@ pub(crate) async fn holidays_at(tx: &mut Tx, version: i64) -> Result<Holidays, F
     for row in rows::holidays(tx, version).await? {
         let what = match (row.holiday, row.worked_as) {
             (Some(holiday), _) => Declared::Off(holiday),
-            (None, Some(weekday)) => {
-                Declared::WorkedAs(weekday_named(&weekday).map_err(|error| unreadable(&error))?)
-            }
+            (None, Some(weekday)) => Declared::WorkedAs(weekday_named(&weekday).map_err(|error| unreadable(&error))?),
             (None, None) => return Err(Fault::internal("a holiday row that says nothing")),
         };
-        table
-            .declare(row.day.date(), what)
-            .map_err(|error| unreadable(&error))?;
+        table.declare(row.day.date(), what).map_err(|error| unreadable(&error))?;
     }
     Ok(table)
 }

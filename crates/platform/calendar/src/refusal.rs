@@ -11,9 +11,7 @@ pub(crate) fn refused(error: LedgerError) -> Fault {
         LedgerError::EmptyChange { .. } => "calendar-clock-unchanged",
         LedgerError::NegativeAllowance { .. } => "calendar-allowance",
         LedgerError::Count(error) => return uncounted(error),
-        LedgerError::NoStart
-        | LedgerError::StartedTwice { .. }
-        | LedgerError::UnknownCalendar(_) => {
+        LedgerError::NoStart | LedgerError::StartedTwice { .. } | LedgerError::UnknownCalendar(_) => {
             return Fault::internal(error);
         }
     };

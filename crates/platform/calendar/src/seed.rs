@@ -15,10 +15,7 @@ use crate::store::calendars as rows;
 pub async fn seed(tx: &mut Tx, ids: &IdGen) -> Result<(), Fault> {
     let china = Holidays::china().map_err(|error| unreadable(&error))?;
     let known = rows::years(tx, i64::MAX).await?;
-    let missing: Vec<i16> = china
-        .years()
-        .filter(|year| !known.contains(&i64::from(*year)))
-        .collect();
+    let missing: Vec<i16> = china.years().filter(|year| !known.contains(&i64::from(*year))).collect();
     if !missing.is_empty() {
         let edition = edit::next_edition(tx, ids).await?;
         for year in missing {
@@ -29,12 +26,7 @@ pub async fn seed(tx: &mut Tx, ids: &IdGen) -> Result<(), Fault> {
     if rows::all(tx).await?.is_empty() {
         for (code, name, holidays, pattern) in [
             ("store", "门店营业", false, "mon-sun 09:00-21:00"),
-            (
-                "office",
-                "总部办公",
-                true,
-                "mon-fri 09:00-12:00,13:30-18:00",
-            ),
+            ("office", "总部办公", true, "mon-fri 09:00-12:00,13:30-18:00"),
         ] {
             let new = NewCalendar {
                 code: code.to_owned(),

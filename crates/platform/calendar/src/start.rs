@@ -42,12 +42,7 @@ pub struct NewClock<'a> {
 /// # Errors
 /// `calendar-missing`, `calendar-never-works`, `calendar-too-far` or `calendar-allowance` when no due time can be given, or the
 /// database fails.
-pub async fn start(
-    tx: &mut Tx,
-    ids: &IdGen,
-    entered: &Entered,
-    clocks: &[NewClock<'_>],
-) -> Result<Vec<Clock>, Fault> {
+pub async fn start(tx: &mut Tx, ids: &IdGen, entered: &Entered, clocks: &[NewClock<'_>]) -> Result<Vec<Clock>, Fault> {
     let mut batch = Batch::default();
     for new in clocks {
         let loaded = batch.calendar(tx, new).await?;
@@ -109,18 +104,10 @@ impl Batch {
         entered: impl Fn(Timestamp) -> Entered,
     ) -> Result<(), Fault> {
         let Loaded { key, calendar } = loaded;
-        let start = Entry::Start {
-            at: new.at.to_jiff(),
-            policy: new.policy.clone(),
-            calendar: key.reference(),
-        };
+        let start = Entry::Start { at: new.at.to_jiff(), policy: new.policy.clone(), calendar: key.reference() };
         let entries: Vec<EntryRow> = std::iter::once((start, Some(key)))
             .chain(story.iter().map(|entry| (entry.clone(), None)))
-            .map(|(entry, calendar)| EntryRow {
-                entered: entered(Timestamp::from_jiff(entry.at())),
-                entry,
-                calendar,
-            })
+            .map(|(entry, calendar)| EntryRow { entered: entered(Timestamp::from_jiff(entry.at())), entry, calendar })
             .collect();
         let calendars: Calendars = std::iter::once::<Arc<Calendar>>(calendar).collect();
         let status = evaluated(&entries, &calendars, now)?;
@@ -128,22 +115,17 @@ impl Batch {
         clock.follow(&status, now);
         for (seq, row) in (1..).zip(&entries) {
             clock.entries = seq;
-            self.statements
-                .push((rows::APPEND, rows::append_values(clock.id, seq, row)));
+            self.statements.push((rows::APPEND, rows::append_values(clock.id, seq, row)));
         }
         let first = self.statements.len() - entries.len();
-        self.statements
-            .insert(first, (rows::INSERT, rows::insert_values(&clock)));
+        self.statements.insert(first, (rows::INSERT, rows::insert_values(&clock)));
         self.clocks.push(clock);
         Ok(())
     }
 
     async fn write(self, tx: &mut Tx) -> Result<Vec<Clock>, Fault> {
-        let statements: Vec<(&str, &[Value])> = self
-            .statements
-            .iter()
-            .map(|(sql, values)| (*sql, values.as_slice()))
-            .collect();
+        let statements: Vec<(&str, &[Value])> =
+            self.statements.iter().map(|(sql, values)| (*sql, values.as_slice())).collect();
         tx.batch(&statements).await?;
         Ok(self.clocks)
     }

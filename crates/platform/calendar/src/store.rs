@@ -7,9 +7,5 @@ use db::{DbError, DbErrorKind};
 
 /// A row that says what no row can say.
 pub(crate) fn corrupt(message: impl Into<String>) -> DbError {
-    DbError {
-        kind: DbErrorKind::Corrupt,
-        constraint: None,
-        message: message.into(),
-    }
+    DbError { kind: DbErrorKind::Corrupt, constraint: None, message: message.into() }
 }

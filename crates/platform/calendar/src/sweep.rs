@@ -42,14 +42,7 @@ pub async fn sweep(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Crosse
         // Somebody else may have swept or stopped it in between.
         if rows::update(tx, &clock).await? {
             clock.version += 1;
-            crossed.push(Crossed {
-                clock,
-                what: if late {
-                    Crossing::Breached
-                } else {
-                    Crossing::Warned
-                },
-            });
+            crossed.push(Crossed { clock, what: if late { Crossing::Breached } else { Crossing::Warned } });
         }
     }
     Ok(crossed)

@@ -3,9 +3,7 @@ use std::ops::{Add, Neg, Sub};
 use serde::{Deserialize, Serialize};
 
 /// A length of time in milliseconds; negative means backwards or overdue. Arithmetic saturates.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Millis(pub i64);
 
@@ -51,9 +49,7 @@ impl std::iter::Sum for Millis {
 }
 
 /// A share in integer basis points: 10,000 is the whole.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BasisPoints(pub i64);
 
@@ -73,9 +69,6 @@ impl BasisPoints {
     pub(crate) fn share_of(self, whole: Millis) -> Millis {
         let scaled = i128::from(whole.0) * i128::from(self.0);
         let unit = i128::from(Self::WHOLE.0);
-        Millis(
-            i64::try_from(scaled.div_euclid(unit) + i128::from(scaled.rem_euclid(unit) != 0))
-                .unwrap_or(i64::MAX),
-        )
+        Millis(i64::try_from(scaled.div_euclid(unit) + i128::from(scaled.rem_euclid(unit) != 0)).unwrap_or(i64::MAX))
     }
 }

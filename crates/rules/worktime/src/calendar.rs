@@ -120,10 +120,7 @@ impl Calendar {
     }
     /// Its ordinary week at a date.
     pub fn pattern(&self, at: Date) -> &WeeklyPattern {
-        self.later
-            .range(..=at)
-            .next_back()
-            .map_or(&self.pattern, |(_, pattern)| pattern)
+        self.later.range(..=at).next_back().map_or(&self.pattern, |(_, pattern)| pattern)
     }
     /// The holiday table it follows, if any.
     pub fn holidays(&self) -> Option<&Holidays> {
@@ -145,31 +142,16 @@ impl Calendar {
             };
         }
         match self.holidays.as_ref().and_then(|table| table.on(date)) {
-            Some(Declared::Off(code)) => DayPlan {
-                kind: DayKind::Holiday,
-                hours: &CLOSED,
-                note: Some(code),
-                like: None,
-            },
-            Some(Declared::WorkedAs(like)) => DayPlan {
-                kind: DayKind::MakeUp,
-                hours: self.pattern(date).hours(*like),
-                note: None,
-                like: Some(*like),
-            },
+            Some(Declared::Off(code)) => {
+                DayPlan { kind: DayKind::Holiday, hours: &CLOSED, note: Some(code), like: None }
+            }
+            Some(Declared::WorkedAs(like)) => {
+                DayPlan { kind: DayKind::MakeUp, hours: self.pattern(date).hours(*like), note: None, like: Some(*like) }
+            }
             None => {
                 let hours = self.pattern(date).hours(date.weekday());
-                let kind = if hours.is_closed() {
-                    DayKind::Weekend
-                } else {
-                    DayKind::Working
-                };
-                DayPlan {
-                    kind,
-                    hours,
-                    note: None,
-                    like: None,
-                }
+                let kind = if hours.is_closed() { DayKind::Weekend } else { DayKind::Working };
+                DayPlan { kind, hours, note: None, like: None }
             }
         }
     }
@@ -184,13 +166,9 @@ impl Calendar {
         let Some(today) = self.date_of(at) else {
             return false;
         };
-        [today.yesterday().ok(), Some(today)]
-            .into_iter()
-            .flatten()
-            .any(|date| {
-                self.spans_of(date, &mut spans).is_some()
-                    && spans.iter().any(|span| span.from <= at && at < span.to)
-            })
+        [today.yesterday().ok(), Some(today)].into_iter().flatten().any(|date| {
+            self.spans_of(date, &mut spans).is_some() && spans.iter().any(|span| span.from <= at && at < span.to)
+        })
     }
     /// The date on the wall clock of this calendar; `None` outside the years that can be written down.
     pub fn date_at(&self, at: Timestamp) -> Option<Date> {
@@ -202,42 +180,24 @@ impl Calendar {
             return Vec::new();
         };
         match (self.date_at(from), self.date_at(to)) {
-            (Some(first), Some(last)) => (first.year()..=last.year())
-                .filter(|year| !table.knows(*year))
-                .collect(),
+            (Some(first), Some(last)) => (first.year()..=last.year()).filter(|year| !table.knows(*year)).collect(),
             _ => Vec::new(),
         }
     }
 
     pub(crate) fn date_of(&self, at: i64) -> Option<Date> {
-        Some(
-            self.zone
-                .to_datetime(Timestamp::from_millisecond(at).ok()?)
-                .date(),
-        )
+        Some(self.zone.to_datetime(Timestamp::from_millisecond(at).ok()?).date())
     }
 
     /// The instant of a minute of the wall clock, counted from the midnight that begins `date`. A minute that summer time leaves out
     /// is moved forward with the clock; of one that comes twice the first is taken.
     pub(crate) fn instant_of(&self, date: Date, minute: u16) -> Option<i64> {
-        let (date, minute) = if minute < DAY_MINUTES {
-            (date, minute)
-        } else {
-            (date.tomorrow().ok()?, minute - DAY_MINUTES)
-        };
+        let (date, minute) =
+            if minute < DAY_MINUTES { (date, minute) } else { (date.tomorrow().ok()?, minute - DAY_MINUTES) };
         // An interval of 24 hours that begins in the evening ends on the next evening, never later.
-        let (hour, minute) = (
-            i8::try_from(minute / 60).ok()?,
-            i8::try_from(minute % 60).ok()?,
-        );
+        let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
         let wall = DateTime::from_parts(date, Time::new(hour, minute, 0, 0).ok()?);
-        Some(
-            self.zone
-                .to_ambiguous_timestamp(wall)
-                .compatible()
-                .ok()?
-                .as_millisecond(),
-        )
+        Some(self.zone.to_ambiguous_timestamp(wall).compatible().ok()?.as_millisecond())
     }
 
     /// Puts the working time that belongs to `date` into `spans`, in order and without overlaps. Time that the day before already
@@ -275,10 +235,7 @@ pub(crate) struct Span {
 impl Span {
     /// The part that both share.
     pub(crate) fn overlap(self, other: Self) -> Option<Self> {
-        let shared = Self {
-            from: self.from.max(other.from),
-            to: self.to.min(other.to),
-        };
+        let shared = Self { from: self.from.max(other.from), to: self.to.min(other.to) };
         (shared.from < shared.to).then_some(shared)
     }
 }
@@ -302,9 +259,7 @@ impl Calendars {
 impl<C: Into<Arc<Calendar>>> FromIterator<C> for Calendars {
     fn from_iter<I: IntoIterator<Item = C>>(calendars: I) -> Self {
         let mut all = Self::default();
-        calendars
-            .into_iter()
-            .for_each(|calendar| all.insert(calendar));
+        calendars.into_iter().for_each(|calendar| all.insert(calendar));
         all
     }
 }

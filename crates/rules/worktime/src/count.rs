@@ -33,38 +33,19 @@ impl Calendar {
 
     /// The latest instant from which `working` time passes until `to`. Exactly used-up hours begin at the start of the interval.
     pub fn sub(&self, to: Timestamp, working: Millis) -> Result<Timestamp, CountError> {
-        instant(
-            self.add_ms(to.as_millisecond(), working.0.saturating_neg())?,
-            to,
-        )
+        instant(self.add_ms(to.as_millisecond(), working.0.saturating_neg())?, to)
     }
 
     /// The working time between two instants; negative if `to` comes before `from`.
     pub fn elapsed(&self, from: Timestamp, to: Timestamp) -> Result<Millis, CountError> {
         let (from, to) = (from.as_millisecond(), to.as_millisecond());
-        if from <= to {
-            self.elapsed_ms(from, to).map(Millis)
-        } else {
-            self.elapsed_ms(to, from).map(|ms| Millis(-ms))
-        }
+        if from <= to { self.elapsed_ms(from, to).map(Millis) } else { self.elapsed_ms(to, from).map(|ms| Millis(-ms)) }
     }
 
     /// The end of the `days`-th working day after the day of `event`, which is not counted. `days` = 0 is the end of that day itself
     /// if work is still to be done on it, otherwise of the next working day.
-    pub fn end_of_working_day(
-        &self,
-        event: Timestamp,
-        days: u32,
-        end: DayEnd,
-    ) -> Result<Timestamp, CountError> {
-        self.count_days(
-            event,
-            DayCount {
-                days,
-                which: Counted::Working,
-                end,
-            },
-        )
+    pub fn end_of_working_day(&self, event: Timestamp, days: u32, end: DayEnd) -> Result<Timestamp, CountError> {
+        self.count_days(event, DayCount { days, which: Counted::Working, end })
     }
 
     /// The end of the `days`-th calendar day after the day of `event`, which is not counted (民法典 § 201). With `roll`, a last day
@@ -76,22 +57,13 @@ impl Calendar {
         roll: bool,
         end: DayEnd,
     ) -> Result<Timestamp, CountError> {
-        self.count_days(
-            event,
-            DayCount {
-                days,
-                which: Counted::All { roll },
-                end,
-            },
-        )
+        self.count_days(event, DayCount { days, which: Counted::All { roll }, end })
     }
 
     fn count_days(&self, event: Timestamp, count: DayCount) -> Result<Timestamp, CountError> {
         let event_ms = event.as_millisecond();
         let day_one = self.date_of(event_ms).ok_or_else(|| too_far(event_ms))?;
-        let end = self
-            .reach_day(count, day_one, event_ms, None, &mut 0)?
-            .ok_or_else(|| too_far(event_ms))?;
+        let end = self.reach_day(count, day_one, event_ms, None, &mut 0)?.ok_or_else(|| too_far(event_ms))?;
         instant(end, event)
     }
 
@@ -106,18 +78,10 @@ impl Calendar {
             // Hours that began yesterday may run past midnight.
             date = date.yesterday().map_err(|_edge| too_far(from))?;
         }
-        let everything = if forwards {
-            Span { from, to: i64::MAX }
-        } else {
-            Span {
-                from: i64::MIN,
-                to: from,
-            }
-        };
+        let everything = if forwards { Span { from, to: i64::MAX } } else { Span { from: i64::MIN, to: from } };
         let (mut spans, mut empty_days) = (Vec::new(), 0);
         for _ in 0..MOST_DAYS {
-            self.spans_of(date, &mut spans)
-                .ok_or_else(|| too_far(from))?;
+            self.spans_of(date, &mut spans).ok_or_else(|| too_far(from))?;
             if !forwards {
                 spans.reverse();
             }
@@ -126,49 +90,31 @@ impl Calendar {
                 empty_days = 0;
                 let length = span.to - span.from;
                 if left <= length {
-                    return Ok(if forwards {
-                        span.from + left
-                    } else {
-                        span.to - left
-                    });
+                    return Ok(if forwards { span.from + left } else { span.to - left });
                 }
                 left -= length;
             }
             if empty_days > EMPTY_DAYS {
                 return Err(self.never_works(from));
             }
-            date = if forwards {
-                date.tomorrow()
-            } else {
-                date.yesterday()
-            }
-            .map_err(|_edge| too_far(from))?;
+            date = if forwards { date.tomorrow() } else { date.yesterday() }.map_err(|_edge| too_far(from))?;
         }
         Err(too_far(from))
     }
 
     pub(crate) fn elapsed_ms(&self, from: i64, to: i64) -> Result<i64, CountError> {
-        let Some(window) = (Span { from, to: i64::MAX }).overlap(Span { from: i64::MIN, to })
-        else {
+        let Some(window) = (Span { from, to: i64::MAX }).overlap(Span { from: i64::MIN, to }) else {
             return Ok(0);
         };
-        let mut date = self
-            .date_of(from)
-            .and_then(|date| date.yesterday().ok())
-            .ok_or_else(|| too_far(from))?;
+        let mut date = self.date_of(from).and_then(|date| date.yesterday().ok()).ok_or_else(|| too_far(from))?;
         let last = self.date_of(to).ok_or_else(|| too_far(to))?;
         let (mut spans, mut total) = (Vec::new(), 0);
         for _ in 0..MOST_DAYS {
             if date > last {
                 return Ok(total);
             }
-            self.spans_of(date, &mut spans)
-                .ok_or_else(|| too_far(from))?;
-            total += spans
-                .iter()
-                .filter_map(|span| span.overlap(window))
-                .map(|span| span.to - span.from)
-                .sum::<i64>();
+            self.spans_of(date, &mut spans).ok_or_else(|| too_far(from))?;
+            total += spans.iter().filter_map(|span| span.overlap(window)).map(|span| span.to - span.from).sum::<i64>();
             date = date.tomorrow().map_err(|_edge| too_far(from))?;
         }
         Err(too_far(from))
@@ -185,24 +131,17 @@ impl Calendar {
         counted: &mut u32,
     ) -> Result<Option<i64>, CountError> {
         // The day that is over exactly at `from` still belongs to this run.
-        let mut date = self
-            .date_of(from.saturating_sub(1))
-            .ok_or_else(|| too_far(from))?
-            .max(day_one);
+        let mut date = self.date_of(from.saturating_sub(1)).ok_or_else(|| too_far(from))?.max(day_one);
         let mut empty_days = 0;
         for _ in 0..MOST_DAYS {
-            let over = self
-                .day_over(date, count.end)
-                .ok_or_else(|| too_far(from))?;
+            let over = self.day_over(date, count.end).ok_or_else(|| too_far(from))?;
             if to.is_some_and(|to| over >= to) {
                 return Ok(None);
             }
             let works = self.works_on(date);
             if over >= from {
                 *counted += u32::from(date > day_one && (works || count.which != Counted::Working));
-                if *counted >= count.days
-                    && (works || count.which == (Counted::All { roll: false }))
-                {
+                if *counted >= count.days && (works || count.which == (Counted::All { roll: false })) {
                     return Ok(Some(over));
                 }
             }
@@ -226,10 +165,7 @@ impl Calendar {
     }
 
     fn never_works(&self, from: i64) -> CountError {
-        CountError::NeverWorks {
-            calendar: self.reference().clone(),
-            from: saturating(from),
-        }
+        CountError::NeverWorks { calendar: self.reference().clone(), from: saturating(from) }
     }
 }
 
@@ -249,18 +185,12 @@ pub(crate) enum Counted {
 }
 
 pub(crate) fn too_far(from: i64) -> CountError {
-    CountError::TooFar {
-        from: saturating(from),
-    }
+    CountError::TooFar { from: saturating(from) }
 }
 
 /// An instant for a message.
 pub(crate) fn saturating(at: i64) -> Timestamp {
-    Timestamp::from_millisecond(at).unwrap_or(if at < 0 {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    })
+    Timestamp::from_millisecond(at).unwrap_or(if at < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 fn instant(at: i64, from: Timestamp) -> Result<Timestamp, CountError> {

@@ -16,9 +16,7 @@ pub enum CalendarError {
     #[error("the intervals {0} and {1} of one day overlap")]
     Overlap(Interval, Interval),
     /// Not a weekday or range of weekdays.
-    #[error(
-        "'{0}' is not a weekday: write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri"
-    )]
+    #[error("'{0}' is not a weekday: write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri")]
     Weekday(String),
     /// A weekly pattern gives hours to one weekday twice.
     #[error("'{0}' has hours twice in one weekly pattern")]

@@ -124,11 +124,7 @@ pub struct ChangeNote {
 }
 
 /// Explains the due time of a clock as it stands at `now`.
-pub fn explain(
-    entries: &[Entry],
-    calendars: &Calendars,
-    now: Timestamp,
-) -> Result<Explanation, LedgerError> {
+pub fn explain(entries: &[Entry], calendars: &Calendars, now: Timestamp) -> Result<Explanation, LedgerError> {
     let mut story = Timeline::read(entries, calendars, now)?;
     let status = status(&story)?;
     let until = status.due.map_or(story.until, Timestamp::as_millisecond);
@@ -137,11 +133,7 @@ pub fn explain(
         && story.until < until
     {
         // Stopped early: the due time counts on what would have run.
-        story.runs.push(Run {
-            from: story.until,
-            to: None,
-            calendar: last.calendar,
-        });
+        story.runs.push(Run { from: story.until, to: None, calendar: last.calendar });
     }
     let rows = match &status.policy.rule {
         DueRule::Working { .. } => working_rows(&story, until)?,
@@ -156,13 +148,7 @@ pub fn explain(
     });
     let mut changes = Vec::new();
     for (before, after) in story.epochs.iter().zip(story.epochs.iter().skip(1)) {
-        if let Some(Entry::Change {
-            at,
-            policy,
-            calendar,
-            reason,
-        }) = after.change
-        {
+        if let Some(Entry::Change { at, policy, calendar, reason }) = after.change {
             changes.push(ChangeNote {
                 at: *at,
                 policy: policy.clone(),
@@ -172,11 +158,7 @@ pub fn explain(
             });
         }
     }
-    let (first, last) = story
-        .epochs
-        .first()
-        .zip(story.epochs.last())
-        .ok_or(LedgerError::NotStarted)?;
+    let (first, last) = story.epochs.first().zip(story.epochs.last()).ok_or(LedgerError::NotStarted)?;
     Ok(Explanation {
         zone: last.calendar.zone_name().to_owned(),
         first_policy: first.policy.clone(),
@@ -196,10 +178,7 @@ struct Rows {
 }
 
 /// The story cut where the calendar changes, each piece with its dates.
-fn stints<'a>(
-    story: &Timeline<'a>,
-    until: i64,
-) -> Result<Vec<(Span, &'a Calendar, Vec<Date>)>, LedgerError> {
+fn stints<'a>(story: &Timeline<'a>, until: i64) -> Result<Vec<(Span, &'a Calendar, Vec<Date>)>, LedgerError> {
     let mut all: Vec<(Span, &Calendar, Vec<Date>)> = Vec::new();
     for epoch in &story.epochs {
         match all.last_mut() {
@@ -209,29 +188,14 @@ fn stints<'a>(
             Some((before, ..)) => before.to = epoch.from,
             None => {}
         }
-        all.push((
-            Span {
-                from: epoch.from,
-                to: i64::MAX,
-            },
-            epoch.calendar,
-            Vec::new(),
-        ));
+        all.push((Span { from: epoch.from, to: i64::MAX }, epoch.calendar, Vec::new()));
     }
     for (stint, calendar, dates) in &mut all {
         stint.to = stint.to.min(until).max(stint.from);
-        let first = calendar
-            .date_of(stint.from)
-            .ok_or_else(|| too_far(stint.from))?;
+        let first = calendar.date_of(stint.from).ok_or_else(|| too_far(stint.from))?;
         // What is due at midnight is due at the end of the day before.
-        let last = calendar
-            .date_of(stint.to.saturating_sub(1))
-            .ok_or_else(|| too_far(stint.to))?;
-        dates.extend(
-            first
-                .series(jiff::Span::new().days(1))
-                .take_while(|date| *date <= last),
-        );
+        let last = calendar.date_of(stint.to.saturating_sub(1)).ok_or_else(|| too_far(stint.to))?;
+        dates.extend(first.series(jiff::Span::new().days(1)).take_while(|date| *date <= last));
     }
     Ok(all)
 }
@@ -240,24 +204,15 @@ fn working_rows(story: &Timeline<'_>, until: i64) -> Result<Rows, LedgerError> {
     let mut rows = Rows::default();
     let mut spans = Vec::new();
     for (stint, calendar, dates) in stints(story, until)? {
-        let running: Vec<Span> = story
-            .runs
-            .iter()
-            .filter_map(|run| run_span(run).overlap(stint))
-            .collect();
+        let running: Vec<Span> = story.runs.iter().filter_map(|run| run_span(run).overlap(stint)).collect();
         // Hours that began on the eve may run into the stint.
         let eve = dates.first().and_then(|first| first.yesterday().ok());
         for date in eve.into_iter().chain(dates.iter().copied()) {
-            calendar
-                .spans_of(date, &mut spans)
-                .ok_or_else(|| too_far(stint.from))?;
+            calendar.spans_of(date, &mut spans).ok_or_else(|| too_far(stint.from))?;
             let parts: Vec<Part> = spans
                 .iter()
                 .flat_map(|hours| running.iter().filter_map(|run| run.overlap(*hours)))
-                .map(|part| Part {
-                    from: saturating(part.from),
-                    to: saturating(part.to),
-                })
+                .map(|part| Part { from: saturating(part.from), to: saturating(part.to) })
                 .collect();
             let open_in_stint = spans.iter().any(|hours| hours.overlap(stint).is_some());
             if !parts.is_empty() {
@@ -275,13 +230,7 @@ fn working_rows(story: &Timeline<'_>, until: i64) -> Result<Rows, LedgerError> {
     Ok(rows.tidied())
 }
 
-fn day_rows(
-    story: &Timeline<'_>,
-    until: i64,
-    days: u32,
-    end: DayEnd,
-    working_only: bool,
-) -> Result<Rows, LedgerError> {
+fn day_rows(story: &Timeline<'_>, until: i64, days: u32, end: DayEnd, working_only: bool) -> Result<Rows, LedgerError> {
     let mut rows = Rows::default();
     let mut ordinal = 0;
     for (stint, calendar, dates) in stints(story, until)? {
@@ -292,19 +241,14 @@ fn day_rows(
         // The day that is over exactly when the calendar changed is decided by the new one.
         let eve = dates.first().and_then(|first| first.yesterday().ok());
         for date in eve.into_iter().chain(dates.iter().copied()) {
-            let over = calendar
-                .day_over(date, end)
-                .ok_or_else(|| too_far(stint.from))?;
+            let over = calendar.day_over(date, end).ok_or_else(|| too_far(stint.from))?;
             let decided_before = over < stint.from && Some(date) != day_one;
             let decided_later = over >= stint.to && over != until;
             if Some(date) < day_one || decided_before || decided_later {
                 continue;
             }
-            let running = story
-                .runs
-                .iter()
-                .any(|run| run.from <= over && run.to.is_none_or(|to| over < to))
-                || over == until;
+            let running =
+                story.runs.iter().any(|run| run.from <= over && run.to.is_none_or(|to| over < to)) || over == until;
             if Some(date) == day_one {
                 if days > 0 {
                     rows.skip(calendar, date, Skip::StartDay);
@@ -320,11 +264,7 @@ fn day_rows(
         }
     }
     // Days beyond the number came only because the last one was a rest day: that one moved on, up to the day that took its place.
-    let beyond = rows
-        .counted
-        .iter()
-        .filter(|day| day.ordinal >= Some(days))
-        .count();
+    let beyond = rows.counted.iter().filter(|day| day.ordinal >= Some(days)).count();
     if days > 0 && beyond > 1 {
         let mut moved = rows.counted.split_off(rows.counted.len() - beyond);
         if let Some(mut last) = moved.pop() {
@@ -360,12 +300,7 @@ impl Rows {
     }
     fn skip(&mut self, calendar: &Calendar, date: Date, why: Skip) {
         let plan = calendar.day(date);
-        self.skipped.push(SkippedDay {
-            date,
-            kind: plan.kind,
-            note: plan.note.map(str::to_owned),
-            why,
-        });
+        self.skipped.push(SkippedDay { date, kind: plan.kind, note: plan.note.map(str::to_owned), why });
     }
     /// In order, and each skipped date once, unless another calendar counted it.
     fn tidied(mut self) -> Self {
@@ -393,7 +328,5 @@ fn write_weekday<S: Serializer>(weekday: &Option<Weekday>, to: S) -> Result<S::O
 
 fn read_weekday<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Weekday>, D::Error> {
     let name = Option::<String>::deserialize(from)?;
-    name.map(|name| weekday_named(&name))
-        .transpose()
-        .map_err(serde::de::Error::custom)
+    name.map(|name| weekday_named(&name)).transpose().map_err(serde::de::Error::custom)
 }

@@ -32,17 +32,13 @@ impl Holidays {
     /// Reads a table of `[[year]]` with `year`, `off.<holiday code> = [dates]` and `work = [dates or { date, like }]`; a make-up day
     /// without `like` is worked by Monday's hours.
     pub fn from_toml(text: &str) -> Result<Self, CalendarError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| CalendarError::Table(error.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|error| CalendarError::Table(error.to_string()))?;
         let mut holidays = Self::default();
         for table in file.year {
             holidays.declare_year(table.year);
             let mut declare = |date: Date, what| {
                 if date.year() != table.year {
-                    return Err(CalendarError::OtherYear {
-                        date,
-                        year: table.year,
-                    });
+                    return Err(CalendarError::OtherYear { date, year: table.year });
                 }
                 holidays.declare(date, what)
             };
@@ -54,9 +50,7 @@ impl Holidays {
             for day in table.work {
                 match day {
                     Worked::AsMonday(date) => declare(date, Declared::WorkedAs(Weekday::Monday))?,
-                    Worked::As { date, like } => {
-                        declare(date, Declared::WorkedAs(weekday_named(&like)?))?
-                    }
+                    Worked::As { date, like } => declare(date, Declared::WorkedAs(weekday_named(&like)?))?,
                 }
             }
         }
@@ -121,56 +115,36 @@ mod tests {
     #[test]
     fn the_shipped_table_is_complete() {
         let china = Holidays::china().unwrap();
-        assert_eq!(
-            china.years().collect::<Vec<_>>(),
-            [2022, 2023, 2024, 2025, 2026]
-        );
+        assert_eq!(china.years().collect::<Vec<_>>(), [2022, 2023, 2024, 2025, 2026]);
         let count = |year: i16| {
             let of_year = china.iter().filter(|(date, _)| date.year() == year);
-            let (off, worked): (Vec<_>, Vec<_>) =
-                of_year.partition(|(_, what)| matches!(what, Declared::Off(_)));
+            let (off, worked): (Vec<_>, Vec<_>) = of_year.partition(|(_, what)| matches!(what, Declared::Off(_)));
             (off.len(), worked.len())
         };
-        assert_eq!(
-            [2022, 2023, 2024, 2025, 2026].map(count),
-            [(32, 7), (28, 7), (28, 8), (28, 5), (33, 6)]
-        );
+        assert_eq!([2022, 2023, 2024, 2025, 2026].map(count), [(32, 7), (28, 7), (28, 8), (28, 5), (33, 6)]);
         // A make-up day is always a weekend day.
-        assert!(
-            china
-                .iter()
-                .all(|(date, what)| matches!(what, Declared::Off(_))
-                    || matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday))
-        );
+        assert!(china.iter().all(|(date, what)| matches!(what, Declared::Off(_))
+            || matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)));
     }
 
     #[test]
     fn a_make_up_day_may_name_its_weekday() {
-        let table = Holidays::from_toml("[[year]]\nyear = 2030\nwork = [\"2030-02-09\", { date = \"2030-02-10\", like = \"fri\" }]\n[year.off]\n").unwrap();
-        assert_eq!(
-            table.on(Date::constant(2030, 2, 9)),
-            Some(&Declared::WorkedAs(Weekday::Monday))
-        );
-        assert_eq!(
-            table.on(Date::constant(2030, 2, 10)),
-            Some(&Declared::WorkedAs(Weekday::Friday))
-        );
+        let table = Holidays::from_toml(
+            "[[year]]\nyear = 2030\nwork = [\"2030-02-09\", { date = \"2030-02-10\", like = \"fri\" }]\n[year.off]\n",
+        )
+        .unwrap();
+        assert_eq!(table.on(Date::constant(2030, 2, 9)), Some(&Declared::WorkedAs(Weekday::Monday)));
+        assert_eq!(table.on(Date::constant(2030, 2, 10)), Some(&Declared::WorkedAs(Weekday::Friday)));
     }
 
     #[test]
     fn contradictions_are_refused() {
         let twice = "[[year]]\nyear = 2030\nwork = [\"2030-02-09\"]\noff.x = [\"2030-02-09\"]";
-        assert_eq!(
-            Holidays::from_toml(twice),
-            Err(CalendarError::DateTwice(Date::constant(2030, 2, 9)))
-        );
+        assert_eq!(Holidays::from_toml(twice), Err(CalendarError::DateTwice(Date::constant(2030, 2, 9))));
         let other = "[[year]]\nyear = 2030\noff.x = [\"2031-01-01\"]";
         assert_eq!(
             Holidays::from_toml(other),
-            Err(CalendarError::OtherYear {
-                date: Date::constant(2031, 1, 1),
-                year: 2030
-            })
+            Err(CalendarError::OtherYear { date: Date::constant(2031, 1, 1), year: 2030 })
         );
         assert!(matches!(
             Holidays::from_toml("[[year]]\nyear = 2030\noff.x = [\"2030-02-30\"]"),

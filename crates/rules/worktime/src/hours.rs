@@ -34,19 +34,8 @@ impl Interval {
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let to = if self.to > DAY_MINUTES {
-            self.to - DAY_MINUTES
-        } else {
-            self.to
-        };
-        write!(
-            f,
-            "{:02}:{:02}-{:02}:{:02}",
-            self.from / 60,
-            self.from % 60,
-            to / 60,
-            to % 60
-        )
+        let to = if self.to > DAY_MINUTES { self.to - DAY_MINUTES } else { self.to };
+        write!(f, "{:02}:{:02}-{:02}:{:02}", self.from / 60, self.from % 60, to / 60, to % 60)
     }
 }
 
@@ -66,14 +55,10 @@ impl FromStr for Interval {
 /// `HH:MM` up to 24:00, in minutes.
 fn wall_minute(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;
-    let two_digits = |part: &str| {
-        (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| part.parse::<u16>().ok())?
-    };
+    let two_digits =
+        |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<u16>().ok())?;
     let (hour, minute) = (two_digits(hour)?, two_digits(minute)?);
-    (minute < 60)
-        .then_some(hour * 60 + minute)
-        .filter(|total| *total <= DAY_MINUTES)
+    (minute < 60).then_some(hour * 60 + minute).filter(|total| *total <= DAY_MINUTES)
 }
 
 /// The working hours of one day: intervals in order that do not overlap; none means closed.
@@ -161,18 +146,9 @@ mod tests {
             "08:00-12:00,12:00-24:00",
             "00:00-01:00,23:00-24:00",
         ] {
-            assert_eq!(
-                text.parse::<DayHours>().map(|hours| hours.to_string()),
-                Ok(text.to_owned())
-            );
+            assert_eq!(text.parse::<DayHours>().map(|hours| hours.to_string()), Ok(text.to_owned()));
         }
-        assert_eq!(
-            "13:30-18:00, 09:00-12:00"
-                .parse::<DayHours>()
-                .unwrap()
-                .to_string(),
-            "09:00-12:00,13:30-18:00"
-        );
+        assert_eq!("13:30-18:00, 09:00-12:00".parse::<DayHours>().unwrap().to_string(), "09:00-12:00,13:30-18:00");
     }
 
     #[test]
@@ -189,18 +165,9 @@ mod tests {
             "+9:00-12:00",
             "09：00-12：00",
         ] {
-            assert!(
-                matches!(text.parse::<DayHours>(), Err(CalendarError::Interval(_))),
-                "{text}"
-            );
+            assert!(matches!(text.parse::<DayHours>(), Err(CalendarError::Interval(_))), "{text}");
         }
-        assert!(matches!(
-            "09:00-12:00,11:59-13:00".parse::<DayHours>(),
-            Err(CalendarError::Overlap(..))
-        ));
-        assert!(matches!(
-            "22:00-06:00,23:00-24:00".parse::<DayHours>(),
-            Err(CalendarError::Overlap(..))
-        ));
+        assert!(matches!("09:00-12:00,11:59-13:00".parse::<DayHours>(), Err(CalendarError::Overlap(..))));
+        assert!(matches!("22:00-06:00,23:00-24:00".parse::<DayHours>(), Err(CalendarError::Overlap(..))));
     }
 }

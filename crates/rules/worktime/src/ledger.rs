@@ -156,10 +156,7 @@ pub(crate) struct Run<'a> {
 impl Run<'_> {
     /// This run as it stood at `end`: what comes later is cut off.
     pub(crate) fn until(self, end: i64) -> Option<Self> {
-        (self.from < end).then_some(Self {
-            to: Some(self.to.map_or(end, |to| to.min(end))),
-            ..self
-        })
+        (self.from < end).then_some(Self { to: Some(self.to.map_or(end, |to| to.min(end))), ..self })
     }
 }
 
@@ -173,11 +170,7 @@ pub(crate) struct Pause<'a> {
 
 impl<'a> Timeline<'a> {
     /// Reads the entries up to `now`, refusing impossible stories; later entries are checked too, but have not happened yet.
-    pub(crate) fn read(
-        entries: &'a [Entry],
-        calendars: &'a Calendars,
-        now: Timestamp,
-    ) -> Result<Self, LedgerError> {
+    pub(crate) fn read(entries: &'a [Entry], calendars: &'a Calendars, now: Timestamp) -> Result<Self, LedgerError> {
         let full = Self::read_all(entries, calendars)?;
         let now = now.as_millisecond();
         let happened = entries.partition_point(|entry| entry.at().as_millisecond() <= now);
@@ -194,35 +187,17 @@ impl<'a> Timeline<'a> {
 
     fn read_all(entries: &'a [Entry], calendars: &'a Calendars) -> Result<Self, LedgerError> {
         let find = |reference: &CalendarRef| {
-            calendars
-                .get(reference)
-                .ok_or_else(|| LedgerError::UnknownCalendar(reference.clone()))
+            calendars.get(reference).ok_or_else(|| LedgerError::UnknownCalendar(reference.clone()))
         };
         let (first, rest) = entries.split_first().ok_or(LedgerError::NotStarted)?;
-        let Entry::Start {
-            at,
-            policy,
-            calendar,
-        } = first
-        else {
+        let Entry::Start { at, policy, calendar } = first else {
             return Err(LedgerError::NoStart);
         };
         check_allowance(policy, 0)?;
         let start = at.as_millisecond();
-        let mut epoch = Epoch {
-            from: start,
-            policy,
-            calendar: find(calendar)?,
-            change: None,
-        };
-        let mut story = Self {
-            start,
-            until: start,
-            epochs: vec![epoch],
-            runs: Vec::new(),
-            pauses: Vec::new(),
-            stopped: None,
-        };
+        let mut epoch = Epoch { from: start, policy, calendar: find(calendar)?, change: None };
+        let mut story =
+            Self { start, until: start, epochs: vec![epoch], runs: Vec::new(), pauses: Vec::new(), stopped: None };
         let mut running_from = Some(start);
         for (index, entry) in (1..).zip(rest) {
             let at = entry.at().as_millisecond();
@@ -230,10 +205,7 @@ impl<'a> Timeline<'a> {
                 return Err(LedgerError::AfterStop { index });
             }
             if at < story.until {
-                return Err(LedgerError::OutOfOrder {
-                    index,
-                    at: saturating(at),
-                });
+                return Err(LedgerError::OutOfOrder { index, at: saturating(at) });
             }
             story.until = at;
             // Every entry but a resumption ends the run that is going on.
@@ -241,22 +213,14 @@ impl<'a> Timeline<'a> {
             if let Some(from) = running_from.take()
                 && from < at
             {
-                story.runs.push(Run {
-                    from,
-                    to: Some(at),
-                    calendar: epoch.calendar,
-                });
+                story.runs.push(Run { from, to: Some(at), calendar: epoch.calendar });
             }
             match entry {
                 Entry::Start { .. } => return Err(LedgerError::StartedTwice { index }),
                 Entry::Pause { .. } if !was_running => {
                     return Err(LedgerError::PausedTwice { index });
                 }
-                Entry::Pause { reason, .. } => story.pauses.push(Pause {
-                    from: at,
-                    to: None,
-                    reason,
-                }),
+                Entry::Pause { reason, .. } => story.pauses.push(Pause { from: at, to: None, reason }),
                 Entry::Resume { .. } => {
                     if was_running {
                         return Err(LedgerError::ResumedWithoutPause { index });
@@ -266,23 +230,12 @@ impl<'a> Timeline<'a> {
                     }
                     running_from = Some(at);
                 }
-                Entry::Change {
-                    policy: None,
-                    calendar: None,
-                    ..
-                } => return Err(LedgerError::EmptyChange { index }),
-                Entry::Change {
-                    policy, calendar, ..
-                } => {
+                Entry::Change { policy: None, calendar: None, .. } => return Err(LedgerError::EmptyChange { index }),
+                Entry::Change { policy, calendar, .. } => {
                     let policy = policy.as_ref().unwrap_or(epoch.policy);
                     check_allowance(policy, index)?;
                     let calendar = calendar.as_ref().map_or(Ok(epoch.calendar), find)?;
-                    epoch = Epoch {
-                        from: at,
-                        policy,
-                        calendar,
-                        change: Some(entry),
-                    };
+                    epoch = Epoch { from: at, policy, calendar, change: Some(entry) };
                     story.epochs.push(epoch);
                     running_from = was_running.then_some(at);
                 }
@@ -290,21 +243,14 @@ impl<'a> Timeline<'a> {
             }
         }
         if let Some(from) = running_from {
-            story.runs.push(Run {
-                from,
-                to: None,
-                calendar: epoch.calendar,
-            });
+            story.runs.push(Run { from, to: None, calendar: epoch.calendar });
         }
         Ok(story)
     }
 
     /// The pause that the clock is in.
     pub(crate) fn paused(&self) -> Option<Pause<'a>> {
-        self.pauses
-            .last()
-            .filter(|pause| pause.to.is_none())
-            .copied()
+        self.pauses.last().filter(|pause| pause.to.is_none()).copied()
     }
 }
 

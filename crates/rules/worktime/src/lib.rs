@@ -57,9 +57,7 @@ pub use amount::{BasisPoints, Millis};
 pub use calendar::{Calendar, CalendarRef, Calendars, DayKind, DayPlan, Override};
 pub use count::DayEnd;
 pub use error::{CalendarError, CountError, LedgerError};
-pub use explain::{
-    ChangeNote, CountedDay, Explanation, Part, PauseNote, Skip, SkippedDay, explain,
-};
+pub use explain::{ChangeNote, CountedDay, Explanation, Part, PauseNote, Skip, SkippedDay, explain};
 pub use holidays::{Declared, Holidays};
 pub use hours::{DayHours, Interval};
 pub use ledger::{DueRule, Entry, Outcome, Policy};

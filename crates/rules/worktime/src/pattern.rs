@@ -52,15 +52,7 @@ impl WeeklyPattern {
     }
     /// The hours of a weekday.
     pub const fn hours(&self, weekday: Weekday) -> &DayHours {
-        let [
-            monday,
-            tuesday,
-            wednesday,
-            thursday,
-            friday,
-            saturday,
-            sunday,
-        ] = &self.0;
+        let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = &self.0;
         match weekday {
             Weekday::Monday => monday,
             Weekday::Tuesday => tuesday,
@@ -105,21 +97,16 @@ impl FromStr for WeeklyPattern {
             return Ok(Self::default());
         }
         for clause in text.split(';') {
-            let (days, hours) = clause
-                .trim()
-                .split_once(' ')
-                .ok_or_else(|| CalendarError::Weekday(clause.trim().to_owned()))?;
+            let (days, hours) =
+                clause.trim().split_once(' ').ok_or_else(|| CalendarError::Weekday(clause.trim().to_owned()))?;
             let hours: DayHours = hours.parse()?;
             let (first, last) = days.split_once('-').unwrap_or((days, days));
-            let range = weekday_named(first)?.to_monday_zero_offset()
-                ..=weekday_named(last)?.to_monday_zero_offset();
+            let range = weekday_named(first)?.to_monday_zero_offset()..=weekday_named(last)?.to_monday_zero_offset();
             if range.is_empty() {
                 return Err(CalendarError::Weekday(days.to_owned()));
             }
             for ((weekday, name), slot) in WEEK.iter().zip(&mut week) {
-                if range.contains(&weekday.to_monday_zero_offset())
-                    && slot.replace(hours.clone()).is_some()
-                {
+                if range.contains(&weekday.to_monday_zero_offset()) && slot.replace(hours.clone()).is_some() {
                     return Err(CalendarError::WeekdayTwice(name));
                 }
             }
@@ -148,42 +135,20 @@ mod tests {
     #[test]
     fn patterns_read_back_in_their_shortest_form() {
         for (text, canonical) in [
-            (
-                "mon-fri 09:00-12:00,13:30-18:00",
-                "mon-fri 09:00-12:00,13:30-18:00",
-            ),
-            (
-                "mon 09:00-18:00; tue 09:00-18:00; sat closed; sun 10:00-16:00",
-                "mon-tue 09:00-18:00; sun 10:00-16:00",
-            ),
+            ("mon-fri 09:00-12:00,13:30-18:00", "mon-fri 09:00-12:00,13:30-18:00"),
+            ("mon 09:00-18:00; tue 09:00-18:00; sat closed; sun 10:00-16:00", "mon-tue 09:00-18:00; sun 10:00-16:00"),
             ("mon-sun 00:00-24:00", "mon-sun 00:00-24:00"),
             ("closed", "closed"),
         ] {
-            assert_eq!(
-                text.parse::<WeeklyPattern>()
-                    .map(|pattern| pattern.to_string()),
-                Ok(canonical.to_owned())
-            );
+            assert_eq!(text.parse::<WeeklyPattern>().map(|pattern| pattern.to_string()), Ok(canonical.to_owned()));
         }
     }
 
     #[test]
     fn nonsense_is_refused() {
-        assert!(matches!(
-            "".parse::<WeeklyPattern>(),
-            Err(CalendarError::Weekday(_))
-        ));
-        assert!(matches!(
-            "fri-mon 09:00-18:00".parse::<WeeklyPattern>(),
-            Err(CalendarError::Weekday(_))
-        ));
-        assert!(matches!(
-            "周一 09:00-18:00".parse::<WeeklyPattern>(),
-            Err(CalendarError::Weekday(_))
-        ));
-        assert_eq!(
-            "mon-fri 09:00-18:00; wed closed".parse::<WeeklyPattern>(),
-            Err(CalendarError::WeekdayTwice("wed"))
-        );
+        assert!(matches!("".parse::<WeeklyPattern>(), Err(CalendarError::Weekday(_))));
+        assert!(matches!("fri-mon 09:00-18:00".parse::<WeeklyPattern>(), Err(CalendarError::Weekday(_))));
+        assert!(matches!("周一 09:00-18:00".parse::<WeeklyPattern>(), Err(CalendarError::Weekday(_))));
+        assert_eq!("mon-fri 09:00-18:00; wed closed".parse::<WeeklyPattern>(), Err(CalendarError::WeekdayTwice("wed")));
     }
 }

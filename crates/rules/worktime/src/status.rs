@@ -64,15 +64,8 @@ impl Status {
         if self.stopped.is_some() {
             return None;
         }
-        let past_due = self
-            .due
-            .map(|due| saturating(due.as_millisecond().saturating_add(1)));
-        self.thresholds
-            .iter()
-            .filter_map(|threshold| threshold.at)
-            .chain(past_due)
-            .filter(|at| *at > now)
-            .min()
+        let past_due = self.due.map(|due| saturating(due.as_millisecond().saturating_add(1)));
+        self.thresholds.iter().filter_map(|threshold| threshold.at).chain(past_due).filter(|at| *at > now).min()
     }
 }
 
@@ -117,11 +110,7 @@ pub enum Warning {
 }
 
 /// Works out where a clock stands at `now`. Entries later than `now` have not happened yet, so that any past state can be asked for.
-pub fn evaluate(
-    entries: &[Entry],
-    calendars: &Calendars,
-    now: Timestamp,
-) -> Result<Status, LedgerError> {
+pub fn evaluate(entries: &[Entry], calendars: &Calendars, now: Timestamp) -> Result<Status, LedgerError> {
     let story = Timeline::read(entries, calendars, now)?;
     status(&story)
 }
@@ -161,27 +150,16 @@ pub(crate) fn status(story: &Timeline<'_>) -> Result<Status, LedgerError> {
     // What comes next if the clock goes on (again) from here.
     let mut onward = story.runs.clone();
     if onward.last().is_none_or(|run| run.to.is_some()) {
-        onward.push(Run {
-            from: until,
-            to: None,
-            calendar: now_in_force.calendar,
-        });
+        onward.push(Run { from: until, to: None, calendar: now_in_force.calendar });
     }
     let paused = story.paused();
     let projected = match due {
         Some(due) => due,
         None => reach_due(rule, &onward, story.start)?.ok_or_else(|| too_far(until))?,
     };
-    let unpaused = [Run {
-        from: story.start,
-        to: None,
-        calendar: now_in_force.calendar,
-    }];
-    let (counted, onward): (&[Run<'_>], &[Run<'_>]) = if let DueRule::Fixed { .. } = rule {
-        (&unpaused, &unpaused)
-    } else {
-        (&story.runs, &onward)
-    };
+    let unpaused = [Run { from: story.start, to: None, calendar: now_in_force.calendar }];
+    let (counted, onward): (&[Run<'_>], &[Run<'_>]) =
+        if let DueRule::Fixed { .. } = rule { (&unpaused, &unpaused) } else { (&story.runs, &onward) };
     let used = measure.total(counted, until)?;
     let allowed = match rule {
         DueRule::Working { allowed } | DueRule::Natural { allowed } => *allowed,
@@ -191,10 +169,7 @@ pub(crate) fn status(story: &Timeline<'_>) -> Result<Status, LedgerError> {
     for share in &now_in_force.policy.warn_at {
         let runs = if paused.is_some() { counted } else { onward };
         let at = measure.reach(runs, share.share_of(allowed).0)?;
-        thresholds.push(Threshold {
-            share: *share,
-            at: at.map(saturating),
-        });
+        thresholds.push(Threshold { share: *share, at: at.map(saturating) });
     }
     let late = due.is_some_and(|due| due < until);
     let state = match story.stopped {
@@ -211,14 +186,8 @@ pub(crate) fn status(story: &Timeline<'_>) -> Result<Status, LedgerError> {
         due: (!due_open).then(|| saturating(projected)),
         due_if_resumed: due_open.then(|| saturating(projected)),
         breached: breached.map(saturating),
-        paused: paused.map(|pause| Paused {
-            since: saturating(pause.from),
-            reason: pause.reason.to_owned(),
-        }),
-        stopped: story.stopped.map(|outcome| Stopped {
-            at: saturating(until),
-            outcome,
-        }),
+        paused: paused.map(|pause| Paused { since: saturating(pause.from), reason: pause.reason.to_owned() }),
+        stopped: story.stopped.map(|outcome| Stopped { at: saturating(until), outcome }),
         allowed,
         used,
         remaining: allowed - used,
@@ -241,9 +210,7 @@ impl Measure {
     pub(crate) const fn of(rule: &DueRule) -> Self {
         match rule {
             DueRule::Working { .. } | DueRule::WorkingDays { .. } => Self::Working,
-            DueRule::Natural { .. } | DueRule::CalendarDays { .. } | DueRule::Fixed { .. } => {
-                Self::Natural
-            }
+            DueRule::Natural { .. } | DueRule::CalendarDays { .. } | DueRule::Fixed { .. } => Self::Natural,
         }
     }
     fn between(self, calendar: &Calendar, from: i64, to: i64) -> Result<i64, CountError> {
@@ -254,12 +221,9 @@ impl Measure {
     }
     /// The time that ran up to `until`.
     pub(crate) fn total(self, runs: &[Run<'_>], until: i64) -> Result<Millis, CountError> {
-        runs.iter()
-            .filter_map(|run| run.until(until))
-            .try_fold(Millis::ZERO, |sum, run| {
-                self.between(run.calendar, run.from, run.to.unwrap_or(until))
-                    .map(|ms| sum + Millis(ms))
-            })
+        runs.iter().filter_map(|run| run.until(until)).try_fold(Millis::ZERO, |sum, run| {
+            self.between(run.calendar, run.from, run.to.unwrap_or(until)).map(|ms| sum + Millis(ms))
+        })
     }
     /// The instant at which `allowed` has run, if it comes within the runs. Time used up exactly when a run ends is not over yet:
     /// nothing is late as long as the clock stands still.
@@ -273,10 +237,7 @@ impl Measure {
             if length >= left {
                 let reached = match self {
                     Self::Working => run.calendar.add_ms(run.from, left)?,
-                    Self::Natural => run
-                        .from
-                        .checked_add(left)
-                        .ok_or_else(|| too_far(run.from))?,
+                    Self::Natural => run.from.checked_add(left).ok_or_else(|| too_far(run.from))?,
                 };
                 if run.to.is_none_or(|to| reached < to) {
                     return Ok(Some(reached));
@@ -294,24 +255,13 @@ fn reach_due(rule: &DueRule, runs: &[Run<'_>], start: i64) -> Result<Option<i64>
         DueRule::Working { allowed } => return Measure::Working.reach(runs, allowed.0),
         DueRule::Natural { allowed } => return Measure::Natural.reach(runs, allowed.0),
         DueRule::Fixed { at } => return Ok(Some(at.as_millisecond())),
-        DueRule::WorkingDays { days, end } => DayCount {
-            days,
-            which: Counted::Working,
-            end,
-        },
-        DueRule::CalendarDays { days, roll, end } => DayCount {
-            days,
-            which: Counted::All { roll },
-            end,
-        },
+        DueRule::WorkingDays { days, end } => DayCount { days, which: Counted::Working, end },
+        DueRule::CalendarDays { days, roll, end } => DayCount { days, which: Counted::All { roll }, end },
     };
     let mut counted = 0;
     for run in runs {
         let day_one = run.calendar.date_of(start).ok_or_else(|| too_far(start))?;
-        if let Some(due) = run
-            .calendar
-            .reach_day(count, day_one, run.from, run.to, &mut counted)?
-        {
+        if let Some(due) = run.calendar.reach_day(count, day_one, run.from, run.to, &mut counted)? {
             return Ok(Some(due));
         }
     }
@@ -319,25 +269,16 @@ fn reach_due(rule: &DueRule, runs: &[Run<'_>], start: i64) -> Result<Option<i64>
 }
 
 fn warnings(rule: &DueRule, runs: &[Run<'_>], until: i64) -> Vec<Warning> {
-    if matches!(
-        rule,
-        DueRule::Natural { .. } | DueRule::Fixed { .. } | DueRule::CalendarDays { roll: false, .. }
-    ) {
+    if matches!(rule, DueRule::Natural { .. } | DueRule::Fixed { .. } | DueRule::CalendarDays { roll: false, .. }) {
         return Vec::new();
     }
     let mut all: Vec<Warning> = Vec::new();
-    for run in runs
-        .iter()
-        .filter_map(|run| run.until(until.saturating_add(1)))
-    {
-        let years = run.calendar.unknown_years(
-            saturating(run.from),
-            saturating(run.to.unwrap_or(until).saturating_sub(1)),
+    for run in runs.iter().filter_map(|run| run.until(until.saturating_add(1))) {
+        let years =
+            run.calendar.unknown_years(saturating(run.from), saturating(run.to.unwrap_or(until).saturating_sub(1)));
+        all.extend(
+            years.into_iter().map(|year| Warning::UnknownYear { year, calendar: run.calendar.reference().clone() }),
         );
-        all.extend(years.into_iter().map(|year| Warning::UnknownYear {
-            year,
-            calendar: run.calendar.reference().clone(),
-        }));
     }
     all.sort_unstable();
     all.dedup();

@@ -10,8 +10,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use worktime::{
-    BasisPoints, Calendar, CalendarRef, Calendars, DayEnd, DueRule, Entry, Holidays, Millis,
-    Outcome, Override, Policy, State, Warning, evaluate, explain,
+    BasisPoints, Calendar, CalendarRef, Calendars, DayEnd, DueRule, Entry, Holidays, Millis, Outcome, Override, Policy,
+    State, Warning, evaluate, explain,
 };
 
 #[derive(Deserialize)]
@@ -76,33 +76,19 @@ fn calendar(code: &str, spec: &Spec) -> Calendar {
         table.push_str("\n[[year]]\n");
         table.push_str(more);
     }
-    let holidays =
-        (!table.is_empty()).then(|| Arc::new(Holidays::from_toml(&table).expect("holidays")));
-    let reference = CalendarRef {
-        code: code.to_owned(),
-        version: 1,
-    };
+    let holidays = (!table.is_empty()).then(|| Arc::new(Holidays::from_toml(&table).expect("holidays")));
+    let reference = CalendarRef { code: code.to_owned(), version: 1 };
     let zone = spec.zone.as_deref().unwrap_or("Asia/Shanghai");
-    let overrides = spec.overrides.iter().map(|(date, hours)| {
-        (
-            *date,
-            Override {
-                hours: hours.parse().expect("hours"),
-                note: None,
-            },
-        )
-    });
-    let first = Calendar::new(
-        reference,
-        zone,
-        spec.pattern.parse().expect("pattern"),
-        holidays,
-    )
-    .expect("calendar")
-    .with_overrides(overrides);
-    spec.from.iter().fold(first, |calendar, (from, pattern)| {
-        calendar.with_pattern_from(*from, pattern.parse().expect("pattern"))
-    })
+    let overrides = spec
+        .overrides
+        .iter()
+        .map(|(date, hours)| (*date, Override { hours: hours.parse().expect("hours"), note: None }));
+    let first = Calendar::new(reference, zone, spec.pattern.parse().expect("pattern"), holidays)
+        .expect("calendar")
+        .with_overrides(overrides);
+    spec.from
+        .iter()
+        .fold(first, |calendar, (from, pattern)| calendar.with_pattern_from(*from, pattern.parse().expect("pattern")))
 }
 
 struct Wall(TimeZone);
@@ -114,12 +100,7 @@ impl Wall {
     }
     fn write(&self, at: Timestamp) -> String {
         let wall = self.0.to_datetime(at);
-        wall.strftime(if wall.second() == 0 {
-            "%F %H:%M"
-        } else {
-            "%F %H:%M:%S"
-        })
-        .to_string()
+        wall.strftime(if wall.second() == 0 { "%F %H:%M" } else { "%F %H:%M:%S" }).to_string()
     }
 }
 
@@ -139,24 +120,11 @@ fn length(text: &str) -> Millis {
 
 fn rule(unit: &str, amount: &str, wall: &Wall) -> DueRule {
     match unit {
-        "working" => DueRule::Working {
-            allowed: length(amount),
-        },
-        "natural" => DueRule::Natural {
-            allowed: length(amount),
-        },
-        "working-days" => DueRule::WorkingDays {
-            days: amount.parse().unwrap(),
-            end: DayEnd::Close,
-        },
-        "calendar-days" => DueRule::CalendarDays {
-            days: amount.parse().unwrap(),
-            roll: false,
-            end: DayEnd::Midnight,
-        },
-        "fixed" => DueRule::Fixed {
-            at: wall.read(amount),
-        },
+        "working" => DueRule::Working { allowed: length(amount) },
+        "natural" => DueRule::Natural { allowed: length(amount) },
+        "working-days" => DueRule::WorkingDays { days: amount.parse().unwrap(), end: DayEnd::Close },
+        "calendar-days" => DueRule::CalendarDays { days: amount.parse().unwrap(), roll: false, end: DayEnd::Midnight },
+        "fixed" => DueRule::Fixed { at: wall.read(amount) },
         other => panic!("{other}"),
     }
 }
@@ -170,38 +138,17 @@ fn entry(line: &str, on: &str, wall: &Wall) -> Entry {
         rule: rule(unit, amount, wall),
         warn_at: vec![BasisPoints(7_500)],
     };
-    let reference = |code: &str| CalendarRef {
-        code: code.to_owned(),
-        version: 1,
-    };
-    let change = |policy, calendar| Entry::Change {
-        at,
-        policy,
-        calendar,
-        reason: "priority".to_owned(),
-    };
+    let reference = |code: &str| CalendarRef { code: code.to_owned(), version: 1 };
+    let change = |policy, calendar| Entry::Change { at, policy, calendar, reason: "priority".to_owned() };
     match words[2..] {
-        ["start", unit, amount] => Entry::Start {
-            at,
-            policy: policy(unit, amount),
-            calendar: reference(on),
-        },
-        ["pause", reason] => Entry::Pause {
-            at,
-            reason: reason.to_owned(),
-        },
+        ["start", unit, amount] => Entry::Start { at, policy: policy(unit, amount), calendar: reference(on) },
+        ["pause", reason] => Entry::Pause { at, reason: reason.to_owned() },
         ["resume"] => Entry::Resume { at },
         ["change"] => change(None, None),
         ["change", "on", code] => change(None, Some(reference(code))),
         ["change", unit, amount] => change(Some(policy(unit, amount)), None),
-        ["stop", "met"] => Entry::Stop {
-            at,
-            outcome: Outcome::Met,
-        },
-        ["stop", "cancelled"] => Entry::Stop {
-            at,
-            outcome: Outcome::Cancelled,
-        },
+        ["stop", "met"] => Entry::Stop { at, outcome: Outcome::Met },
+        ["stop", "cancelled"] => Entry::Stop { at, outcome: Outcome::Cancelled },
         _ => panic!("{line}"),
     }
 }
@@ -228,26 +175,16 @@ fn expect_words<T: Debug, E: Debug>(
 #[test]
 fn worked_cases() {
     let file: File = toml::from_str(include_str!("cases.toml")).expect("cases.toml");
-    let calendars: Calendars = file
-        .calendars
-        .iter()
-        .map(|(code, spec)| calendar(code, spec))
-        .collect();
+    let calendars: Calendars = file.calendars.iter().map(|(code, spec)| calendar(code, spec)).collect();
     assert!(file.case.len() >= 60);
     for case in &file.case {
-        let reference = CalendarRef {
-            code: case.on.clone(),
-            version: 1,
-        };
+        let reference = CalendarRef { code: case.on.clone(), version: 1 };
         let calendar = calendars.get(&reference).expect(&case.on);
         let wall = Wall(TimeZone::get(calendar.zone_name()).unwrap());
         let at = wall.read(&case.at);
         let write = |at| wall.write(at);
         if let Some(lines) = &case.ledger {
-            let entries: Vec<Entry> = lines
-                .iter()
-                .map(|line| entry(line, &case.on, &wall))
-                .collect();
+            let entries: Vec<Entry> = lines.iter().map(|line| entry(line, &case.on, &wall)).collect();
             check_clock(case, &entries, &calendars, at, &wall);
         } else if let Some(to) = &case.to {
             let taken = calendar.elapsed(at, wall.read(to));
@@ -263,18 +200,11 @@ fn worked_cases() {
                 (Some(time), None, None, None) => calendar.add(at, length(time)),
                 (None, Some(time), None, None) => calendar.sub(at, length(time)),
                 (None, None, Some(days), None) => calendar.end_of_working_day(at, days, end),
-                (None, None, None, Some(days)) => {
-                    calendar.end_of_calendar_day(at, days, case.roll, end)
-                }
+                (None, None, None, Some(days)) => calendar.end_of_calendar_day(at, days, case.roll, end),
                 _ => panic!("{}", case.shows),
             };
             if let Ok(answer) = answer {
-                assert_eq!(
-                    calendar.unknown_years(at, answer),
-                    case.unknown,
-                    "{}",
-                    case.shows
-                );
+                assert_eq!(calendar.unknown_years(at, answer), case.unknown, "{}", case.shows);
             }
             expect_words(case, answer, write, case.gives.as_ref());
         }
@@ -286,11 +216,7 @@ fn check_clock(case: &Case, entries: &[Entry], calendars: &Calendars, now: Times
     let status = match evaluate(entries, calendars, now) {
         Ok(status) => status,
         failed => {
-            assert_eq!(
-                explain(entries, calendars, now).map(|_| ()),
-                failed.clone().map(|_| ()),
-                "{shows}"
-            );
+            assert_eq!(explain(entries, calendars, now).map(|_| ()), failed.clone().map(|_| ()), "{shows}");
             return expect_words(case, failed, |_| String::new(), None);
         }
     };
@@ -308,11 +234,7 @@ fn check_clock(case: &Case, entries: &[Entry], calendars: &Calendars, now: Times
     if let Some(share) = case.share {
         assert_eq!(status.used_share, BasisPoints(share), "{shows}");
     }
-    let years: Vec<i16> = status
-        .warnings
-        .iter()
-        .map(|Warning::UnknownYear { year, .. }| *year)
-        .collect();
+    let years: Vec<i16> = status.warnings.iter().map(|Warning::UnknownYear { year, .. }| *year).collect();
     assert_eq!(years, case.unknown, "{shows}");
 
     // The explanation adds up to the same numbers.
@@ -326,11 +248,7 @@ fn check_clock(case: &Case, entries: &[Entry], calendars: &Calendars, now: Times
         DueRule::WorkingDays { days, .. } | DueRule::CalendarDays { days, .. } => {
             let last = explanation.days.last().and_then(|day| day.ordinal);
             assert_eq!(last, Some(days), "{shows}");
-            assert_eq!(
-                explanation.days.len(),
-                usize::try_from(days).unwrap(),
-                "{shows}"
-            );
+            assert_eq!(explanation.days.len(), usize::try_from(days).unwrap(), "{shows}");
         }
         _ => {}
     }
@@ -340,10 +258,6 @@ fn check_clock(case: &Case, entries: &[Entry], calendars: &Calendars, now: Times
     dates.sort();
     dates.dedup();
     for pair in dates.windows(2) {
-        assert_eq!(
-            pair[0].tomorrow().unwrap(),
-            pair[1],
-            "a day is missing: {shows}"
-        );
+        assert_eq!(pair[0].tomorrow().unwrap(), pair[1], "a day is missing: {shows}");
     }
 }

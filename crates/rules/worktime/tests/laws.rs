@@ -7,15 +7,13 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use worktime::{
-    BasisPoints, Calendar, CalendarRef, Calendars, DayEnd, DayHours, DueRule, Entry, Holidays,
-    Interval, Millis, Outcome, Override, Policy, State, WeeklyPattern, evaluate, explain,
+    BasisPoints, Calendar, CalendarRef, Calendars, DayEnd, DayHours, DueRule, Entry, Holidays, Interval, Millis,
+    Outcome, Override, Policy, State, WeeklyPattern, evaluate, explain,
 };
 
 fn china() -> Arc<Holidays> {
     static TABLE: OnceLock<Arc<Holidays>> = OnceLock::new();
-    TABLE
-        .get_or_init(|| Arc::new(Holidays::china().expect("shipped")))
-        .clone()
+    TABLE.get_or_init(|| Arc::new(Holidays::china().expect("shipped"))).clone()
 }
 
 /// Hours of a day, some past midnight, on a grid of five minutes.
@@ -41,35 +39,19 @@ fn hours() -> impl Strategy<Value = DayHours> {
 }
 
 fn a_day() -> impl Strategy<Value = Date> {
-    (0..2_500i64).prop_map(|n| {
-        date(2021, 6, 1)
-            .checked_add(SignedDuration::from_hours(24 * n))
-            .expect("date")
-    })
+    (0..2_500i64).prop_map(|n| date(2021, 6, 1).checked_add(SignedDuration::from_hours(24 * n)).expect("date"))
 }
 
 /// Calendars that work at least on one weekday.
 fn calendar() -> impl Strategy<Value = Calendar> {
-    let week = prop::array::uniform7(hours())
-        .prop_filter("works", |week| week.iter().any(|hours| !hours.is_closed()));
+    let week = prop::array::uniform7(hours()).prop_filter("works", |week| week.iter().any(|hours| !hours.is_closed()));
     let overrides = prop::collection::vec((a_day(), hours()), 0..20);
-    let zone = prop_oneof![
-        Just("Asia/Shanghai"),
-        Just("Europe/Berlin"),
-        Just("America/New_York")
-    ];
+    let zone = prop_oneof![Just("Asia/Shanghai"), Just("Europe/Berlin"), Just("America/New_York")];
     (week, overrides, zone, any::<bool>()).prop_map(|(week, overrides, zone, holidays)| {
-        let reference = CalendarRef {
-            code: "any".to_owned(),
-            version: 1,
-        };
+        let reference = CalendarRef { code: "any".to_owned(), version: 1 };
         let holidays = holidays.then(china);
-        let overrides = overrides
-            .into_iter()
-            .map(|(date, hours)| (date, Override { hours, note: None }));
-        Calendar::new(reference, zone, WeeklyPattern::new(week), holidays)
-            .expect("zone")
-            .with_overrides(overrides)
+        let overrides = overrides.into_iter().map(|(date, hours)| (date, Override { hours, note: None }));
+        Calendar::new(reference, zone, WeeklyPattern::new(week), holidays).expect("zone").with_overrides(overrides)
     })
 }
 

@@ -23,57 +23,32 @@ impl FromRow for WorkCalendar {
 
 /// The token of the edition in force.
 pub(crate) async fn token(tx: &mut Tx) -> Result<i64, DbError> {
-    Ok(tx
-        .one::<(i64,)>("SELECT token FROM calendar_edition", &[])
-        .await?
-        .map_or(0, |(token,)| token))
+    Ok(tx.one::<(i64,)>("SELECT token FROM calendar_edition", &[]).await?.map_or(0, |(token,)| token))
 }
 
 /// Begins the next edition.
 pub(crate) async fn next_edition(tx: &mut Tx, ids: &IdGen, token: i64) -> Result<i64, DbError> {
     let sql = "UPDATE calendar_edition SET edition = CASE WHEN $1 > edition THEN $1 ELSE edition + 1 END, token = $2 \
                RETURNING edition";
-    let edition = tx
-        .one::<(i64,)>(sql, args![ids.next::<WorkCalendar>(), token])
-        .await?;
-    edition
-        .map(|(edition,)| edition)
-        .ok_or_else(|| corrupt("the row of calendar_edition is missing"))
+    let edition = tx.one::<(i64,)>(sql, args![ids.next::<WorkCalendar>(), token]).await?;
+    edition.map(|(edition,)| edition).ok_or_else(|| corrupt("the row of calendar_edition is missing"))
 }
 
 /// All calendars by code.
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<WorkCalendar>, DbError> {
-    tx.all(
-        "SELECT id, code, name, zone, holidays, fallback FROM calendar ORDER BY code",
-        &[],
-    )
-    .await
+    tx.all("SELECT id, code, name, zone, holidays, fallback FROM calendar ORDER BY code", &[]).await
 }
 
-pub(crate) async fn by_id(
-    tx: &mut Tx,
-    id: Id<WorkCalendar>,
-) -> Result<Option<WorkCalendar>, DbError> {
-    tx.one(
-        "SELECT id, code, name, zone, holidays, fallback FROM calendar WHERE id = $1",
-        args![id],
-    )
-    .await
+pub(crate) async fn by_id(tx: &mut Tx, id: Id<WorkCalendar>) -> Result<Option<WorkCalendar>, DbError> {
+    tx.one("SELECT id, code, name, zone, holidays, fallback FROM calendar WHERE id = $1", args![id]).await
 }
 
 pub(crate) async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<WorkCalendar>, DbError> {
-    tx.one(
-        "SELECT id, code, name, zone, holidays, fallback FROM calendar WHERE code = $1",
-        args![code],
-    )
-    .await
+    tx.one("SELECT id, code, name, zone, holidays, fallback FROM calendar WHERE code = $1", args![code]).await
 }
 
 /// The calendar of a unit: its own, else that of the nearest unit above it, else the fallback.
-pub(crate) async fn of_unit(
-    tx: &mut Tx,
-    unit: Id<of::Unit>,
-) -> Result<Option<WorkCalendar>, DbError> {
+pub(crate) async fn of_unit(tx: &mut Tx, unit: Id<of::Unit>) -> Result<Option<WorkCalendar>, DbError> {
     let sql = "SELECT c.id, c.code, c.name, c.zone, c.holidays, c.fallback FROM org_unit u \
                JOIN org_unit above ON above.id = u.id OR u.path LIKE above.path || '%' \
                JOIN store_calendar s ON s.unit_id = above.id \
@@ -81,13 +56,7 @@ pub(crate) async fn of_unit(
                WHERE u.id = $1 ORDER BY length(above.path) DESC LIMIT 1";
     match tx.one(sql, args![unit]).await? {
         Some(calendar) => Ok(Some(calendar)),
-        None => {
-            tx.one(
-                "SELECT id, code, name, zone, holidays, fallback FROM calendar WHERE fallback",
-                &[],
-            )
-            .await
-        }
+        None => tx.one("SELECT id, code, name, zone, holidays, fallback FROM calendar WHERE fallback", &[]).await,
     }
 }
 
@@ -107,9 +76,7 @@ pub(crate) async fn version(
                UNION ALL SELECT since FROM calendar_year WHERE $3 \
                UNION ALL SELECT since FROM calendar_holiday WHERE $3 \
                UNION ALL SELECT until FROM calendar_holiday WHERE $3) AS touched";
-    let newest = tx
-        .one::<(Option<i64>,)>(sql, args![calendar, unit, holidays])
-        .await?;
+    let newest = tx.one::<(Option<i64>,)>(sql, args![calendar, unit, holidays]).await?;
     Ok(newest.and_then(|(version,)| version).unwrap_or(0))
 }
 
@@ -126,12 +93,8 @@ pub(crate) async fn patterns(
 
 /// The years whose holidays are known.
 pub(crate) async fn years(tx: &mut Tx, version: i64) -> Result<Vec<i64>, DbError> {
-    let years: Vec<(i64,)> = tx
-        .all(
-            "SELECT year FROM calendar_year WHERE since <= $1 ORDER BY year",
-            args![version],
-        )
-        .await?;
+    let years: Vec<(i64,)> =
+        tx.all("SELECT year FROM calendar_year WHERE since <= $1 ORDER BY year", args![version]).await?;
     Ok(years.into_iter().map(|(year,)| year).collect())
 }
 
@@ -144,11 +107,7 @@ pub(crate) struct HolidayRow {
 impl FromRow for HolidayRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
-        Ok(Self {
-            day: c.next()?,
-            holiday: c.next()?,
-            worked_as: c.next()?,
-        })
+        Ok(Self { day: c.next()?, holiday: c.next()?, worked_as: c.next()? })
     }
 }
 
@@ -167,11 +126,7 @@ pub(crate) struct OverrideRow {
 impl FromRow for OverrideRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
-        Ok(Self {
-            day: c.next()?,
-            hours: c.next()?,
-            note: c.next()?,
-        })
+        Ok(Self { day: c.next()?, hours: c.next()?, note: c.next()? })
     }
 }
 
@@ -180,16 +135,11 @@ pub(crate) async fn overrides(tx: &mut Tx, key: &Key) -> Result<Vec<OverrideRow>
     let sql = "SELECT day, hours, note FROM calendar_override \
                WHERE (calendar_id = $1 OR unit_id = $2) AND since <= $3 AND (until IS NULL OR until > $3) \
                ORDER BY CASE WHEN unit_id IS NULL THEN 0 ELSE 1 END, day";
-    tx.all(sql, args![key.calendar, key.unit, key.version])
-        .await
+    tx.all(sql, args![key.calendar, key.unit, key.version]).await
 }
 
 /// The exceptional days of a calendar or unit from a day on, as they stand.
-pub(crate) async fn overrides_of(
-    tx: &mut Tx,
-    of: Owner,
-    from: Day,
-) -> Result<Vec<OverrideRow>, DbError> {
+pub(crate) async fn overrides_of(tx: &mut Tx, of: Owner, from: Day) -> Result<Vec<OverrideRow>, DbError> {
     let sql = "SELECT day, hours, note FROM calendar_override \
                WHERE (calendar_id = $1 OR unit_id = $2) AND until IS NULL AND day >= $3 ORDER BY day";
     tx.all(sql, args![of.calendar, of.unit, from]).await
@@ -202,25 +152,11 @@ pub(crate) struct Owner {
     pub unit: Option<Id<of::Unit>>,
 }
 
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    calendar: &WorkCalendar,
-    edition: i64,
-) -> Result<(), DbError> {
-    let sql = "INSERT INTO calendar (id, code, name, zone, holidays, fallback, since) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let WorkCalendar {
-        id,
-        code,
-        name,
-        zone,
-        holidays,
-        fallback,
-    } = calendar;
-    tx.exec(
-        sql,
-        args![*id, code, name, zone, *holidays, *fallback, edition],
-    )
-    .await?;
+pub(crate) async fn insert(tx: &mut Tx, calendar: &WorkCalendar, edition: i64) -> Result<(), DbError> {
+    let sql =
+        "INSERT INTO calendar (id, code, name, zone, holidays, fallback, since) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let WorkCalendar { id, code, name, zone, holidays, fallback } = calendar;
+    tx.exec(sql, args![*id, code, name, zone, *holidays, *fallback, edition]).await?;
     Ok(())
 }
 
@@ -236,11 +172,7 @@ pub(crate) async fn put_pattern(
     let end = "UPDATE calendar_pattern SET until = $3 WHERE calendar_id = $1 AND from_day = $2 AND until IS NULL";
     tx.exec(end, args![calendar, from, edition]).await?;
     let add = "INSERT INTO calendar_pattern (id, calendar_id, from_day, pattern, since) VALUES ($1, $2, $3, $4, $5)";
-    tx.exec(
-        add,
-        args![ids.next::<WorkCalendar>(), calendar, from, pattern, edition],
-    )
-    .await?;
+    tx.exec(add, args![ids.next::<WorkCalendar>(), calendar, from, pattern, edition]).await?;
     Ok(())
 }
 
@@ -252,32 +184,16 @@ pub(crate) async fn put_year(
     days: &[HolidayRow],
     edition: i64,
 ) -> Result<(), DbError> {
-    let end =
-        "UPDATE calendar_holiday SET until = $3 WHERE day >= $1 AND day <= $2 AND until IS NULL";
-    tx.exec(
-        end,
-        args![
-            format!("{year:04}-01-01"),
-            format!("{year:04}-12-31"),
-            edition
-        ],
-    )
-    .await?;
-    let know =
-        "INSERT INTO calendar_year (year, since) VALUES ($1, $2) ON CONFLICT (year) DO NOTHING";
+    let end = "UPDATE calendar_holiday SET until = $3 WHERE day >= $1 AND day <= $2 AND until IS NULL";
+    tx.exec(end, args![format!("{year:04}-01-01"), format!("{year:04}-12-31"), edition]).await?;
+    let know = "INSERT INTO calendar_year (year, since) VALUES ($1, $2) ON CONFLICT (year) DO NOTHING";
     tx.exec(know, args![year, edition]).await?;
     let add = "INSERT INTO calendar_holiday (id, day, holiday, worked_as, since) VALUES ($1, $2, $3, $4, $5)";
     let rows: Vec<[Value; 5]> = days
         .iter()
         .map(|row| {
             let id = ids.next::<WorkCalendar>();
-            [
-                id.into(),
-                row.day.into(),
-                Value::from(&row.holiday),
-                Value::from(&row.worked_as),
-                edition.into(),
-            ]
+            [id.into(), row.day.into(), Value::from(&row.holiday), Value::from(&row.worked_as), edition.into()]
         })
         .collect();
     let statements: Vec<(&str, &[Value])> = rows.iter().map(|row| (add, row.as_slice())).collect();
@@ -285,18 +201,10 @@ pub(crate) async fn put_year(
 }
 
 /// Ends the exceptional day, if there is one.
-pub(crate) async fn end_override(
-    tx: &mut Tx,
-    of: Owner,
-    day: Day,
-    edition: i64,
-) -> Result<bool, DbError> {
+pub(crate) async fn end_override(tx: &mut Tx, of: Owner, day: Day, edition: i64) -> Result<bool, DbError> {
     let sql = "UPDATE calendar_override SET until = $4 \
                WHERE (calendar_id = $1 OR unit_id = $2) AND day = $3 AND until IS NULL";
-    Ok(tx
-        .exec(sql, args![of.calendar, of.unit, day, edition])
-        .await?
-        > 0)
+    Ok(tx.exec(sql, args![of.calendar, of.unit, day, edition]).await? > 0)
 }
 
 pub(crate) async fn add_override(
@@ -309,27 +217,11 @@ pub(crate) async fn add_override(
     let sql = "INSERT INTO calendar_override (id, calendar_id, unit_id, day, hours, note, since) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let id = ids.next::<WorkCalendar>();
-    tx.exec(
-        sql,
-        args![
-            id,
-            of.calendar,
-            of.unit,
-            row.day,
-            &row.hours,
-            &row.note,
-            edition
-        ],
-    )
-    .await?;
+    tx.exec(sql, args![id, of.calendar, of.unit, row.day, &row.hours, &row.note, edition]).await?;
     Ok(())
 }
 
-pub(crate) async fn assign(
-    tx: &mut Tx,
-    unit: Id<of::Unit>,
-    calendar: Id<WorkCalendar>,
-) -> Result<(), DbError> {
+pub(crate) async fn assign(tx: &mut Tx, unit: Id<of::Unit>, calendar: Id<WorkCalendar>) -> Result<(), DbError> {
     let sql = "INSERT INTO store_calendar (unit_id, calendar_id) VALUES ($1, $2) \
                ON CONFLICT (unit_id) DO UPDATE SET calendar_id = excluded.calendar_id";
     tx.exec(sql, args![unit, calendar]).await?;

@@ -38,10 +38,7 @@ impl FromRow for Clock {
             paused_at: c.next()?,
             pause_reason: c.next()?,
             stopped_at: c.next()?,
-            outcome: c
-                .next::<Option<String>>()?
-                .map(|text| word(&text, Ending::parse))
-                .transpose()?,
+            outcome: c.next::<Option<String>>()?.map(|text| word(&text, Ending::parse)).transpose()?,
             entries: c.next()?,
             version: c.next()?,
         })
@@ -54,33 +51,22 @@ fn word<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, DbError> 
 
 pub(crate) async fn get(tx: &mut Tx, id: Id<of::Clock>) -> Result<Option<Clock>, DbError> {
     let mut filter = Filter::new("SELECT ");
-    filter
-        .push(COLUMNS)
-        .bind(" FROM clock WHERE id = ?", args![id]);
+    filter.push(COLUMNS).bind(" FROM clock WHERE id = ?", args![id]);
     tx.one(filter.sql(), filter.values()).await
 }
 
 pub(crate) async fn of_record(tx: &mut Tx, record: &RecordRef) -> Result<Vec<Clock>, DbError> {
     let mut filter = Filter::new("SELECT ");
-    filter.push(COLUMNS).bind(
-        " FROM clock WHERE record_kind = ? AND record_id = ? ORDER BY id",
-        args![record.kind, record.id],
-    );
+    filter
+        .push(COLUMNS)
+        .bind(" FROM clock WHERE record_kind = ? AND record_id = ? ORDER BY id", args![record.kind, record.id]);
     tx.all(filter.sql(), filter.values()).await
 }
 
-pub(crate) async fn of_records(
-    tx: &mut Tx,
-    kind: &str,
-    records: &[i64],
-) -> Result<Vec<Clock>, DbError> {
+pub(crate) async fn of_records(tx: &mut Tx, kind: &str, records: &[i64]) -> Result<Vec<Clock>, DbError> {
     let mut filter = Filter::new("SELECT ");
-    filter
-        .push(COLUMNS)
-        .bind(" FROM clock WHERE record_kind = ? AND ", args![kind]);
-    filter
-        .bind_in("record_id", records.iter().map(|id| Value::from(*id)))
-        .push(" ORDER BY record_id, id");
+    filter.push(COLUMNS).bind(" FROM clock WHERE record_kind = ? AND ", args![kind]);
+    filter.bind_in("record_id", records.iter().map(|id| Value::from(*id))).push(" ORDER BY record_id, id");
     tx.all(filter.sql(), filter.values()).await
 }
 
@@ -95,11 +81,7 @@ pub(crate) async fn due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<C
 }
 
 /// Open clocks in the order of their ids.
-pub(crate) async fn open(
-    tx: &mut Tx,
-    after: Option<Id<of::Clock>>,
-    limit: i64,
-) -> Result<Vec<Clock>, DbError> {
+pub(crate) async fn open(tx: &mut Tx, after: Option<Id<of::Clock>>, limit: i64) -> Result<Vec<Clock>, DbError> {
     let mut filter = Filter::new("SELECT ");
     filter.push(COLUMNS).bind(
         " FROM clock WHERE stopped_at IS NULL AND id > ? ORDER BY id LIMIT ?",
@@ -120,55 +102,29 @@ impl FromRow for EntryRow {
         let mut c = row.columns();
         let kind: String = c.next()?;
         let at = c.next::<Timestamp>()?.to_jiff();
-        let entered = Entered {
-            at: c.next()?,
-            by: c.next()?,
-        };
+        let entered = Entered { at: c.next()?, by: c.next()? };
         let reason = c.next::<Option<String>>()?.unwrap_or_default();
         let policy = read_policy(&mut c)?;
-        let calendar = match (
-            c.next::<Option<i64>>()?,
-            c.next::<Option<i64>>()?,
-            c.next::<Option<i64>>()?,
-        ) {
-            (Some(calendar), unit, Some(version)) => Some(Key {
-                calendar: Id::new(calendar),
-                unit: unit.map(Id::new),
-                version,
-            }),
+        let calendar = match (c.next::<Option<i64>>()?, c.next::<Option<i64>>()?, c.next::<Option<i64>>()?) {
+            (Some(calendar), unit, Some(version)) => {
+                Some(Key { calendar: Id::new(calendar), unit: unit.map(Id::new), version })
+            }
             _ => None,
         };
         let outcome = c.next::<Option<String>>()?;
         let named = calendar.as_ref().map(Key::reference);
         let entry = match (kind.as_str(), policy, named) {
-            ("start", Some(policy), Some(calendar)) => Entry::Start {
-                at,
-                policy,
-                calendar,
-            },
+            ("start", Some(policy), Some(calendar)) => Entry::Start { at, policy, calendar },
             ("pause", _, _) => Entry::Pause { at, reason },
             ("resume", _, _) => Entry::Resume { at },
-            ("change", policy, calendar) => Entry::Change {
-                at,
-                policy,
-                calendar,
-                reason,
-            },
-            ("stop", _, _) if outcome.as_deref() == Some("cancelled") => Entry::Stop {
-                at,
-                outcome: Outcome::Cancelled,
-            },
-            ("stop", _, _) => Entry::Stop {
-                at,
-                outcome: Outcome::Met,
-            },
+            ("change", policy, calendar) => Entry::Change { at, policy, calendar, reason },
+            ("stop", _, _) if outcome.as_deref() == Some("cancelled") => {
+                Entry::Stop { at, outcome: Outcome::Cancelled }
+            }
+            ("stop", _, _) => Entry::Stop { at, outcome: Outcome::Met },
             _ => return Err(corrupt("an entry of a clock that cannot be read")),
         };
-        Ok(Self {
-            entry,
-            calendar,
-            entered,
-        })
+        Ok(Self { entry, calendar, entered })
     }
 }
 
@@ -180,42 +136,19 @@ fn read_policy(c: &mut db::Columns<'_>) -> Result<Option<Policy>, DbError> {
     let (Some(unit), Some(amount)) = (unit, amount) else {
         return Ok(None);
     };
-    let end = if end.as_deref() == Some("close") {
-        DayEnd::Close
-    } else {
-        DayEnd::Midnight
-    };
+    let end = if end.as_deref() == Some("close") { DayEnd::Close } else { DayEnd::Midnight };
     let days = || u32::try_from(amount).map_err(|error| corrupt(error.to_string()));
     let rule = match unit.as_str() {
-        "working" => DueRule::Working {
-            allowed: Millis(amount),
-        },
-        "natural" => DueRule::Natural {
-            allowed: Millis(amount),
-        },
+        "working" => DueRule::Working { allowed: Millis(amount) },
+        "natural" => DueRule::Natural { allowed: Millis(amount) },
         "working-days" => DueRule::WorkingDays { days: days()?, end },
-        "calendar-days" => DueRule::CalendarDays {
-            days: days()?,
-            roll: roll.unwrap_or(false),
-            end,
-        },
-        "fixed" => DueRule::Fixed {
-            at: Timestamp::from_millis(amount).to_jiff(),
-        },
+        "calendar-days" => DueRule::CalendarDays { days: days()?, roll: roll.unwrap_or(false), end },
+        "fixed" => DueRule::Fixed { at: Timestamp::from_millis(amount).to_jiff() },
         other => return Err(corrupt(format!("{other} is no unit of a policy"))),
     };
     let shares = shares.unwrap_or_default();
-    let warn_at = shares
-        .split(',')
-        .filter_map(|share| share.parse().ok())
-        .map(BasisPoints)
-        .collect();
-    Ok(Some(Policy {
-        code: code.unwrap_or_default(),
-        version: version.unwrap_or(0),
-        rule,
-        warn_at,
-    }))
+    let warn_at = shares.split(',').filter_map(|share| share.parse().ok()).map(BasisPoints).collect();
+    Ok(Some(Policy { code: code.unwrap_or_default(), version: version.unwrap_or(0), rule, warn_at }))
 }
 
 /// Unit and amount of a rule, as they are stored.
@@ -241,21 +174,14 @@ pub(crate) const APPEND: &str = "INSERT INTO clock_entry (clock_id, seq, kind, a
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 pub(crate) fn append_values(clock: Id<of::Clock>, seq: i64, row: &EntryRow) -> Vec<Value> {
-    let (kind, reason, policy, outcome): (_, Option<&str>, Option<&Policy>, Option<&str>) =
-        match &row.entry {
-            Entry::Start { policy, .. } => ("start", None, Some(policy), None),
-            Entry::Pause { reason, .. } => ("pause", Some(reason), None, None),
-            Entry::Resume { .. } => ("resume", None, None, None),
-            Entry::Change { policy, reason, .. } => ("change", Some(reason), policy.as_ref(), None),
-            Entry::Stop {
-                outcome: Outcome::Met,
-                ..
-            } => ("stop", None, None, Some("met")),
-            Entry::Stop {
-                outcome: Outcome::Cancelled,
-                ..
-            } => ("stop", None, None, Some("cancelled")),
-        };
+    let (kind, reason, policy, outcome): (_, Option<&str>, Option<&Policy>, Option<&str>) = match &row.entry {
+        Entry::Start { policy, .. } => ("start", None, Some(policy), None),
+        Entry::Pause { reason, .. } => ("pause", Some(reason), None, None),
+        Entry::Resume { .. } => ("resume", None, None, None),
+        Entry::Change { policy, reason, .. } => ("change", Some(reason), policy.as_ref(), None),
+        Entry::Stop { outcome: Outcome::Met, .. } => ("stop", None, None, Some("met")),
+        Entry::Stop { outcome: Outcome::Cancelled, .. } => ("stop", None, None, Some("cancelled")),
+    };
     let rule = policy.map(|policy| &policy.rule);
     let stored = rule.map(unit_amount);
     let (end, roll) = match rule {
@@ -268,11 +194,7 @@ pub(crate) fn append_values(clock: Id<of::Clock>, seq: i64, row: &EntryRow) -> V
         DayEnd::Close => "close",
     });
     let shares = policy.map(|policy| {
-        let shares: Vec<String> = policy
-            .warn_at
-            .iter()
-            .map(|share| share.0.to_string())
-            .collect();
+        let shares: Vec<String> = policy.warn_at.iter().map(|share| share.0.to_string()).collect();
         shares.join(",")
     });
     args![
@@ -375,7 +297,5 @@ pub(crate) async fn update(tx: &mut Tx, clock: &Clock) -> Result<bool, DbError> 
 
 /// The name that a ledger's reference has in the database.
 pub(crate) fn key_of<'a>(rows: &'a [EntryRow], reference: &CalendarRef) -> Option<&'a Key> {
-    rows.iter()
-        .filter_map(|row| row.calendar.as_ref())
-        .find(|key| key.reference() == *reference)
+    rows.iter().filter_map(|row| row.calendar.as_ref()).find(|key| key.reference() == *reference)
 }

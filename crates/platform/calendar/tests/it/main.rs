@@ -21,10 +21,7 @@ pub const OTHER: Id<of::Unit> = Id::new(12);
 /// Runs a story in one transaction on a database with the shipped calendars.
 pub async fn story(
     db: &Db,
-    body: impl for<'t> Fn(&'t mut Tx, &'t IdGen) -> BoxFuture<'t, Result<(), Fault>>
-    + Send
-    + Sync
-    + 'static,
+    body: impl for<'t> Fn(&'t mut Tx, &'t IdGen) -> BoxFuture<'t, Result<(), Fault>> + Send + Sync + 'static,
 ) {
     prepared(db).await;
     let ids = testkit::ids(&testkit::clock());
@@ -39,9 +36,12 @@ pub async fn prepared(db: &Db) {
     let made: Result<(), Fault> = db
         .write(ids, |tx, ids| {
             Box::pin(async move {
-                for (id, parent, kind, path) in
-                    [(1, None, "company", "/1/"), (2, Some(1), "region", "/1/2/"), (3, Some(2), "store", "/1/2/3/"), (12, Some(2), "store", "/1/2/12/")]
-                {
+                for (id, parent, kind, path) in [
+                    (1, None, "company", "/1/"),
+                    (2, Some(1), "region", "/1/2/"),
+                    (3, Some(2), "store", "/1/2/3/"),
+                    (12, Some(2), "store", "/1/2/12/"),
+                ] {
                     let sql = "INSERT INTO org_unit (id, parent_id, kind, code, name, zone, path, active, version) \
                                VALUES ($1, $2, $3, $4, $4, 'Asia/Shanghai', $5, TRUE, 1)";
                     tx.exec(sql, args![i64::from(id), parent.map(i64::from), kind, format!("U{id}"), path]).await?;
@@ -60,51 +60,30 @@ pub fn china(text: &str) -> Timestamp {
 
 /// When it is in China.
 pub fn wall(at: impl Into<Option<Timestamp>>) -> String {
-    at.into().map_or("open".to_owned(), |at| {
-        at.civil(&kernel::Zone::china())
-            .strftime("%F %H:%M")
-            .to_string()
-    })
+    at.into().map_or("open".to_owned(), |at| at.civil(&kernel::Zone::china()).strftime("%F %H:%M").to_string())
 }
 
 pub fn record() -> RecordRef {
-    RecordRef {
-        kind: "case",
-        id: 7,
-    }
+    RecordRef { kind: "case", id: 7 }
 }
 
 pub fn hours(allowed: i64) -> Policy {
     Policy {
         code: "solution".to_owned(),
         version: 3,
-        rule: DueRule::Working {
-            allowed: Millis::hours(allowed),
-        },
+        rule: DueRule::Working { allowed: Millis::hours(allowed) },
         warn_at: vec![BasisPoints(7_500)],
     }
 }
 
 /// Entered when it happened.
 pub fn entered(at: &str) -> Entered {
-    Entered {
-        by: None,
-        at: china(at),
-    }
+    Entered { by: None, at: china(at) }
 }
 
 /// Starts a clock of so many working hours, entered when it starts.
 pub async fn started(tx: &mut Tx, ids: &IdGen, basis: Basis<'_>, at: &str, allowed: i64) -> Clock {
-    let new = NewClock {
-        record: &record(),
-        stage: "solution",
-        store: STORE,
-        basis,
-        policy: hours(allowed),
-        at: china(at),
-    };
-    calendar::start(tx, ids, &entered(at), &[new])
-        .await
-        .unwrap()
-        .remove(0)
+    let new =
+        NewClock { record: &record(), stage: "solution", store: STORE, basis, policy: hours(allowed), at: china(at) };
+    calendar::start(tx, ids, &entered(at), &[new]).await.unwrap().remove(0)
 }
