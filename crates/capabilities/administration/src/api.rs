@@ -133,7 +133,8 @@ pub(crate) async fn stores(ctx: Ctx) -> Result<Json<Stores>, Failure> {
 pub(crate) async fn users(ctx: Ctx, uri: Uri) -> Result<Json<People>, Failure> {
     let mut query = web::Form::from_query(uri.query().unwrap_or_default());
     let after: Option<Id<of::User>> = query.id_or_none("after");
-    let limit = query.number_or_none("limit", 1..=200).and_then(|limit| usize::try_from(limit).ok()).unwrap_or(50).min(PAGE);
+    let limit =
+        query.number_or_none("limit", 1..=200).and_then(|limit| usize::try_from(limit).ok()).unwrap_or(50).min(PAGE);
     query.check()?;
     let directory = ctx.house.identity.directories().now();
     let reach = ctx.reach(PEOPLE_VIEW);

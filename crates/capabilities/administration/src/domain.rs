@@ -49,7 +49,10 @@ pub(crate) fn check_roles(
             return forbidden("administration-own-roles");
         }
     }
-    let changed = after.iter().filter(|given| !before.contains(given)).chain(before.iter().filter(|given| !after.contains(given)));
+    let changed = after
+        .iter()
+        .filter(|given| !before.contains(given))
+        .chain(before.iter().filter(|given| !after.contains(given)));
     for given in changed {
         if !actor.may(PEOPLE_EDIT, &place_of_unit(tree, given.unit)) {
             return forbidden("administration-role-out-of-reach");
@@ -63,8 +66,10 @@ pub(crate) fn roles_text(tree: &Tree, roles: &[Assignment]) -> Option<String> {
     if roles.is_empty() {
         return None;
     }
-    let mut texts: Vec<String> =
-        roles.iter().map(|given| format!("{}@{}", given.role, unit_code(tree, given.unit).unwrap_or_default())).collect();
+    let mut texts: Vec<String> = roles
+        .iter()
+        .map(|given| format!("{}@{}", given.role, unit_code(tree, given.unit).unwrap_or_default()))
+        .collect();
     texts.sort();
     Some(texts.join(", "))
 }
@@ -150,7 +155,10 @@ mod tests {
 
     #[test]
     fn a_team_stands_in_the_unit_above() {
-        assert_eq!(place_of_unit(&tree(), Id::new(4)), Place { store: Id::new(2), team: Some(Id::new(4)), owner: None });
+        assert_eq!(
+            place_of_unit(&tree(), Id::new(4)),
+            Place { store: Id::new(2), team: Some(Id::new(4)), owner: None }
+        );
         assert_eq!(place_of_unit(&tree(), Id::new(1)), Place { store: Id::new(1), team: None, owner: None });
     }
 
@@ -159,11 +167,16 @@ mod tests {
         let tree = tree();
         let editor = actor(7, &[(PEOPLE_EDIT, Reach::company())]);
         let other = Some(Id::new(8));
-        let check = |target, before: &[Assignment], after: &[Assignment]| code(check_roles(&editor, &tree, target, before, after));
+        let check = |target, before: &[Assignment], after: &[Assignment]| {
+            code(check_roles(&editor, &tree, target, before, after))
+        };
         assert_eq!(check(other, &[], &[given("clerk", 2)]), "allowed");
         assert_eq!(check(other, &[], &[given(ADMINISTRATOR, 1)]), "administration-administrators-only");
         assert_eq!(check(other, &[given(ADMINISTRATOR, 1)], &[]), "administration-administrators-only");
-        assert_eq!(check(other, &[given(ADMINISTRATOR, 1)], &[given(ADMINISTRATOR, 1)]), "administration-administrators-only");
+        assert_eq!(
+            check(other, &[given(ADMINISTRATOR, 1)], &[given(ADMINISTRATOR, 1)]),
+            "administration-administrators-only"
+        );
         assert_eq!(check(Some(Id::new(7)), &[given("clerk", 2)], &[given("finance", 1)]), "administration-own-roles");
         assert_eq!(check(Some(Id::new(7)), &[given("clerk", 2)], &[given("clerk", 2)]), "allowed");
 
@@ -176,7 +189,9 @@ mod tests {
         let tree = tree();
         let reach = Reach { stores: [Id::new(2)].into(), ..Reach::default() };
         let manager = actor(7, &[(PEOPLE_EDIT, reach)]);
-        let check = |before: &[Assignment], after: &[Assignment]| code(check_roles(&manager, &tree, Some(Id::new(8)), before, after));
+        let check = |before: &[Assignment], after: &[Assignment]| {
+            code(check_roles(&manager, &tree, Some(Id::new(8)), before, after))
+        };
         assert_eq!(check(&[], &[given("clerk", 2), given("technician", 4)]), "allowed");
         assert_eq!(check(&[], &[given("clerk", 3)]), "administration-role-out-of-reach");
         assert_eq!(check(&[given("clerk", 3)], &[]), "administration-role-out-of-reach");

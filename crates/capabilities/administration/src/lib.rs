@@ -15,9 +15,7 @@ mod pages;
 mod permissions;
 
 pub use commands::{create_token, create_user};
-pub use permissions::{
-    ADMINISTRATORS_APPOINT, PEOPLE_EDIT, PEOPLE_VIEW, ROLES_VIEW, UNITS_EDIT, UNITS_VIEW,
-};
+pub use permissions::{ADMINISTRATORS_APPOINT, PEOPLE_EDIT, PEOPLE_VIEW, ROLES_VIEW, UNITS_EDIT, UNITS_VIEW};
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
 use utoipa::OpenApi;

@@ -52,7 +52,8 @@ impl Directories {
     /// # Errors
     /// When the database fails.
     pub async fn refresh(&self) -> Result<Arc<Directory>, Fault> {
-        let version = self.0.db.read((), |tx, ()| Box::pin(async move { store::version(tx).await.map_err(Fault::from) })).await?;
+        let version =
+            self.0.db.read((), |tx, ()| Box::pin(async move { store::version(tx).await.map_err(Fault::from) })).await?;
         self.at_least(version).await
     }
 

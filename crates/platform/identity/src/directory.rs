@@ -6,7 +6,7 @@ use kernel::{Actor, ActorKind, Id, Permission, Place, of};
 
 use crate::permissions::Permissions;
 use crate::reach::{Given, Grant, reach_of};
-use crate::roles::RoleRow;
+use crate::roles::{BUILTIN_ROLES, RoleRow};
 use crate::store;
 use crate::unit::{Tree, Unit, UnitKind};
 use crate::user::{Assignment, User};
@@ -39,7 +39,9 @@ impl Directory {
         let roles = store::roles::all(tx).await?;
         let known = |role: &RoleRow| {
             let grants = role.grants.iter();
-            grants.filter_map(|(code, scope)| Some(Grant { permission: permissions.known(code)?, scope: *scope })).collect()
+            grants
+                .filter_map(|(code, scope)| Some(Grant { permission: permissions.known(code)?, scope: *scope }))
+                .collect()
         };
         let grants = roles.iter().map(|(code, role)| (code.clone(), known(role))).collect();
         let mut assigned: BTreeMap<Id<of::User>, Vec<Assignment>> = BTreeMap::new();
@@ -106,9 +108,10 @@ impl Directory {
     pub fn users_of_store(&self, unit: Id<of::Unit>) -> impl Iterator<Item = &User> {
         self.users.values().filter(move |user| user.active && self.tree.is_within(user.home, unit))
     }
-    /// All roles by code.
+    /// All roles: those that came with the program in their order, then the company's own by code.
     pub fn roles(&self) -> impl Iterator<Item = &RoleRow> {
-        self.roles.values()
+        let own = self.roles.values().filter(|role| !BUILTIN_ROLES.contains(&role.code.as_str()));
+        BUILTIN_ROLES.iter().filter_map(|code| self.roles.get(*code)).chain(own)
     }
     /// The roles of a person and where they are given.
     pub fn assignments(&self, user: Id<of::User>) -> &[Assignment] {

@@ -79,6 +79,9 @@ impl UnitDraft {
     /// Brings the fields into their one form and notes those that cannot be taken.
     #[must_use]
     pub fn tidied(mut self, errors: &mut FieldErrors) -> Self {
+        if self.parent.is_none() && self.kind != UnitKind::Company {
+            errors.add("parent", "required");
+        }
         self.code = self.code.trim().to_uppercase();
         if self.code.is_empty() {
             errors.add("code", "required");
@@ -116,7 +119,8 @@ fn tidy_optional(errors: &mut FieldErrors, field: &str, text: Option<String>, ma
 /// Digits with an optional leading plus; spaces, hyphens and brackets are how people group them and are dropped.
 fn tidy_phone(errors: &mut FieldErrors, field: &str, text: Option<String>) -> Option<String> {
     let text = text?;
-    let phone: String = text.chars().filter(|letter| !letter.is_whitespace() && !"-()（）－".contains(*letter)).collect();
+    let phone: String =
+        text.chars().filter(|letter| !letter.is_whitespace() && !"-()（）－".contains(*letter)).collect();
     if phone.is_empty() {
         return None;
     }
@@ -139,7 +143,8 @@ fn check_length(errors: &mut FieldErrors, field: &str, text: &str, max: usize) {
 
 fn is_word(text: &str, min: usize, max: usize, signs: &[char]) -> bool {
     let length = text.chars().count();
-    (min..=max).contains(&length) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || signs.contains(&letter))
+    (min..=max).contains(&length)
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || signs.contains(&letter))
 }
 
 fn looks_like_mail(text: &str) -> bool {

@@ -19,7 +19,11 @@ pub fn check_password(errors: &mut FieldErrors, field: &str, login: &str, passwo
     let text = password.reveal();
     let length = text.chars().count();
     if length < SHORTEST {
-        errors.add_with(field, "identity-password-short", vec![("min", SHORTEST.to_string()), ("now", length.to_string())]);
+        errors.add_with(
+            field,
+            "identity-password-short",
+            vec![("min", SHORTEST.to_string()), ("now", length.to_string())],
+        );
     } else if length > LONGEST {
         errors.add_with(field, "identity-password-long", vec![("max", LONGEST.to_string())]);
     } else if is_common(&text.to_lowercase(), &login.to_lowercase()) {
@@ -37,12 +41,14 @@ fn is_common(password: &str, login: &str) -> bool {
         return true;
     }
     let codes: Vec<u32> = password.chars().map(u32::from).collect();
-    let steady = |step: i64| codes.windows(2).all(|pair| matches!(pair, [a, b] if i64::from(*b) - i64::from(*a) == step));
+    let steady =
+        |step: i64| codes.windows(2).all(|pair| matches!(pair, [a, b] if i64::from(*b) - i64::from(*a) == step));
     steady(0) || steady(1) || steady(-1)
 }
 
 /// Hashes that a login without an account is checked against, so that the answer takes as long as for one with.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZWJvZHllbHNlMDAwMA$AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZWJvZHllbHNlMDAwMA$AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA";
 
 /// Makes and checks Argon2id hashes, at most two at once, each in 19 MiB, off the threads that serve requests.
 #[derive(Debug, Clone)]
@@ -90,7 +96,10 @@ impl Hasher {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
         let _queue = self.waiting.try_acquire().map_err(|_full| Fault::busy("too many passwords to check at once"))?;
         let _turn = self.working.acquire().await.map_err(Fault::internal)?;
         tokio::task::spawn_blocking(work).await.map_err(Fault::internal)?
@@ -117,8 +126,15 @@ mod tests {
     fn easy_passwords_are_refused() {
         assert_eq!(refused("wang", "short"), Some("identity-password-short"));
         assert_eq!(refused("wang", &"x".repeat(201)), Some("identity-password-long"));
-        for easy in ["Password123", "1234567890", "9876543210", "aaaaaaaaaaaa", "qwertyuiop", "wangxiaoming2026", "QWE123456789"]
-        {
+        for easy in [
+            "Password123",
+            "1234567890",
+            "9876543210",
+            "aaaaaaaaaaaa",
+            "qwertyuiop",
+            "wangxiaoming2026",
+            "QWE123456789",
+        ] {
             assert_eq!(refused("wangxiaoming", easy), Some("identity-password-common"), "{easy}");
         }
         for good in ["门店的钥匙放在抽屉里面", "correct horse", "hz02017-lunch-noodle"] {

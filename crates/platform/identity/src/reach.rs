@@ -32,7 +32,12 @@ pub struct Given<'a> {
 /// - `company`: everything.
 ///
 /// A unit that is not in the tree gives nothing.
-pub fn reach_of(tree: &Tree, user: Id<of::User>, home: Id<of::Unit>, given: &[Given<'_>]) -> BTreeMap<&'static str, Reach> {
+pub fn reach_of(
+    tree: &Tree,
+    user: Id<of::User>,
+    home: Id<of::Unit>,
+    given: &[Given<'_>],
+) -> BTreeMap<&'static str, Reach> {
     let mut all: BTreeMap<&'static str, Reach> = BTreeMap::new();
     for role in given {
         for grant in role.grants {
@@ -136,7 +141,13 @@ mod tests {
     }
 
     /// Asks for one record at a time by walking parents, without paths or sets.
-    fn naive(nodes: &[(usize, UnitKind)], home: usize, at: usize, scope: Scope, record: (usize, Option<usize>, bool)) -> bool {
+    fn naive(
+        nodes: &[(usize, UnitKind)],
+        home: usize,
+        at: usize,
+        scope: Scope,
+        record: (usize, Option<usize>, bool),
+    ) -> bool {
         let up = |from: usize| {
             let mut chain = vec![from];
             let mut here = from;
@@ -152,7 +163,9 @@ mod tests {
         match scope {
             Scope::Company => true,
             Scope::Own => own,
-            Scope::Region => nodes[at].1 == UnitKind::Company || below(store, at) || team.is_some_and(|team| below(team, at)),
+            Scope::Region => {
+                nodes[at].1 == UnitKind::Company || below(store, at) || team.is_some_and(|team| below(team, at))
+            }
             Scope::Store => {
                 let mine = store_of(at).or_else(|| if below(home, at) { store_of(home) } else { None });
                 mine == Some(store)

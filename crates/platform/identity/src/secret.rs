@@ -38,8 +38,8 @@ impl Secret {
     /// When the machine gives no randomness.
     pub fn readable() -> Result<Self, Fault> {
         const LETTERS: [char; 32] = [
-            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
-            'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M',
+            'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
         ];
         let mut bytes = [0_u8; 8];
         getrandom::fill(&mut bytes).map_err(Fault::internal)?;

@@ -22,6 +22,11 @@ impl Life {
     pub fn stands(&self, now: Timestamp) -> bool {
         !self.revoked && now < self.expires_at && now.since(self.seen_at) < self.idle_limit
     }
+    /// When it ends if it is used now and never again; none when that is beyond all time.
+    pub fn ends(&self, now: Timestamp) -> Option<Timestamp> {
+        let end = self.expires_at.min(now.plus(self.idle_limit));
+        (end.millis() < i64::MAX).then_some(end)
+    }
     pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
         now.since(self.seen_at) >= SEEN_STEP
     }

@@ -63,7 +63,10 @@ impl Identity {
         if self.is_founded() {
             return Ok(false);
         }
-        let any = self.db().read((), |tx, ()| Box::pin(async move { store::users::any(tx).await.map_err(Fault::from) })).await?;
+        let any = self
+            .db()
+            .read((), |tx, ()| Box::pin(async move { store::users::any(tx).await.map_err(Fault::from) }))
+            .await?;
         if any {
             self.note_founded();
         }
@@ -82,9 +85,9 @@ impl Identity {
         let input = (code_digest(code.reveal()), self.clock().now());
         self.db()
             .write(input, |tx, (hash, now)| {
-                Box::pin(
-                    async move { store::setup::insert_code(tx, hash, now.plus(CODE_LIMIT), *now).await.map_err(Fault::from) },
-                )
+                Box::pin(async move {
+                    store::setup::insert_code(tx, hash, now.plus(CODE_LIMIT), *now).await.map_err(Fault::from)
+                })
             })
             .await?;
         Ok(Some(code))
@@ -106,7 +109,11 @@ impl Identity {
             errors.add("code", "identity-setup-code-wrong");
         }
         let company = tidy_name(&mut errors, "company", &founding.company);
-        let store = if founding.store.trim().is_empty() { None } else { Some(tidy_name(&mut errors, "store", &founding.store)) };
+        let store = if founding.store.trim().is_empty() {
+            None
+        } else {
+            Some(tidy_name(&mut errors, "store", &founding.store))
+        };
         let user = UserDraft {
             login: founding.login,
             name: founding.name,
@@ -165,7 +172,9 @@ impl Prepared {
         };
         let company = store::units::insert(tx, ids, &unit(UnitKind::Company, None, "HQ", &self.company)).await?.id;
         let store = match &self.store {
-            Some(name) => Some(store::units::insert(tx, ids, &unit(UnitKind::Store, Some(company), "S01", name)).await?.id),
+            Some(name) => {
+                Some(store::units::insert(tx, ids, &unit(UnitKind::Store, Some(company), "S01", name)).await?.id)
+            }
             None => None,
         };
         let draft = UserDraft { home: Some(store.unwrap_or(company)), ..self.user.clone() };
@@ -181,6 +190,7 @@ impl Prepared {
 
 /// People read codes aloud and type them in either case, with or without the hyphen.
 fn code_digest(code: &str) -> String {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
+    let plain: String =
+        code.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect();
     crate::secret::digest(&format!("setup:{plain}"))
 }

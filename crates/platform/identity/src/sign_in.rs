@@ -72,6 +72,8 @@ pub struct SessionInfo {
     pub by: Means,
     /// The person.
     pub user: User,
+    /// When it ends without further use; none for a token without an end.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// Somebody who was known again.
@@ -185,15 +187,20 @@ impl Identity {
     /// When the database fails.
     pub async fn open_session(&self, user: Id<of::User>, address: &str, agent: &str) -> Result<Opened, Fault> {
         let token = Secret::random("")?;
-        let new =
-            NewSession { token_hash: token.digest(), user, keep: false, address: address.to_owned(), agent: shorten(agent) };
+        let new = NewSession {
+            token_hash: token.digest(),
+            user,
+            keep: false,
+            address: address.to_owned(),
+            agent: shorten(agent),
+        };
         let expires_at = self
             .0
             .db
             .write((new, self.0.clock.now(), self.0.ids.clone()), |tx, (new, now, ids)| {
-                Box::pin(
-                    async move { store::sessions::insert(tx, ids, *now, new).await.map(|(_, end)| end).map_err(Fault::from) },
-                )
+                Box::pin(async move {
+                    store::sessions::insert(tx, ids, *now, new).await.map(|(_, end)| end).map_err(Fault::from)
+                })
             })
             .await?;
         Ok(Opened { token, user, expires_at })
@@ -221,7 +228,9 @@ impl Identity {
         }
         self.0
             .db
-            .write(subject, |tx, subject| Box::pin(async move { store::attempts::clear(tx, subject).await.map_err(Fault::from) }))
+            .write(subject, |tx, subject| {
+                Box::pin(async move { store::attempts::clear(tx, subject).await.map_err(Fault::from) })
+            })
             .await
     }
 
@@ -233,7 +242,9 @@ impl Identity {
         let claim = self
             .0
             .db
-            .read(digest(token), |tx, hash| Box::pin(async move { store::sessions::claim(tx, hash).await.map_err(Fault::from) }))
+            .read(digest(token), |tx, hash| {
+                Box::pin(async move { store::sessions::claim(tx, hash).await.map_err(Fault::from) })
+            })
             .await?;
         let Some((claim, directory)) = self.stands(claim).await? else { return Ok(None) };
         let now = self.0.clock.now();
@@ -245,7 +256,7 @@ impl Identity {
                 })
                 .await?;
         }
-        Ok(signed_in(&claim, Means::Session(claim.id), &directory))
+        Ok(signed_in(&claim, Means::Session(claim.id), now, &directory))
     }
 
     /// Who is behind this API token; none when it is unknown, ended or revoked.
@@ -256,7 +267,9 @@ impl Identity {
         let claim = self
             .0
             .db
-            .read(digest(token), |tx, hash| Box::pin(async move { store::tokens::claim(tx, hash).await.map_err(Fault::from) }))
+            .read(digest(token), |tx, hash| {
+                Box::pin(async move { store::tokens::claim(tx, hash).await.map_err(Fault::from) })
+            })
             .await?;
         let Some((claim, directory)) = self.stands(claim).await? else { return Ok(None) };
         let now = self.0.clock.now();
@@ -268,7 +281,7 @@ impl Identity {
                 })
                 .await?;
         }
-        Ok(signed_in(&claim, Means::Token(claim.id), &directory))
+        Ok(signed_in(&claim, Means::Token(claim.id), now, &directory))
     }
 
     async fn stands(&self, claim: Option<Claim>) -> Result<Option<(Claim, Arc<Directory>)>, Fault> {
@@ -300,14 +313,14 @@ impl Identity {
     }
 }
 
-fn signed_in(claim: &Claim, by: Means, directory: &Directory) -> Option<SignedIn> {
+fn signed_in(claim: &Claim, by: Means, now: Timestamp, directory: &Directory) -> Option<SignedIn> {
     let mut actor = directory.actor(claim.user)?;
     actor.kind = match by {
         Means::Session(_) => ActorKind::Staff,
         Means::Token(_) => ActorKind::Token,
     };
     let user = directory.user(claim.user)?.clone();
-    Some(SignedIn { actor, session: SessionInfo { by, user } })
+    Some(SignedIn { actor, session: SessionInfo { by, user, ends_at: claim.life.ends(now) } })
 }
 
 /// Browsers may call themselves anything, at any length.

@@ -28,7 +28,8 @@ pub async fn save_preferences(ctx: &Ctx, locale: &str, theme: Theme, keys_off: b
         Box::pin(async move {
             let (before, after) = store::users::save_preferences(w.tx, *id, locale, *theme, *keys_off).await?;
             let tree = tree(w).await?;
-            let event = Event::new(user_record(*id), "user.preferences_changed", place_of_user(&tree, &after)).quietly();
+            let event =
+                Event::new(user_record(*id), "user.preferences_changed", place_of_user(&tree, &after)).quietly();
             w.record(user_changes(event, &tree, Some(&before), &after)).await
         })
     })
@@ -70,7 +71,8 @@ pub async fn sign_out_everywhere(ctx: &Ctx) -> Result<(), Fault> {
         Box::pin(async move {
             store::sessions::revoke_all(w.tx, user.id, w.now).await?;
             let tree = tree(w).await?;
-            let event = Event::new(user_record(user.id), "user.signed_out_everywhere", place_of_user(&tree, user)).quietly();
+            let event =
+                Event::new(user_record(user.id), "user.signed_out_everywhere", place_of_user(&tree, user)).quietly();
             w.record(event).await
         })
     })
@@ -119,7 +121,9 @@ pub async fn revoke_token(ctx: &Ctx, token: i64) -> Result<(), Fault> {
 /// Not found.
 pub(crate) async fn by_login(ctx: &Ctx, login: &str) -> Result<User, Fault> {
     ctx.read(login.to_owned(), |tx, login| {
-        Box::pin(async move { store::users::find(tx, login).await?.ok_or_else(|| Fault::field("login", "administration-login-unknown")) })
+        Box::pin(async move {
+            store::users::find(tx, login).await?.ok_or_else(|| Fault::field("login", "administration-login-unknown"))
+        })
     })
     .await
 }

@@ -34,7 +34,8 @@ async fn checked(ctx: &Ctx, input: PersonInput, is_new: bool) -> Result<Checked,
         errors.add("password", "required");
     }
     errors.check()?;
-    let password_hash = if has_password { Some(ctx.house.identity.hasher().hash(&input.password).await?) } else { None };
+    let password_hash =
+        if has_password { Some(ctx.house.identity.hasher().hash(&input.password).await?) } else { None };
     let mut roles = input.roles;
     roles.sort();
     roles.dedup();

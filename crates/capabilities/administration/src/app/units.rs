@@ -37,10 +37,16 @@ async fn create_within(w: &mut Work<'_>, draft: &UnitDraft) -> Result<Recorded<I
 /// # Errors
 /// Not found; stale; `invalid`.
 pub async fn save(ctx: &Ctx, id: Id<of::Unit>, version: i64, draft: UnitDraft) -> Result<(), Fault> {
-    ctx.write((id, version, tidied(draft)?), |w, (id, version, draft)| Box::pin(save_within(w, *id, *version, draft))).await
+    ctx.write((id, version, tidied(draft)?), |w, (id, version, draft)| Box::pin(save_within(w, *id, *version, draft)))
+        .await
 }
 
-async fn save_within(w: &mut Work<'_>, id: Id<of::Unit>, version: i64, draft: &UnitDraft) -> Result<Recorded<()>, Fault> {
+async fn save_within(
+    w: &mut Work<'_>,
+    id: Id<of::Unit>,
+    version: i64,
+    draft: &UnitDraft,
+) -> Result<Recorded<()>, Fault> {
     let known = tree(w).await?;
     w.require(UNITS_EDIT, &place_of_unit(&known, id))?;
     if let Some(parent) = draft.parent {

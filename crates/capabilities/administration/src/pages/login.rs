@@ -53,7 +53,13 @@ pub(crate) async fn show(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
 }
 
 /// `POST /login`
-pub(crate) async fn sign_in(page: Page, ctx: Ctx, settings: Settings, caller: Caller, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn sign_in(
+    page: Page,
+    ctx: Ctx,
+    settings: Settings,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, Failure> {
     let asked = SignIn {
         login: form.raw("login").to_owned(),
         password: Secret::new(form.raw("password")),

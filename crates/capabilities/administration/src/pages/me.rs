@@ -113,7 +113,10 @@ async fn me_page(ctx: &Ctx, page: Page, shown: Shown) -> Result<View<MePage>, Fa
             .iter()
             .map(|locale| Choice::new(locale.as_str(), page.t(&format!("identity-locale-{locale}"))))
             .collect(),
-        themes: Theme::ALL.iter().map(|theme| Choice::new(theme.as_str(), page.word("identity-theme", theme.as_str()))).collect(),
+        themes: Theme::ALL
+            .iter()
+            .map(|theme| Choice::new(theme.as_str(), page.word("identity-theme", theme.as_str())))
+            .collect(),
         ends: own::TOKEN_DAYS
             .iter()
             .map(|days| Choice::new(days.to_string(), page.t1("administration-token-days", "n", *days)))

@@ -1,5 +1,6 @@
 //! Pages. Each handler reads the request, calls a use case and shows the same page again when fields cannot be taken.
 
+pub(crate) mod history;
 pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod people;

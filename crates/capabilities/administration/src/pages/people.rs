@@ -7,9 +7,10 @@ use identity::{ADMINISTRATOR, Assignment, Directory, Secret, User, UserDraft};
 use kernel::{Fault, Id, of};
 use web::{Choice, Failure, Filled, Form, Locale, Page, View};
 
+use super::history::{Happened, history};
 use super::{go_to, refilled, unit_choices, unit_name, unprocessable, with_done, without};
 use crate::app::people::{self, PersonInput};
-use crate::domain::{place_of_unit, place_of_user};
+use crate::domain::{place_of_unit, place_of_user, user_record};
 use crate::permissions::{ADMINISTRATORS_APPOINT, PEOPLE_EDIT, PEOPLE_VIEW};
 
 /// Rows per page.
@@ -68,7 +69,8 @@ pub(crate) async fn list(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
     let place = |user: &User| directory.unit(user.home).map(|unit| unit.code.as_str());
     found.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.login.cmp(&b.login)));
     let total = found.len();
-    let rows = found.into_iter().skip((number - 1) * PAGE).take(PAGE).map(|user| row(&page, &directory, user)).collect();
+    let rows =
+        found.into_iter().skip((number - 1) * PAGE).take(PAGE).map(|user| row(&page, &directory, user)).collect();
     let address = |n: usize| {
         let pairs = [("q", text.as_str()), ("unit", query.raw("unit")), ("state", state.as_str())];
         let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
@@ -78,7 +80,8 @@ pub(crate) async fn list(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
     let first = (number > 1).then(|| address(1));
     let filter = Filled::new().with("q", query.raw("q")).with("unit", query.raw("unit")).with("state", state.as_str());
     let units = unit_choices(&page, &directory, |unit| reach.covers(&place_of_unit(directory.tree(), unit.id)));
-    let states = ["active", "left", "all"].map(|state| Choice::new(state, page.word("administration-people-state", state)));
+    let states =
+        ["active", "left", "all"].map(|state| Choice::new(state, page.word("administration-people-state", state)));
     Ok(View(ListPage {
         filtered: !text.is_empty() || unit.is_some() || state != "active",
         states: states.into(),
@@ -137,15 +140,24 @@ struct PersonPage {
     role_units: Vec<Choice>,
     may_edit: bool,
     has_error_in_roles: Option<String>,
+    history: Vec<Happened>,
 }
 
 /// What the form stands for: a new person or a known one.
+#[derive(Default)]
 struct Subject<'a> {
     user: Option<&'a User>,
     version: Option<i64>,
+    history: Vec<Happened>,
 }
 
-fn person_page(ctx: &Ctx, page: Page, subject: &Subject<'_>, form: Filled, mut lines: Vec<RoleLine>) -> View<PersonPage> {
+fn person_page(
+    ctx: &Ctx,
+    page: Page,
+    subject: Subject<'_>,
+    form: Filled,
+    mut lines: Vec<RoleLine>,
+) -> View<PersonPage> {
     let directory = ctx.house.identity.directories().now();
     let page = match subject.user {
         Some(user) => page.titled(user.name.clone()),
@@ -166,15 +178,19 @@ fn person_page(ctx: &Ctx, page: Page, subject: &Subject<'_>, form: Filled, mut l
     }
     let role = |code: &str| Choice::new(code, page.word("identity-role", code));
     let roles = directory.roles().filter(|role| appoints || is_administrator || role.code != ADMINISTRATOR);
-    let locales = Locale::ALL.iter().map(|locale| Choice::new(locale.as_str(), page.t(&format!("identity-locale-{locale}"))));
+    let locales =
+        Locale::ALL.iter().map(|locale| Choice::new(locale.as_str(), page.t(&format!("identity-locale-{locale}"))));
     View(PersonPage {
-        action: subject.user.map_or_else(|| "/settings/people".to_owned(), |user| format!("/settings/people/{}", user.id)),
+        action: subject
+            .user
+            .map_or_else(|| "/settings/people".to_owned(), |user| format!("/settings/people/{}", user.id)),
         version: subject.version,
         units: unit_choices(&page, &directory, |unit| in_reach(unit.id) || own_home == Some(unit.id)),
         locales: locales.collect(),
         roles: roles.map(|stored| role(&stored.code)).collect(),
         role_units: unit_choices(&page, &directory, |unit| in_reach(unit.id) || held.contains(&unit.id.to_string())),
         has_error_in_roles: form.error("roles", &page.lang),
+        history: subject.history,
         lines,
         form,
         may_edit,
@@ -219,8 +235,7 @@ fn input_of(form: &mut Form) -> PersonInput {
 /// `GET /settings/people/new`
 pub(crate) async fn new(page: Page, ctx: Ctx) -> Result<Response, Failure> {
     let form = Filled::new().with("active", "on").with("locale", ctx.locale.as_str());
-    let subject = Subject { user: None, version: None };
-    Ok(person_page(&ctx, page, &subject, form, Vec::new()).into_response())
+    Ok(person_page(&ctx, page, Subject::default(), form, Vec::new()).into_response())
 }
 
 /// `POST /settings/people`
@@ -235,8 +250,7 @@ pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Respo
         Err(fault) => {
             let lines = lines_of(&form);
             let form = refilled(without(&form, &["password"]), fault)?;
-            let subject = Subject { user: None, version: None };
-            Ok(unprocessable(person_page(&ctx, page, &subject, form, lines)))
+            Ok(unprocessable(person_page(&ctx, page, Subject::default(), form, lines)))
         }
     }
 }
@@ -262,8 +276,9 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<Re
         .with("home", user.home.to_string())
         .with("locale", user.locale.as_str())
         .with("active", if user.active { "on" } else { "" });
-    let subject = Subject { user: Some(&user), version: Some(user.version) };
-    Ok(person_page(&ctx, page, &subject, form, lines).into_response())
+    let history = history(&ctx, &page, user_record(user.id)).await?;
+    let subject = Subject { user: Some(&user), version: Some(user.version), history };
+    Ok(person_page(&ctx, page, subject, form, lines).into_response())
 }
 
 /// `POST /settings/people/{id}`
@@ -280,8 +295,9 @@ pub(crate) async fn save(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
         Err(fault) => {
             let lines = lines_of(&form);
             let form = refilled(without(&form, &["password"]), fault)?;
-            let subject = Subject { user: Some(&user), version: Some(version) };
-            Ok(unprocessable(person_page(&ctx, page, &subject, form, lines)))
+            let history = history(&ctx, &page, user_record(user.id)).await?;
+            let subject = Subject { user: Some(&user), version: Some(version), history };
+            Ok(unprocessable(person_page(&ctx, page, subject, form, lines)))
         }
     }
 }

@@ -66,7 +66,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
     };
     let mut people: Vec<&User> = directory.users().filter(|user| user.active && may_ask(user)).collect();
     people.sort_by(|a, b| a.login.cmp(&b.login));
-    let people = people.into_iter().map(|user| Choice::new(user.id.to_string(), format!("{} · {}", user.name, user.login)));
+    let people =
+        people.into_iter().map(|user| Choice::new(user.id.to_string(), format!("{} · {}", user.name, user.login)));
     let mut groups: BTreeMap<&str, Vec<Line>> = BTreeMap::new();
     for permission in &permissions {
         let capability = permission.0.split('.').next().unwrap_or_default();
@@ -76,7 +77,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
     }
     let roles: Vec<String> = directory.roles().map(|role| page.word("identity-role", &role.code)).collect();
     let name = |capability: &str| {
-        page.find(&format!("permission-group-{}", capability.replace('_', "-"))).unwrap_or_else(|| capability.to_owned())
+        page.find(&format!("permission-group-{}", capability.replace('_', "-")))
+            .unwrap_or_else(|| capability.to_owned())
     };
     Ok(View(RolesPage {
         columns: roles.len() + 1,
@@ -96,7 +98,12 @@ fn permission_name(page: &Page, permission: Permission) -> String {
     page.find(&key).unwrap_or_else(|| permission.0.to_owned())
 }
 
-fn seen_by(page: &Page, directory: &Directory, user: &User, permissions: &[Permission]) -> (String, Vec<String>, Vec<Seen>) {
+fn seen_by(
+    page: &Page,
+    directory: &Directory,
+    user: &User,
+    permissions: &[Permission],
+) -> (String, Vec<String>, Vec<Seen>) {
     let roles = directory.assignments(user.id).iter().map(|given| {
         format!("{} · {}", page.word("identity-role", &given.role), unit_name(page, directory, given.unit))
     });

@@ -28,7 +28,13 @@ pub(crate) async fn show(page: Page, ctx: Ctx) -> Result<Response, Failure> {
 }
 
 /// `POST /setup`
-pub(crate) async fn found(page: Page, ctx: Ctx, settings: Settings, caller: Caller, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn found(
+    page: Page,
+    ctx: Ctx,
+    settings: Settings,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, Failure> {
     let founding = Founding {
         code: form.raw("code").to_owned(),
         company: form.raw("company").to_owned(),

@@ -7,9 +7,10 @@ use identity::{Unit, UnitDraft, UnitKind};
 use kernel::{Fault, Id, of};
 use web::{Choice, Failure, Filled, Form, Page, View};
 
+use super::history::{Happened, history};
 use super::{go_to, in_tree_order, refilled, unit_choices, unprocessable, with_done};
 use crate::app::units;
-use crate::domain::place_of_unit;
+use crate::domain::{place_of_unit, unit_record};
 use crate::permissions::UNITS_EDIT;
 
 struct Row {
@@ -66,9 +67,16 @@ struct UnitPage {
     kinds: Vec<Choice>,
     parents: Vec<Choice>,
     may_edit: bool,
+    history: Vec<Happened>,
 }
 
-fn unit_page(ctx: &Ctx, page: Page, unit: Option<(&Unit, i64)>, form: Filled) -> View<UnitPage> {
+fn unit_page(
+    ctx: &Ctx,
+    page: Page,
+    unit: Option<(&Unit, i64)>,
+    form: Filled,
+    history: Vec<Happened>,
+) -> View<UnitPage> {
     let directory = ctx.house.identity.directories().now();
     let reach = ctx.reach(UNITS_EDIT);
     let page = match unit {
@@ -92,6 +100,7 @@ fn unit_page(ctx: &Ctx, page: Page, unit: Option<(&Unit, i64)>, form: Filled) ->
         kinds: kinds.map(|kind| Choice::new(kind.as_str(), page.word("identity-unit", kind.as_str()))).collect(),
         parents: unit_choices(&page, &directory, may_stand_below),
         may_edit: unit.is_none_or(|(unit, _)| in_reach(unit.id)),
+        history,
         form,
         page,
     })
@@ -125,7 +134,7 @@ pub(crate) async fn new(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fail
         .with("parent", query.raw("parent"))
         .with("zone", ctx.house.zone.name())
         .with("active", "on");
-    Ok(unit_page(&ctx, page, None, form).into_response())
+    Ok(unit_page(&ctx, page, None, form, Vec::new()).into_response())
 }
 
 /// `POST /settings/units`
@@ -136,7 +145,7 @@ pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Respo
     };
     match done {
         Ok(_) => Ok(go_to("/settings/units?done=unit-created")),
-        Err(fault) => Ok(unprocessable(unit_page(&ctx, page, None, refilled(form, fault)?))),
+        Err(fault) => Ok(unprocessable(unit_page(&ctx, page, None, refilled(form, fault)?, Vec::new()))),
     }
 }
 
@@ -156,7 +165,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<Re
         .with("phone", unit.phone.clone().unwrap_or_default())
         .with("address", unit.address.clone().unwrap_or_default())
         .with("active", if unit.active { "on" } else { "" });
-    Ok(unit_page(&ctx, page, Some((&unit, unit.version)), form).into_response())
+    let history = history(&ctx, &page, unit_record(unit.id)).await?;
+    Ok(unit_page(&ctx, page, Some((&unit, unit.version)), form, history).into_response())
 }
 
 /// `POST /settings/units/{id}`
@@ -169,6 +179,10 @@ pub(crate) async fn save(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
     };
     match done {
         Ok(()) => Ok(go_to("/settings/units?done=unit-saved")),
-        Err(fault) => Ok(unprocessable(unit_page(&ctx, page, Some((&unit, version)), refilled(form, fault)?))),
+        Err(fault) => {
+            let form = refilled(form, fault)?;
+            let history = history(&ctx, &page, unit_record(unit.id)).await?;
+            Ok(unprocessable(unit_page(&ctx, page, Some((&unit, version)), form, history)))
+        }
     }
 }

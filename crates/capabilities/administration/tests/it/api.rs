@@ -10,7 +10,8 @@ fn logins(answer: &serde_json::Value) -> Vec<String> {
 async fn stores_are_known_to_everybody_who_is_signed_in(db: Db) {
     let app = start(db).await;
     let stores = app.as_user("clerk1").await.get("/api/v1/stores").await.expect(200).json();
-    let codes: Vec<&str> = stores["items"].as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap()).collect();
+    let codes: Vec<&str> =
+        stores["items"].as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["S1", "S2", "S3"]);
     assert_eq!(stores["items"][0]["parent"], "EAST");
     assert!(stores["items"][0]["id"].is_string());

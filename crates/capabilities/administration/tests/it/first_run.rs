@@ -68,7 +68,8 @@ async fn the_first_run_makes_a_company_an_administrator_and_a_session(db: Db) {
     let (status, _, _, page) = fresh.send("GET", "/setup", "", "").await;
     assert!(status == 200 && page.contains("首次设置"));
 
-    let (status, location, cookie, _) = fresh.send("POST", "/setup", "", &form(code.reveal(), "a-whole-sentence")).await;
+    let (status, location, cookie, _) =
+        fresh.send("POST", "/setup", "", &form(code.reveal(), "a-whole-sentence")).await;
     assert_eq!((status, location.as_str()), (303, "/"));
     let cookie = cookie.split(';').next().unwrap().to_owned();
     let (status, _, _, page) = fresh.send("GET", "/settings/people", &cookie, "").await;
@@ -81,9 +82,9 @@ async fn the_first_run_makes_a_company_an_administrator_and_a_session(db: Db) {
         .house
         .db
         .read((), |tx, ()| {
-            Box::pin(async move {
-                tx.all("SELECT verb FROM journal_entry ORDER BY id", &[]).await.map_err(Fault::from)
-            })
+            Box::pin(
+                async move { tx.all("SELECT verb FROM journal_entry ORDER BY id", &[]).await.map_err(Fault::from) },
+            )
         })
         .await
         .unwrap();
@@ -97,14 +98,20 @@ async fn a_wrong_code_keeps_what_was_typed_and_changes_nothing(db: Db) {
     let code = fresh.house.identity.setup_code().await.unwrap().unwrap();
     let (status, _, _, page) = fresh.send("POST", "/setup", "", &form("0000-0000", "short")).await;
     assert_eq!(status, 422);
-    assert!(page.contains("代码不对或已过期") && page.contains("密码至少 10 个字符") && page.contains("value=\"恒悦\""));
+    assert!(
+        page.contains("代码不对或已过期") && page.contains("密码至少 10 个字符") && page.contains("value=\"恒悦\"")
+    );
     assert!(!page.contains("value=\"short\""));
     for _ in 0..LOGIN_RULE.free {
         assert_eq!(fresh.send("POST", "/setup", "", &form("0000-0000", "a-whole-sentence")).await.0, 422);
     }
     let (status, _, _, page) = fresh.send("POST", "/setup", "", &form(code.reveal(), "a-whole-sentence")).await;
     assert!(status == 429 && page.contains("秒后再试"), "{status}");
-    let any = fresh.house.db.read((), |tx, ()| Box::pin(async move { store::users::any(tx).await.map_err(Fault::from) })).await;
+    let any = fresh
+        .house
+        .db
+        .read((), |tx, ()| Box::pin(async move { store::users::any(tx).await.map_err(Fault::from) }))
+        .await;
     assert!(!any.unwrap());
     fresh.clock.advance(LOGIN_RULE.longest_wait);
     assert_eq!(fresh.send("POST", "/setup", "", &form(code.reveal(), "a-whole-sentence")).await.0, 303);

@@ -44,7 +44,8 @@ pub async fn journal_of(app: &TestApp, record: RecordRef) -> Vec<(String, Vec<St
         .into_iter()
         .map(|entry| {
             let changes = entry.changes.iter();
-            let changes = changes.map(|change| format!("{}: {} → {}", change.field, text(&change.before), text(&change.after)));
+            let changes =
+                changes.map(|change| format!("{}: {} → {}", change.field, text(&change.before), text(&change.after)));
             (entry.verb, changes.collect())
         })
         .collect()
@@ -63,6 +64,10 @@ pub fn shows_words(answer: &Answer) {
     let text = answer.text();
     for prefix in ["administration-", "identity-", "web-", "field-", "fault-"] {
         let shown = format!(">{prefix}");
-        assert!(!text.contains(&shown), "a text is missing: {}", text.split(&shown).nth(1).unwrap().split('<').next().unwrap());
+        assert!(
+            !text.contains(&shown),
+            "a text is missing: {}",
+            text.split(&shown).nth(1).unwrap().split('<').next().unwrap()
+        );
     }
 }

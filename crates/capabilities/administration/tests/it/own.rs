@@ -14,11 +14,15 @@ async fn preferences_are_kept_and_this_browser_follows(db: Db) {
 
     let answer = me.post("/me", &[("locale", "en"), ("theme", "dark"), ("keys_off", "yes")]).await.expect(303);
     let cookies: Vec<&str> = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
-    assert!(cookies.iter().any(|cookie| cookie.starts_with("language=en")) && cookies.iter().any(|cookie| cookie.starts_with("theme=dark")));
+    assert!(
+        cookies.iter().any(|cookie| cookie.starts_with("language=en"))
+            && cookies.iter().any(|cookie| cookie.starts_with("theme=dark"))
+    );
     let page = me.get(answer.location()).await.expect(200);
     assert!(page.text().contains("已保存") && page.text().contains("data-keys=\"off\""));
     let journal = journal_of(&app, RecordRef::new("user", app.user("clerk1"))).await;
-    let expected = vec!["locale: zh-CN → en".to_owned(), "theme: system → dark".to_owned(), "keys_off: false → true".to_owned()];
+    let expected =
+        vec!["locale: zh-CN → en".to_owned(), "theme: system → dark".to_owned(), "keys_off: false → true".to_owned()];
     assert_eq!(journal, [("user.preferences_changed".to_owned(), expected)]);
 
     let page = me.post("/me", &[("locale", "fr"), ("theme", "pink")]).await.expect(422);
@@ -73,7 +77,8 @@ async fn a_token_is_shown_once_works_and_ends(db: Db) {
     app.as_user("boss1").await.post(&path, &[]).await.expect(404);
     me.post(&path, &[]).await.expect(303);
     program.get("/api/v1/me").await.expect(401);
-    let verbs: Vec<String> = journal_of(&app, RecordRef::new("user", app.user("clerk1"))).await.into_iter().map(|(verb, _)| verb).collect();
+    let verbs: Vec<String> =
+        journal_of(&app, RecordRef::new("user", app.user("clerk1"))).await.into_iter().map(|(verb, _)| verb).collect();
     assert_eq!(verbs, ["user.token_created", "user.token_revoked"]);
 }
 

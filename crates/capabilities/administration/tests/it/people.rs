@@ -63,7 +63,11 @@ async fn a_person_is_added_with_roles_and_signs_in(db: Db) {
     app.house.identity.directories().refresh().await.unwrap();
     let (verb, changes) = journal_of(&app, RecordRef::new("user", app.user("hz1"))).await.remove(0);
     assert_eq!(verb, "user.created");
-    assert!(changes.contains(&"name: – → 王 新".to_owned()) && changes.contains(&"roles: – → clerk@S2, trainer@EAST".to_owned()), "{changes:?}");
+    assert!(
+        changes.contains(&"name: – → 王 新".to_owned())
+            && changes.contains(&"roles: – → clerk@S2, trainer@EAST".to_owned()),
+        "{changes:?}"
+    );
     assert!(!changes.iter().any(|change| change.contains(PASSWORD) || change.contains("argon2")));
     app.anybody().post("/login", &[("login", "13800138000"), ("password", PASSWORD)]).await.expect(303);
 
@@ -100,6 +104,10 @@ async fn a_change_is_recorded_with_what_was_before(db: Db) {
     let journal = journal_of(&app, RecordRef::new("user", app.user("clerk1"))).await;
     let expected = vec!["home: S1 → S2".to_owned(), "roles: clerk@S1 → store_manager@S2".to_owned()];
     assert_eq!(journal, [("user.changed".to_owned(), expected)]);
+
+    let page = quality.get(&path).await.expect(200);
+    assert!(page.text().contains("何静") && page.text().contains("所在组织：S1 → S2"));
+    shows_words(&page);
 
     // Stale, and without a version.
     quality.post(&path, &person("1", "x", &home, "clerk")).await.expect(412);

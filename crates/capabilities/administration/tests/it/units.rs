@@ -58,7 +58,7 @@ async fn wrong_units_are_refused_at_the_field(db: Db) {
     let mut nowhere = store("", "S9", "");
     nowhere[5] = ("zone", "Moon/Base");
     let page = admin.post("/settings/units", &nowhere).await.expect(422);
-    assert!(["name-error", "zone-error"].iter().all(|id| page.text().contains(id)));
+    assert!(["name-error", "zone-error", "parent-error"].iter().all(|id| page.text().contains(id)));
     admin.post("/settings/units", &[("kind", "company")]).await.expect(422);
     app.as_user("boss1").await.post("/settings/units", &store(&east, "S9", "x")).await.expect(403);
     app.as_user("clerk1").await.get("/settings/units").await.expect(403);
@@ -75,7 +75,8 @@ async fn the_matrix_and_what_one_person_sees_are_shown(db: Db) {
     let page = boss.get(&format!("/settings/roles?person={}", app.user("boss1"))).await.expect(200);
     assert!(page.text().contains("<dd>一店</dd>"), "{}", page.main());
     boss.get(&format!("/settings/roles?person={}", app.user("boss3"))).await.expect(404);
-    let page = app.as_user("admin").await.get(&format!("/settings/roles?person={}", app.user("clerk1"))).await.expect(200);
+    let page =
+        app.as_user("admin").await.get(&format!("/settings/roles?person={}", app.user("clerk1"))).await.expect(200);
     assert!(page.text().contains("还没有任何权限"));
     shows_words(&app.as_user("quality").await.in_english().get("/settings/roles").await.expect(200));
 }

@@ -14,12 +14,14 @@ use crate::user::Assignment;
 /// # Errors
 /// When the database fails.
 pub async fn all(tx: &mut Tx) -> Result<BTreeMap<String, RoleRow>, DbError> {
-    let rows: Vec<(String, bool, bool)> = tx.all("SELECT code, builtin, edited FROM role ORDER BY code", args![]).await?;
+    let rows: Vec<(String, bool, bool)> =
+        tx.all("SELECT code, builtin, edited FROM role ORDER BY code", args![]).await?;
     let mut roles: BTreeMap<String, RoleRow> = rows
         .into_iter()
         .map(|(code, builtin, edited)| (code.clone(), RoleRow { code, builtin, edited, grants: BTreeMap::new() }))
         .collect();
-    let grants: Vec<(String, String, String)> = tx.all("SELECT role_code, permission, scope FROM role_grant", args![]).await?;
+    let grants: Vec<(String, String, String)> =
+        tx.all("SELECT role_code, permission, scope FROM role_grant", args![]).await?;
     for (role, permission, scope) in grants {
         if let (Some(role), Some(scope)) = (roles.get_mut(&role), Scope::parse(&scope)) {
             role.grants.insert(permission, scope);
@@ -50,8 +52,9 @@ pub(crate) async fn put_grants(tx: &mut Tx, code: &str, grants: &BTreeMap<String
 /// # Errors
 /// When the database fails.
 pub async fn assignments(tx: &mut Tx) -> Result<Vec<(Id<of::User>, Assignment)>, DbError> {
-    let rows: Vec<(Id<of::User>, String, Id<of::Unit>)> =
-        tx.all("SELECT user_id, role_code, unit_id FROM user_role ORDER BY user_id, role_code, unit_id", args![]).await?;
+    let rows: Vec<(Id<of::User>, String, Id<of::Unit>)> = tx
+        .all("SELECT user_id, role_code, unit_id FROM user_role ORDER BY user_id, role_code, unit_id", args![])
+        .await?;
     Ok(rows.into_iter().map(|(user, role, unit)| (user, Assignment { role, unit })).collect())
 }
 
@@ -60,8 +63,9 @@ pub async fn assignments(tx: &mut Tx) -> Result<Vec<(Id<of::User>, Assignment)>,
 /// # Errors
 /// When the database fails.
 pub async fn of_user(tx: &mut Tx, user: Id<of::User>) -> Result<Vec<Assignment>, DbError> {
-    let rows: Vec<(String, Id<of::Unit>)> =
-        tx.all("SELECT role_code, unit_id FROM user_role WHERE user_id = $1 ORDER BY role_code, unit_id", args![user]).await?;
+    let rows: Vec<(String, Id<of::Unit>)> = tx
+        .all("SELECT role_code, unit_id FROM user_role WHERE user_id = $1 ORDER BY role_code, unit_id", args![user])
+        .await?;
     Ok(rows.into_iter().map(|(role, unit)| Assignment { role, unit }).collect())
 }
 

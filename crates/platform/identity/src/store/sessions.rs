@@ -72,7 +72,12 @@ pub(crate) struct NewSession {
     pub agent: String,
 }
 
-pub(crate) async fn insert(tx: &mut Tx, ids: &IdGen, now: Timestamp, new: &NewSession) -> Result<(i64, Timestamp), DbError> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    ids: &IdGen,
+    now: Timestamp,
+    new: &NewSession,
+) -> Result<(i64, Timestamp), DbError> {
     let id = ids.next::<()>().get();
     let (idle, absolute) = limits(new.keep);
     // Sessions that ended a month ago are of no use to anybody.
@@ -116,7 +121,10 @@ pub(crate) async fn note_use(tx: &mut Tx, id: i64, now: Timestamp) -> Result<(),
 /// When the database fails.
 pub async fn revoke(tx: &mut Tx, user: Id<of::User>, id: i64, now: Timestamp) -> Result<bool, DbError> {
     let ended = tx
-        .exec("UPDATE session SET revoked_at = $1 WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL", args![now, id, user])
+        .exec(
+            "UPDATE session SET revoked_at = $1 WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL",
+            args![now, id, user],
+        )
         .await?;
     Ok(ended > 0)
 }

@@ -23,7 +23,13 @@ pub struct Token {
 impl FromRow for Token {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
-        Ok(Self { id: c.next()?, name: c.next()?, created_at: c.next()?, last_used_at: c.next()?, expires_at: c.next()? })
+        Ok(Self {
+            id: c.next()?,
+            name: c.next()?,
+            created_at: c.next()?,
+            last_used_at: c.next()?,
+            expires_at: c.next()?,
+        })
     }
 }
 

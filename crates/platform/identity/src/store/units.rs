@@ -131,7 +131,8 @@ pub async fn save(tx: &mut Tx, id: Id<of::Unit>, version: i64, draft: &UnitDraft
 
 /// Rewrites the path of everything at or below the unit whose path was `old`.
 async fn move_below(tx: &mut Tx, old: &[Id<of::Unit>], new: &[Id<of::Unit>]) -> Result<(), DbError> {
-    let below: Vec<Unit> = tx.all(&format!("{COLUMNS} WHERE path LIKE $1"), args![format!("{}%", write_path(old))]).await?;
+    let below: Vec<Unit> =
+        tx.all(&format!("{COLUMNS} WHERE path LIKE $1"), args![format!("{}%", write_path(old))]).await?;
     for unit in below {
         let path: Vec<Id<of::Unit>> = new.iter().chain(unit.path.iter().skip(old.len())).copied().collect();
         tx.exec("UPDATE org_unit SET path = $1 WHERE id = $2", args![write_path(&path), unit.id]).await?;

@@ -8,8 +8,7 @@ use crate::draft::UserDraft;
 use crate::roles::ADMINISTRATOR;
 use crate::user::{Theme, User};
 
-const COLUMNS: &str =
-    "SELECT id, login, name, phone, email, home_unit, locale, theme, keys_off, active, version, created_at FROM user_account";
+const COLUMNS: &str = "SELECT id, login, name, phone, email, home_unit, locale, theme, keys_off, active, version, created_at FROM user_account";
 
 impl FromRow for User {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -122,7 +121,13 @@ pub async fn insert(
 ///
 /// # Errors
 /// Not found; stale; `invalid` when the login or the telephone is taken; refused for the last administrator's leaving.
-pub async fn save(tx: &mut Tx, now: Timestamp, id: Id<of::User>, version: i64, draft: &UserDraft) -> Result<(User, User), Fault> {
+pub async fn save(
+    tx: &mut Tx,
+    now: Timestamp,
+    id: Id<of::User>,
+    version: i64,
+    draft: &UserDraft,
+) -> Result<(User, User), Fault> {
     let before = get(tx, id).await?.ok_or_else(Fault::not_found)?;
     if before.version != version {
         return Err(Fault::stale(before.version));
@@ -187,7 +192,9 @@ pub async fn save_preferences(
 /// # Errors
 /// Not found.
 pub async fn set_password(tx: &mut Tx, now: Timestamp, id: Id<of::User>, hash: &str) -> Result<(), Fault> {
-    let set = tx.exec("UPDATE user_account SET password_hash = $1, version = version + 1 WHERE id = $2", args![hash, id]).await?;
+    let set = tx
+        .exec("UPDATE user_account SET password_hash = $1, version = version + 1 WHERE id = $2", args![hash, id])
+        .await?;
     if set == 0 {
         return Err(Fault::not_found());
     }

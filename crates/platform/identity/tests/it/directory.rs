@@ -76,7 +76,10 @@ async fn a_store_that_moves_takes_its_teams_along(db: Db) {
     assert_eq!(directory.stores_below(house.north.id).count(), 3);
 
     // Stale, into itself, below a store, without a parent, with another's code.
-    assert_eq!(save(house.s1.id, 1, unit(Some(house.north.id), UnitKind::Store, "S1")).await.unwrap_err().code(), "stale");
+    assert_eq!(
+        save(house.s1.id, 1, unit(Some(house.north.id), UnitKind::Store, "S1")).await.unwrap_err().code(),
+        "stale"
+    );
     let misplaced = [
         (house.north.id, unit(Some(house.s1.id), UnitKind::Region, "NORTH"), "parent", "identity-unit-misplaced"),
         (house.n1.id, unit(Some(house.n2.id), UnitKind::Store, "N1"), "parent", "identity-unit-misplaced"),
@@ -96,20 +99,28 @@ async fn builtin_roles_follow_the_program_until_somebody_edits_them(db: Db) {
     let directories = Directories::open(db.clone(), permissions()).await.unwrap();
     assert_eq!(directories.now().roles().count(), BUILTIN_ROLES.len());
     let sync = async |defs: &'static [PermissionDef]| {
-        db.write(defs, |tx, defs| Box::pin(async move { sync_builtin_roles(tx, defs).await.map_err(Fault::from) })).await.unwrap()
+        db.write(defs, |tx, defs| Box::pin(async move { sync_builtin_roles(tx, defs).await.map_err(Fault::from) }))
+            .await
+            .unwrap()
     };
-    const NEW: [PermissionDef; 1] =
-        [PermissionDef { permission: Permission("cases.export"), defaults: &[("clerk", Scope::Own), ("trainer", Scope::Own)] }];
+    const NEW: [PermissionDef; 1] = [PermissionDef {
+        permission: Permission("cases.export"),
+        defaults: &[("clerk", Scope::Own), ("trainer", Scope::Own)],
+    }];
     assert!(sync(&NEW).await);
     assert!(!sync(&NEW).await, "nothing to do the second time");
     let grants_of = async |role: &'static str| {
-        let roles =
-            db.read((), |tx, ()| Box::pin(async move { store::roles::all(tx).await.map_err(Fault::from) })).await.unwrap();
+        let roles = db
+            .read((), |tx, ()| Box::pin(async move { store::roles::all(tx).await.map_err(Fault::from) }))
+            .await
+            .unwrap();
         roles[role].grants.iter().map(|(code, scope)| format!("{code}:{}", scope.as_str())).collect::<Vec<_>>()
     };
     assert_eq!(grants_of("clerk").await, ["cases.export:own"]);
     db.write((), |tx, ()| {
-        Box::pin(async move { tx.exec("UPDATE role SET edited = TRUE WHERE code = 'clerk'", &[]).await.map_err(Fault::from) })
+        Box::pin(async move {
+            tx.exec("UPDATE role SET edited = TRUE WHERE code = 'clerk'", &[]).await.map_err(Fault::from)
+        })
     })
     .await
     .unwrap();

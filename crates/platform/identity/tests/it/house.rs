@@ -64,7 +64,10 @@ pub fn person(login: &str, home: Id<of::Unit>) -> UserDraft {
 }
 
 pub async fn add_unit(db: &Db, ids: &IdGen, draft: UnitDraft) -> Result<Unit, Fault> {
-    db.write((ids.clone(), draft), |tx, (ids, draft)| Box::pin(async move { store::units::insert(tx, ids, draft).await })).await
+    db.write((ids.clone(), draft), |tx, (ids, draft)| {
+        Box::pin(async move { store::units::insert(tx, ids, draft).await })
+    })
+    .await
 }
 
 impl House {
@@ -85,7 +88,8 @@ impl House {
                     let mut draft = person("wang", *n1);
                     draft.phone = Some("13800138000".to_owned());
                     let wang = store::users::insert(tx, ids, *now, &draft, Some(hash.clone())).await?;
-                    let admin = store::users::insert(tx, ids, *now, &person("admin", *company), Some(hash.clone())).await?;
+                    let admin =
+                        store::users::insert(tx, ids, *now, &person("admin", *company), Some(hash.clone())).await?;
                     store::roles::assign(tx, wang.id, &[given("clerk", *n1)]).await?;
                     store::roles::assign(tx, admin.id, &[given("administrator", *company)]).await?;
                     Ok::<_, Fault>((wang, admin))
@@ -121,7 +125,9 @@ impl House {
     pub async fn save_user(&self, user: &User, version: i64, draft: UserDraft) -> Result<User, Fault> {
         self.db
             .write((self.clock.now(), user.id, version, draft), |tx, (now, id, version, draft)| {
-                Box::pin(async move { store::users::save(tx, *now, *id, *version, draft).await.map(|(_, after)| after) })
+                Box::pin(
+                    async move { store::users::save(tx, *now, *id, *version, draft).await.map(|(_, after)| after) },
+                )
             })
             .await
     }

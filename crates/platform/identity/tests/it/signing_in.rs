@@ -1,5 +1,7 @@
 use db::Db;
-use identity::{ADDRESS_RULE, IDLE_LIMIT, KEPT_LIMIT, LOGIN_RULE, Means, SEEN_STEP, SHIFT_LIMIT, Secret, SignIn, store};
+use identity::{
+    ADDRESS_RULE, IDLE_LIMIT, KEPT_LIMIT, LOGIN_RULE, Means, SEEN_STEP, SHIFT_LIMIT, Secret, SignIn, store,
+};
 use kernel::{ActorKind, Fault, FaultKind};
 
 use crate::house::{House, PASSWORD, VIEW, person};
@@ -26,7 +28,9 @@ async fn a_person_signs_in_by_login_in_any_case_or_by_telephone(db: Db) {
 async fn every_wrong_pair_reads_the_same(db: Db) {
     let house = House::new(db).await;
     let long = "x".repeat(10_000);
-    for (login, password) in [("wang", "wrong"), ("nobody", PASSWORD), (long.as_str(), "x"), ("wa\0ng", "x"), ("王", "😀")] {
+    for (login, password) in
+        [("wang", "wrong"), ("nobody", PASSWORD), (long.as_str(), "x"), ("wa\0ng", "x"), ("王", "😀")]
+    {
         let fault = house.sign_in(login, password).await.unwrap_err();
         assert_eq!(field_code(&fault, "password"), Some("identity-sign-in-wrong"), "{login:.20}");
     }
@@ -87,6 +91,8 @@ async fn an_unused_session_ends_and_a_used_one_ends_after_the_shift(db: Db) {
     let idle = house.sign_in("wang", PASSWORD).await.unwrap().token;
     let used = house.sign_in("wang", PASSWORD).await.unwrap();
     assert_eq!(used.expires_at, house.clock.now().plus(SHIFT_LIMIT));
+    let info = house.identity.resume(used.token.reveal()).await.unwrap().unwrap().session;
+    assert_eq!(info.ends_at, Some(house.clock.now().plus(IDLE_LIMIT)));
     let step = IDLE_LIMIT / 2;
     let mut lasted = 0;
     while house.identity.resume(used.token.reveal()).await.unwrap().is_some() {
@@ -190,7 +196,11 @@ async fn a_token_acts_for_its_owner_until_it_is_revoked_or_ends(db: Db) {
     let (_, short) = make(Some(house.clock.now().plus(1_000))).await;
     assert!(token.reveal().starts_with("ac_"));
     let back = house.identity.bearer(token.reveal()).await.unwrap().unwrap();
-    assert_eq!((back.actor.kind, back.actor.user, back.session.by), (ActorKind::Token, Some(house.wang.id), Means::Token(id)));
+    assert_eq!(back.session.ends_at, None);
+    assert_eq!(
+        (back.actor.kind, back.actor.user, back.session.by),
+        (ActorKind::Token, Some(house.wang.id), Means::Token(id))
+    );
     // A token is no session, nor the other way round.
     assert!(house.identity.resume(token.reveal()).await.unwrap().is_none());
     assert!(house.identity.bearer(short.reveal()).await.unwrap().is_some());
