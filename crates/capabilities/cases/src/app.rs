@@ -21,7 +21,8 @@ mod timeline;
 pub use access::{ASSIGN, CLOSE, EXPORT, PERMISSIONS, REJECT, TAKE_IN, VIEW, WORK};
 pub use command::{Changed, command};
 pub use customer::{
-    Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen, customer_view,
+    Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,
+    customer_view,
 };
 pub use detail::{ClockView, Detail, Offer, detail, explain};
 pub use events::RECORD;

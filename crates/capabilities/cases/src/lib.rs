@@ -13,6 +13,7 @@ pub mod app;
 pub mod domain;
 pub mod jobs;
 mod metrics;
+pub mod pages;
 pub mod store;
 
 use capability::{Capability, Watch};
@@ -20,7 +21,8 @@ use capability::{Capability, Watch};
 /// What this capability brings to the program.
 pub fn capability() -> Capability {
     Capability {
-        routes: api::routes(),
+        routes: api::routes().into_iter().chain(pages::routes()).collect(),
+        menu: pages::MENU,
         permissions: app::PERMISSIONS,
         jobs: jobs::jobs,
         watch: WATCH,

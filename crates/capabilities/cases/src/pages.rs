@@ -15,7 +15,7 @@ mod workbench;
 
 use std::sync::Arc;
 
-use capability::{Access, Ctx, Route};
+use capability::{Access, Ctx, MenuEntry, MenuGroup, Route};
 use identity::Directory;
 use kernel::{Id, of};
 use web::{Choice, Lang, Page, PublicPage};
@@ -48,6 +48,24 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/c/{token}/close", Access::Link, customer::close),
         Route::post("/c/{token}/reopen", Access::Link, customer::reopen),
     ]
+}
+
+/// Where they stand in the menu.
+pub(crate) const MENU: &[MenuEntry] = &[
+    entry(0, "cases-page-workbench", "/", "layout-dashboard", Some("w"), None),
+    entry(10, "cases-page-new", "/cases/new", "plus", None, Some(TAKE_IN)),
+    entry(20, "cases-page-list", "/cases", "file-text", None, Some(VIEW)),
+];
+
+const fn entry(
+    order: u16,
+    label: &'static str,
+    href: &'static str,
+    icon: &'static str,
+    go: Option<&'static str>,
+    needs: Option<kernel::Permission>,
+) -> MenuEntry {
+    MenuEntry { group: MenuGroup::Work, order, label, href, icon, go, needs }
 }
 
 /// The organisation and its people as last loaded.

@@ -114,7 +114,8 @@ async fn search(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Customers
     let (cards, next) = match wanted.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty()) {
         Some(phone) => (app::find(&ctx, phone).await?, None),
         None => {
-            let after = wanted.after.map(|after| after.parse().map_err(|()| Fault::field("after", "unknown"))).transpose()?;
+            let after =
+                wanted.after.map(|after| after.parse().map_err(|()| Fault::field("after", "unknown"))).transpose()?;
             let page = app::list(&ctx, after, wanted.limit.unwrap_or(50)).await?;
             (page.rows, page.next)
         }
@@ -138,7 +139,8 @@ struct NewCustomer {
     responses((status = 201, body = Customer), (status = 422, description = "Fields that cannot be taken")))]
 async fn create(ctx: Ctx, Json(body): Json<NewCustomer>) -> Result<Response, Failure> {
     let directory = ctx.house.identity.directories().now();
-    let store = directory.store_by_code(&body.store).map(|unit| unit.id).ok_or_else(|| Fault::field("store", "unknown"))?;
+    let store =
+        directory.store_by_code(&body.store).map(|unit| unit.id).ok_or_else(|| Fault::field("store", "unknown"))?;
     let card = app::create(&ctx, store, body.customer).await?;
     let version = etag(card.version);
     Ok((StatusCode::CREATED, [version], Json(Customer::of(&ctx, card))).into_response())

@@ -90,7 +90,8 @@ fn brief_of(customer: &Customer) -> Brief {
 }
 
 pub(crate) fn opened(customer: &Customer) -> Event {
-    let event = Event::new(RecordRef::new(RECORD, customer.id), "customer.opened", place(customer)).index(piece(customer));
+    let event =
+        Event::new(RecordRef::new(RECORD, customer.id), "customer.opened", place(customer)).index(piece(customer));
     changes(event, None, &customer.draft)
 }
 

@@ -242,7 +242,15 @@ pub async fn product_by_code(tx: &mut Tx, code: &str) -> Result<Option<Product>,
 pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<(), DbError> {
     tx.exec(
         "INSERT INTO product (id, code, name, brand, category, active, version) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        args![product.id, &*product.code, &*product.name, &*product.brand, &*product.category, product.active, product.version],
+        args![
+            product.id,
+            &*product.code,
+            &*product.name,
+            &*product.brand,
+            &*product.category,
+            product.active,
+            product.version
+        ],
     )
     .await
     .map(|_| ())

@@ -57,7 +57,8 @@ impl NewCase {
         }
         let kind = choice(&mut errors, "kind", Some(&self.kind), Kind::parse, None);
         let channel = choice(&mut errors, "channel", self.channel.as_deref(), Channel::parse, Some(Channel::Api));
-        let priority = choice(&mut errors, "priority", self.priority.as_deref(), Priority::parse, Some(Priority::Normal));
+        let priority =
+            choice(&mut errors, "priority", self.priority.as_deref(), Priority::parse, Some(Priority::Normal));
         let wish = choice(&mut errors, "wish", self.wish.as_deref(), Wish::parse, Some(Wish::Unsaid));
         let happened_at = self.happened_at.as_deref().and_then(|typed| {
             let read = typed.parse().ok();

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use web::{Failure, IfMatch, etag};
 
 use super::body::{
-    Happened, Line, Lines, LinkBody, NewCase, NewLink, NewMessage, PostedBody, Standing, TimelineBody, Whole, choice, id,
+    Happened, Line, Lines, LinkBody, NewCase, NewLink, NewMessage, PostedBody, Standing, TimelineBody, Whole, choice,
+    id,
 };
 use crate::app::input::{self, CommandInput};
 use crate::app::{self, Filter, Order};
@@ -176,7 +177,11 @@ pub(super) async fn timeline(
 /// Writes to the customer, or among staff.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/messages", tag = "cases", request_body = NewMessage,
     responses((status = 201, body = PostedBody)))]
-pub(super) async fn post_message(ctx: Ctx, Path(id): Path<String>, Json(body): Json<NewMessage>) -> Result<Response, Failure> {
+pub(super) async fn post_message(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Json(body): Json<NewMessage>,
+) -> Result<Response, Failure> {
     let id = read_id(&id)?;
     let mut errors = FieldErrors::default();
     let visibility = choice(&mut errors, "visibility", Some(&body.visibility), Visibility::parse, None);
@@ -189,11 +194,18 @@ pub(super) async fn post_message(ctx: Ctx, Path(id): Path<String>, Json(body): J
 /// Makes a link for the customer.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/links", tag = "cases", request_body = NewLink,
     responses((status = 201, body = LinkBody)))]
-pub(super) async fn issue_link(ctx: Ctx, Path(id): Path<String>, Json(body): Json<NewLink>) -> Result<Response, Failure> {
+pub(super) async fn issue_link(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Json(body): Json<NewLink>,
+) -> Result<Response, Failure> {
     let id = read_id(&id)?;
     let purpose = Purpose::parse(body.purpose.trim()).ok_or_else(|| Fault::field("purpose", "choose"))?;
     let issued = app::issue_link(&ctx, id, purpose).await?;
-    let body = LinkBody { path: app::link_path(purpose, &issued.token), expires_at: issued.expires_at.map(|at| at.to_string()) };
+    let body = LinkBody {
+        path: app::link_path(purpose, &issued.token),
+        expires_at: issued.expires_at.map(|at| at.to_string()),
+    };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
@@ -217,7 +229,9 @@ pub(super) async fn command(
         true => CommandInput::default(),
         false => {
             Json::from_bytes(&body)
-                .map_err(|_: axum::extract::rejection::JsonRejection| Fault::new(kernel::FaultKind::Invalid, "unreadable"))?
+                .map_err(|_: axum::extract::rejection::JsonRejection| {
+                    Fault::new(kernel::FaultKind::Invalid, "unreadable")
+                })?
                 .0
         }
     };

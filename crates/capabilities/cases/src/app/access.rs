@@ -56,12 +56,20 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     },
     PermissionDef {
         permission: CLOSE,
-        defaults: &[("store_manager", Scope::Store), ("region_manager", Scope::Region), ("headquarters_quality", Scope::Company)],
+        defaults: &[
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
     },
     PermissionDef { permission: REJECT, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
     PermissionDef {
         permission: EXPORT,
-        defaults: &[("store_manager", Scope::Store), ("region_manager", Scope::Region), ("headquarters_quality", Scope::Company)],
+        defaults: &[
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
     },
 ];
 

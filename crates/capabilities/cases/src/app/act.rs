@@ -10,7 +10,9 @@ use super::clocks::Clocks;
 use super::events::{self, RECORD, zone_of};
 use super::links::Issued;
 use super::tell;
-use crate::domain::{Active, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Proof, Purpose, Side, State, decide};
+use crate::domain::{
+    Active, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Proof, Purpose, Side, State, decide,
+};
 use crate::store::{self, Case};
 
 /// The piece of search in which the result of a case stands; its own text is the piece with the case's id.
@@ -155,7 +157,11 @@ async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command, event: Ev
                 store::supersede(work.tx, case.id, now).await?;
             }
             plan.options.iter().fold(
-                event.change("revision", None, Some(revision.to_string())).personal("findings", None, text(&plan.findings)),
+                event.change("revision", None, Some(revision.to_string())).personal(
+                    "findings",
+                    None,
+                    text(&plan.findings),
+                ),
                 |event, option| {
                     let cost = option.customer_pays().to_string();
                     event.personal("option", None, text(&option.text)).change("customer_pays", None, Some(cost))
@@ -238,7 +244,8 @@ pub(super) fn first_answer(work: &Work<'_>, event: Event, case: &Case) -> Event 
 async fn escalate(work: &mut Work<'_>, case: &Case) -> Result<Recorded<()>, Fault> {
     let place = Place { owner: None, ..case.place() };
     let directory = work.ctx.house.identity.directories().now();
-    let managers: Vec<&str> = directory.who_may(CLOSE, &place).into_iter().map(|user| user.name.as_str()).take(5).collect();
+    let managers: Vec<&str> =
+        directory.who_may(CLOSE, &place).into_iter().map(|user| user.name.as_str()).take(5).collect();
     let event = events::event(case, "case.escalated", work.now).change("to", None, Some(managers.join("、"))).change(
         "declined",
         None,

@@ -38,7 +38,10 @@ impl Clocks {
     /// Those of `all` that are not stopped.
     pub(super) fn from_all(all: &[Clock]) -> Self {
         let live = all.iter().filter(|clock| clock.state != Standing::Stopped);
-        Self { live: live.filter_map(|clock| Some((Stage::parse(&clock.stage)?, clock.clone()))).collect(), ..Self::none() }
+        Self {
+            live: live.filter_map(|clock| Some((Stage::parse(&clock.stage)?, clock.clone()))).collect(),
+            ..Self::none()
+        }
     }
 
     /// As the rules want to know them.
@@ -176,7 +179,9 @@ fn rule(case: &Case, stage: Stage, deadline: Deadline) -> ClockPolicy {
         rule: match deadline.unit {
             Unit::Working => DueRule::Working { allowed: Millis::minutes(amount) },
             Unit::Natural => DueRule::Natural { allowed: Millis::minutes(amount) },
-            Unit::WorkingDays => DueRule::WorkingDays { days: u32::try_from(amount).unwrap_or(u32::MAX), end: DayEnd::Close },
+            Unit::WorkingDays => {
+                DueRule::WorkingDays { days: u32::try_from(amount).unwrap_or(u32::MAX), end: DayEnd::Close }
+            }
         },
         warn_at: vec![SOON],
     }

@@ -89,7 +89,8 @@ fn people_fit(work: &Work<'_>, case: &Case, command: &Command) -> Result<(), Fau
         Command::Assign { owner, team } => {
             if let Some(team) = team {
                 let directory = work.ctx.house.identity.directories().now();
-                let known = directory.unit(*team).is_some_and(|unit| unit.kind == identity::UnitKind::Team && unit.active);
+                let known =
+                    directory.unit(*team).is_some_and(|unit| unit.kind == identity::UnitKind::Team && unit.active);
                 let elsewhere = directory.store_of(*team).is_some_and(|store| store.id != case.store);
                 if !known || elsewhere {
                     return Err(Fault::field("team", "unknown"));

@@ -13,8 +13,8 @@ use super::desk;
 use super::links::valid_link;
 use super::message::{self, Posted, Said};
 use crate::domain::{
-    CloseBy, Command, CommandName, Direction, Kind, PlanOption, PlanState, Policy, Proof, Purpose, Side, StateName, Step,
-    Visibility, offers,
+    CloseBy, Command, CommandName, Direction, Kind, PlanOption, PlanState, Policy, Proof, Purpose, Side, StateName,
+    Step, Visibility, offers,
 };
 use crate::store::{self, Case, Link};
 
@@ -180,7 +180,9 @@ pub async fn customer_view(ctx: &Ctx, token: &str) -> Result<CustomerView, Fault
         let opened = (link.id, now);
         ctx.house
             .db
-            .write(opened, |tx, (id, now)| Box::pin(async move { store::mark_opened(tx, *id, *now).await.map_err(Fault::from) }))
+            .write(opened, |tx, (id, now)| {
+                Box::pin(async move { store::mark_opened(tx, *id, *now).await.map_err(Fault::from) })
+            })
             .await?;
     }
     Ok(view)
@@ -251,8 +253,13 @@ async fn give(ctx: &Ctx, token: &str, command: Command) -> Result<Changed, Fault
                 return Err(Fault::not_found());
             }
             let mut clocks = Clocks::of(work, &case).await?;
-            let given =
-                Given { command: &input.command, side: Side::Customer, policy: &input.policy, token: &input.fresh, quiet: false };
+            let given = Given {
+                command: &input.command,
+                side: Side::Customer,
+                policy: &input.policy,
+                token: &input.fresh,
+                quiet: false,
+            };
             // Used up before the decision takes back the other decision links of the case.
             if link.purpose == Purpose::Decide && !store::mark_used(work.tx, link.id, work.now).await? {
                 return Err(Fault::refused("cases-link-used"));
@@ -273,7 +280,10 @@ pub async fn customer_message(ctx: &Ctx, token: &str, typed: String) -> Result<P
     let body = message::checked(&typed)?;
     let ctx = behind_link(ctx, token).await?;
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    ctx.write((token.to_owned(), body, policy), |work, (token, body, policy)| Box::pin(write(work, token, body, policy))).await
+    ctx.write((token.to_owned(), body, policy), |work, (token, body, policy)| {
+        Box::pin(write(work, token, body, policy))
+    })
+    .await
 }
 
 async fn write(work: &mut Work<'_>, token: &str, body: &str, policy: &Policy) -> Result<Recorded<Posted>, Fault> {

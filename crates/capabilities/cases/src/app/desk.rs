@@ -77,7 +77,8 @@ impl Desk {
         {
             return Ok(policy);
         }
-        let read = house.db.read((), |tx, ()| Box::pin(async move { store::policy(tx).await.map_err(Fault::from) })).await?;
+        let read =
+            house.db.read((), |tx, ()| Box::pin(async move { store::policy(tx).await.map_err(Fault::from) })).await?;
         let policy = Arc::new(read);
         *self.policy.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&policy)));
         Ok(policy)

@@ -103,7 +103,9 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
                 .map(|(name, free)| Offer { name, refusal: free.err() })
                 .collect();
             let mut clocks: Vec<ClockView> = all.into_iter().filter_map(ClockView::of).collect();
-            clocks.sort_by_key(|clock| (clock.stopped_at.is_some(), clock.due_at.is_none(), clock.due_at, clock.started_at));
+            clocks.sort_by_key(|clock| {
+                (clock.stopped_at.is_some(), clock.due_at.is_none(), clock.due_at, clock.started_at)
+            });
             Ok(Detail {
                 plans: store::plans_of(tx, case.id).await?,
                 links: store::links_of(tx, case.id).await?,

@@ -24,9 +24,11 @@ pub(super) fn event(case: &Case, verb: &'static str, at: Timestamp) -> Event {
 /// Adds the fields in which `after` differs from `before`. People are noted by name, as readers of the journal know them.
 pub(super) fn changes(mut event: Event, house: &Installation, before: Option<&Case>, after: &Case) -> Event {
     let directory = house.identity.directories().now();
-    let person = |id: Option<Id<of::User>>| id.map(|id| directory.user_name(id).map_or_else(|| id.to_string(), str::to_owned));
-    let unit =
-        |id: Option<Id<of::Unit>>| id.map(|id| directory.unit(id).map_or_else(|| id.to_string(), |unit| unit.name.clone()));
+    let person =
+        |id: Option<Id<of::User>>| id.map(|id| directory.user_name(id).map_or_else(|| id.to_string(), str::to_owned));
+    let unit = |id: Option<Id<of::Unit>>| {
+        id.map(|id| directory.unit(id).map_or_else(|| id.to_string(), |unit| unit.name.clone()))
+    };
     let waited = |state: &State| state.wait();
     for (field, read) in WORDS {
         event = event.change(field, before.and_then(read), read(after));
@@ -100,7 +102,8 @@ pub(super) fn deadlines(mut event: Event, case: &Case, day: Day, met: &[Stage], 
 
 /// The case's own piece for search: what it is about, and all codes that name it.
 pub(super) fn piece(case: &Case, phone: Option<&str>) -> Piece {
-    let text = [Some(case.subject.as_str()), Some(case.body.as_str()), case.product.as_deref(), case.result_note.as_deref()];
+    let text =
+        [Some(case.subject.as_str()), Some(case.body.as_str()), case.product.as_deref(), case.result_note.as_deref()];
     let text: Vec<&str> =
         text.into_iter().flatten().chain([case.customer_name.as_str()]).filter(|part| !part.is_empty()).collect();
     let tail = case.phone_masked.get(case.phone_masked.len().saturating_sub(4)..).filter(|tail| tail.len() == 4);

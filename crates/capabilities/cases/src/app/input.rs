@@ -162,14 +162,15 @@ fn plan(errors: &mut FieldErrors, input: &CommandInput) -> Plan {
     if input.options.len() > OPTIONS {
         errors.add_with("options", "cases-too-many", vec![("max", OPTIONS.to_string())]);
     }
-    let options = input.options.iter().take(OPTIONS).enumerate().map(|(n, option)| read_option(errors, n, option)).collect();
+    let options =
+        input.options.iter().take(OPTIONS).enumerate().map(|(n, option)| read_option(errors, n, option)).collect();
     Plan { findings, options }
 }
 
 fn read_option(errors: &mut FieldErrors, n: usize, option: &OptionInput) -> PlanOption {
     let text = text::required(errors, &format!("options.{n}.text"), &option.text, NOTE);
-    let done_by =
-        given(option.done_by.as_deref()).and_then(|typed| instant(errors, &format!("options.{n}.done_by"), Some(typed)));
+    let done_by = given(option.done_by.as_deref())
+        .and_then(|typed| instant(errors, &format!("options.{n}.done_by"), Some(typed)));
     if option.lines.len() > LINES {
         errors.add_with(&format!("options.{n}.lines"), "cases-too-many", vec![("max", LINES.to_string())]);
     }

@@ -14,7 +14,9 @@ use super::clocks::Clocks;
 use super::events::{self, zone_of};
 use super::links::Issued;
 use super::{desk, tell};
-use crate::domain::{self, Cause, Channel, Command, Kind, Notice, Outcome, Policy, Priority, Side, State, StateName, Step, Wish};
+use crate::domain::{
+    self, Cause, Channel, Command, Kind, Notice, Outcome, Policy, Priority, Side, State, StateName, Step, Wish,
+};
 use crate::store::{self, Case, Due};
 
 /// Longest subject, in characters.
@@ -168,12 +170,18 @@ async fn carry_out(ctx: &Ctx, intake: Intake, solution: Option<Command>) -> Resu
     }
 }
 
-pub(super) async fn check(ctx: &Ctx, intake: Intake, solution: Option<Command>, now: Timestamp) -> Result<Checked, Fault> {
+pub(super) async fn check(
+    ctx: &Ctx,
+    intake: Intake,
+    solution: Option<Command>,
+    now: Timestamp,
+) -> Result<Checked, Fault> {
     let house = &ctx.house;
     let own = Place { store: intake.store, team: None, owner: ctx.actor.user };
     // Before anything is said about the fields: what is out of reach does not exist.
     let directory = house.identity.directories().now();
-    let store = directory.unit(intake.store).filter(|unit| unit.kind == UnitKind::Store).ok_or_else(Fault::not_found)?;
+    let store =
+        directory.unit(intake.store).filter(|unit| unit.kind == UnitKind::Store).ok_or_else(Fault::not_found)?;
     ctx.require(TAKE_IN, &own)?;
     let mut errors = FieldErrors::default();
     if !store.active {
@@ -192,7 +200,9 @@ pub(super) async fn check(ctx: &Ctx, intake: Intake, solution: Option<Command>, 
     }
     let customer = match &intake.customer {
         CustomerChoice::Existing(id) => Whose::Existing(*id),
-        CustomerChoice::New(input) => Whose::New(Box::new(parties::domain::draft(&mut errors, "customer.", input, false))),
+        CustomerChoice::New(input) => {
+            Whose::New(Box::new(parties::domain::draft(&mut errors, "customer.", input, false)))
+        }
         CustomerChoice::Anonymous => Whose::Anonymous,
     };
     errors.check()?;
@@ -282,7 +292,8 @@ pub(super) async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capab
     // Solved at once: one message says it all.
     let owner = work.ctx.actor.user.ok_or_else(Fault::forbidden)?;
     let accept = Command::Accept { owner, priority: case.priority, kind: case.kind };
-    let given = |command| Given { command, side: Side::Staff, policy: &checked.policy, token: &checked.token, quiet: false };
+    let given =
+        |command| Given { command, side: Side::Staff, policy: &checked.policy, token: &checked.token, quiet: false };
     let _ = act::carry_out(work, &mut case, &mut clocks, &given(&accept)).await?;
     let (recorded, link) = act::carry_out(work, &mut case, &mut clocks, &given(solution)).await?;
     Ok(recorded.with(TakenIn::of(&case, false, link)))

@@ -83,7 +83,8 @@ pub async fn issue_link(ctx: &Ctx, id: Id<of::Case>, purpose: Purpose) -> Result
                 store::revoke(work.tx, case.id, Some(Purpose::Decide), work.now).await?;
             }
             let issued = make(work, &case, *purpose, token).await?;
-            let event = events::event(&case, "case.link_issued", work.now).change("purpose", None, Some(purpose.to_string()));
+            let event =
+                events::event(&case, "case.link_issued", work.now).change("purpose", None, Some(purpose.to_string()));
             Ok(work.record(event).await?.with(issued))
         })
     })
@@ -103,7 +104,8 @@ pub async fn revoke_links(ctx: &Ctx, id: Id<of::Case>) -> Result<(), Fault> {
             if revoked == 0 {
                 return Ok(work.unchanged(()));
             }
-            let event = events::event(&case, "case.links_revoked", work.now).change("links", None, Some(revoked.to_string()));
+            let event =
+                events::event(&case, "case.links_revoked", work.now).change("links", None, Some(revoked.to_string()));
             work.record(event).await
         })
     })

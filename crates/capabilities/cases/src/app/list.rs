@@ -83,7 +83,9 @@ pub async fn open_of_customer(ctx: &Ctx, customer: Id<of::Customer>) -> Result<V
 
 /// Narrows `filter` to what search finds for its text.
 async fn found(tx: &mut db::Tx, filter: &Filter, reach: &Reach) -> Result<Filter, Fault> {
-    let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return Ok(filter.clone()) };
+    let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
+        return Ok(filter.clone());
+    };
     let mut ids = Vec::new();
     let mut before = None;
     // Several texts of one case are several hits, and a page may end early; a few rounds fill the list.

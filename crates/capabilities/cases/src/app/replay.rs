@@ -66,7 +66,8 @@ impl Replay {
         version: i64,
         command: Command,
     ) -> Result<Recorded<Changed>, Fault> {
-        let input = command::Input { id, version, command, policy: Arc::clone(&self.policy), token: self.token.clone() };
+        let input =
+            command::Input { id, version, command, policy: Arc::clone(&self.policy), token: self.token.clone() };
         command::body(work, &input).await
     }
 

@@ -75,8 +75,9 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
                 swept.missed += 1;
                 let day = work.now.day(&zone_of(&work.ctx.house, case.store));
                 let verb = if stage.is_customers() { "case.customer_silent" } else { "case.deadline_missed" };
-                let event =
-                    events::event(&case, verb, work.now).change("stage", None, Some(stage.to_string())).change("due", None, due);
+                let event = events::event(&case, verb, work.now)
+                    .change("stage", None, Some(stage.to_string()))
+                    .change("due", None, due);
                 let ours: &[Stage] = if stage.is_customers() { &[] } else { &[stage] };
                 work.record(events::deadlines(event, &case, day, &[], ours)).await?
             }
@@ -101,7 +102,9 @@ pub async fn wake(ctx: &Ctx) -> Result<i64, Fault> {
             ctx.read(now, |tx, now| Box::pin(async move { Ok(store::overdue_waits(tx, *now, BATCH).await?) })).await?;
         let found = i64::try_from(waits.len()).unwrap_or(BATCH);
         for id in waits {
-            woken += ctx.write((id, Arc::clone(&policy)), |work, (id, policy)| Box::pin(wake_one(work, *id, policy))).await?;
+            woken += ctx
+                .write((id, Arc::clone(&policy)), |work, (id, policy)| Box::pin(wake_one(work, *id, policy)))
+                .await?;
         }
         if found < BATCH {
             return Ok(woken);
@@ -119,7 +122,12 @@ async fn wake_one(work: &mut Work<'_>, id: Id<of::Case>, policy: &Policy) -> Res
     }
 }
 
-async fn go_on(work: &mut Work<'_>, case: &mut store::Case, command: &Command, policy: &Policy) -> Result<Recorded<()>, Fault> {
+async fn go_on(
+    work: &mut Work<'_>,
+    case: &mut store::Case,
+    command: &Command,
+    policy: &Policy,
+) -> Result<Recorded<()>, Fault> {
     let mut clocks = Clocks::of(work, case).await?;
     let token = Secret::random("")?;
     let given = Given { command, side: Side::System, policy, token: &token, quiet: false };

@@ -90,12 +90,15 @@ pub async fn timeline(ctx: &Ctx, id: Id<of::Case>, after: Option<Cursor>, limit:
 }
 
 fn item(entry: Recorded) -> Item {
-    let said = |field: &str| entry.changes.iter().find(|change| change.field == field).and_then(|change| change.after.clone());
+    let said =
+        |field: &str| entry.changes.iter().find(|change| change.field == field).and_then(|change| change.after.clone());
     let message = match (
         said("visibility").and_then(|word| Visibility::parse(&word)),
         said("direction").and_then(|word| Direction::parse(&word)),
     ) {
-        (Some(visibility), Some(direction)) => Some(Told { visibility, direction, body: said("text").unwrap_or_default() }),
+        (Some(visibility), Some(direction)) => {
+            Some(Told { visibility, direction, body: said("text").unwrap_or_default() })
+        }
         _ => None,
     };
     let own = |field: &str| message.is_some() && matches!(field, "visibility" | "direction" | "message" | "text");

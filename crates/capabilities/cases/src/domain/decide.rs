@@ -39,7 +39,9 @@ pub fn decide(facts: &Facts, command: &Command, side: Side, now: Timestamp) -> R
         Command::Accept { .. } => {
             clocks.stop(Stage::Acknowledge);
             clocks.start(Stage::Plan);
-            made.go(State::Active(Active::Accepted), "case.accepted").count(one("cases.accepted")).tell(Notice::Accepted);
+            made.go(State::Active(Active::Accepted), "case.accepted")
+                .count(one("cases.accepted"))
+                .tell(Notice::Accepted);
         }
         Command::Assign { .. } => {
             made.go(facts.state, "case.assigned");
@@ -114,7 +116,9 @@ pub fn decide(facts: &Facts, command: &Command, side: Side, now: Timestamp) -> R
             clocks.drop_stage(Stage::Confirm);
             clocks.start_with(Stage::Solution, Share::Half);
             clocks.start(Stage::NextAnswer);
-            made.go(State::Active(Active::Executing), "case.reopened").count(one("cases.reopened")).tell(Notice::Reopened);
+            made.go(State::Active(Active::Executing), "case.reopened")
+                .count(one("cases.reopened"))
+                .tell(Notice::Reopened);
             if facts.state == State::Closed {
                 made.count(Count { part: OPEN_NOW, n: 1 });
             }

@@ -39,7 +39,9 @@ impl Stage {
             (Self::Solution, WaitReason::Parts) => true,
             (Self::Plan, WaitReason::Parts) => false,
             (Self::Plan | Self::Solution, WaitReason::Supplier | WaitReason::Approval) => false,
-            (Self::Acknowledge | Self::FirstAnswer | Self::CustomerAnswer | Self::Confirm | Self::NextAnswer, _) => false,
+            (Self::Acknowledge | Self::FirstAnswer | Self::CustomerAnswer | Self::Confirm | Self::NextAnswer, _) => {
+                false
+            }
         }
     }
 }

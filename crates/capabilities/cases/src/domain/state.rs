@@ -86,7 +86,8 @@ pub enum Step {
 
 impl Step {
     /// All six, in order.
-    pub const ALL: [Self; 6] = [Self::Request, Self::Intake, Self::Analysis, Self::Execution, Self::Effect, Self::Satisfaction];
+    pub const ALL: [Self; 6] =
+        [Self::Request, Self::Intake, Self::Analysis, Self::Execution, Self::Effect, Self::Satisfaction];
     /// 1 to 6.
     pub const fn number(self) -> i64 {
         match self {
@@ -194,7 +195,13 @@ impl State {
     pub const fn wait(&self) -> Option<Wait> {
         match self {
             Self::Waiting(wait) => Some(*wait),
-            Self::New | Self::Active(_) | Self::Resolved | Self::Closed | Self::Rejected | Self::Cancelled | Self::Merged => None,
+            Self::New
+            | Self::Active(_)
+            | Self::Resolved
+            | Self::Closed
+            | Self::Rejected
+            | Self::Cancelled
+            | Self::Merged => None,
         }
     }
 }

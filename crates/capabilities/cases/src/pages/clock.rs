@@ -15,6 +15,7 @@ use crate::app;
 struct ClockPage {
     page: Page,
     case: Id<of::Case>,
+    back: String,
     number: String,
     subject: String,
     name: String,
@@ -83,6 +84,7 @@ pub(crate) async fn show(
     Ok(View(ClockPage {
         page: page.titled(name.clone()),
         case: id,
+        back: format!("/cases/{id}"),
         number: detail.case.number,
         subject: detail.case.subject,
         name,

@@ -28,6 +28,7 @@ struct CommandPage {
     subject: String,
     version: i64,
     name: CommandName,
+    icon: web::Icon,
     word: String,
     form: Filled,
     /// What is saved now, to see next time what has changed meanwhile.
@@ -186,6 +187,7 @@ async fn command_page(page: Page, ctx: &Ctx, detail: Detail, name: CommandName, 
         options: rows(&form),
         page: page.titled(word.clone()),
         word,
+        icon: web::icon(icon_of(name)),
         name,
         form,
     })

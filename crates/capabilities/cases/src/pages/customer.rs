@@ -30,8 +30,15 @@ struct CustomerPage {
     may_reopen: bool,
     may_write: bool,
     steps: Vec<Step>,
+    messages: Vec<Said>,
     /// Before inspection there are only conditions, no promises.
     condition: Option<String>,
+}
+
+struct Said {
+    mine: bool,
+    when: String,
+    body: String,
 }
 
 struct Plan {
@@ -160,6 +167,11 @@ fn page(ctx: &Ctx, lang: Lang, token: &str, view: CustomerView, form: Filled, do
         may_reopen: may(CommandName::Reopen),
         may_write: !matches!(view.state, StateName::Closed | StateName::Rejected | StateName::Cancelled | StateName::Merged),
         steps: steps(&lang, &view),
+        messages: view
+            .messages
+            .iter()
+            .map(|heard| Said { mine: heard.direction == Direction::In, when: lang.when(heard.at), body: heard.body.clone() })
+            .collect(),
         condition,
         page: frame,
         view,

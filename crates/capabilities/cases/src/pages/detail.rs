@@ -24,6 +24,8 @@ pub(super) struct DetailPage {
     team: String,
     store: String,
     taken_in_by: String,
+    entered: String,
+    came: String,
     wait: Option<String>,
     steps: Vec<Step>,
     plan: Option<Plan>,
@@ -135,6 +137,8 @@ pub(super) async fn render(page: Page, ctx: &Ctx, id: Id<of::Case>, query: Optio
         team: case.team.map(|team| unit_name(&directory, &lang, team)).unwrap_or_default(),
         store: unit_name(&directory, &lang, case.store),
         taken_in_by: name(case.created_by),
+        entered: lang.at(case.created_at),
+        came: lang.at(case.happened_at),
         wait: case.state.wait().map(|wait| {
             lang.t3(
                 "cases-page-waits",

@@ -14,6 +14,7 @@ use crate::domain::{PlanState, Purpose};
 struct LinkPage {
     page: Page,
     id: Id<of::Case>,
+    back: String,
     number: String,
     form: Filled,
     purposes: Vec<Choice>,
@@ -26,6 +27,7 @@ struct LinkPage {
 struct ShownPage {
     page: Page,
     id: Id<of::Case>,
+    back: String,
     number: String,
     about: String,
     url: String,
@@ -63,6 +65,7 @@ fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> LinkP
     }
     LinkPage {
         id: detail.case.id,
+        back: format!("/cases/{}", detail.case.id),
         number: detail.case.number.clone(),
         purposes: choices(&page.lang, "cases-page-purpose", purposes),
         public: ctx.house.public_url.is_some(),
@@ -82,6 +85,7 @@ pub(super) fn shown(page: Page, ctx: &Ctx, id: Id<of::Case>, number: &str, purpo
     };
     let page = ShownPage {
         id,
+        back: format!("/cases/{id}"),
         number: number.to_owned(),
         about: lang.word("cases-page-link-about", purpose.as_str()),
         text: lang.t2(&format!("cases-page-link-text-{}", purpose.as_str()), "number", number, "link", &url),

@@ -108,7 +108,7 @@ fn entry(lang: &Lang, item: &Item) -> Markup {
         _ if item.actor_name.is_empty() => lang.t("cases-page-customer"),
         _ => item.actor_name.clone(),
     };
-    let mut entry = web::entry(lang, who, verb(lang, item, what), lang.at(item.happened_at));
+    let mut entry = web::entry(who, verb(lang, item, what), lang.at(item.happened_at));
     if item.entered_at.since(item.happened_at) > LATE {
         let by = lang.span(item.entered_at.since(item.happened_at));
         entry = entry.entered_late(lang.t2("cases-page-entered-late", "at", lang.at(item.entered_at), "by", by));

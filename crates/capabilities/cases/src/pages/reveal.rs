@@ -14,6 +14,7 @@ use crate::app;
 struct RevealPage {
     page: Page,
     id: Id<of::Case>,
+    back: String,
     number: String,
     name: String,
     form: Filled,
@@ -47,6 +48,7 @@ async fn reveal_page(page: Page, ctx: &Ctx, id: Id<of::Case>, form: Filled) -> R
     let card = detail.customer.ok_or_else(Fault::not_found)?;
     let page = RevealPage {
         id,
+        back: format!("/cases/{id}"),
         number: detail.case.number,
         name: card.name,
         form,

@@ -71,7 +71,8 @@ impl FromRow for CaseRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut columns = row.columns();
         let c = &mut columns;
-        let (id, number, subject, kind, channel, priority) = (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
+        let (id, number, subject, kind, channel, priority) =
+            (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
         let name: StateName = c.next()?;
         let state = state(name, wait(c)?)?;
         Ok(Self {
@@ -103,7 +104,12 @@ impl FromRow for CaseRow {
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_customer(tx: &mut Tx, customer: Id<of::Customer>, reach: &Reach, limit: i64) -> Result<Vec<CaseRow>, DbError> {
+pub async fn of_customer(
+    tx: &mut Tx,
+    customer: Id<of::Customer>,
+    reach: &Reach,
+    limit: i64,
+) -> Result<Vec<CaseRow>, DbError> {
     let mut find = db::Filter::new(SELECT);
     find.bind(" WHERE customer_id = ? AND due_at IS NOT NULL", args![customer]);
     find.reach(reach, "store_id", "team_id", "owner_id");

@@ -108,7 +108,9 @@ pub async fn links_of(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<Link>, DbEr
 /// # Errors
 /// What the database says.
 pub async fn mark_opened(tx: &mut Tx, id: Id<LinkId>, now: Timestamp) -> Result<(), DbError> {
-    tx.exec("UPDATE customer_link SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL", args![id, now]).await.map(|_| ())
+    tx.exec("UPDATE customer_link SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL", args![id, now])
+        .await
+        .map(|_| ())
 }
 
 /// Uses the link up; false when somebody was faster or it was taken back.
@@ -117,7 +119,10 @@ pub async fn mark_opened(tx: &mut Tx, id: Id<LinkId>, now: Timestamp) -> Result<
 /// What the database says.
 pub async fn mark_used(tx: &mut Tx, id: Id<LinkId>, now: Timestamp) -> Result<bool, DbError> {
     let used = tx
-        .exec("UPDATE customer_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL", args![id, now])
+        .exec(
+            "UPDATE customer_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL",
+            args![id, now],
+        )
         .await?;
     Ok(used == 1)
 }
@@ -127,8 +132,9 @@ pub async fn mark_used(tx: &mut Tx, id: Id<LinkId>, now: Timestamp) -> Result<bo
 /// # Errors
 /// What the database says.
 pub async fn revoke(tx: &mut Tx, case: Id<of::Case>, purpose: Option<Purpose>, now: Timestamp) -> Result<u64, DbError> {
-    let mut change =
-        db::Filter::new("UPDATE customer_link SET revoked_at = ? WHERE case_id = ? AND used_at IS NULL AND revoked_at IS NULL");
+    let mut change = db::Filter::new(
+        "UPDATE customer_link SET revoked_at = ? WHERE case_id = ? AND used_at IS NULL AND revoked_at IS NULL",
+    );
     change.args(args![now, case]);
     if let Some(purpose) = purpose {
         change.bind(" AND purpose = ?", args![purpose]);

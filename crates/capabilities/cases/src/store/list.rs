@@ -169,5 +169,6 @@ pub async fn count(tx: &mut Tx, filter: &Filter, reach: &Reach) -> Result<Tally,
 /// # Errors
 /// What the database says.
 pub async fn overdue_waits(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Id<of::Case>>, DbError> {
-    tx.all("SELECT id FROM service_case WHERE wait_until <= $1 ORDER BY wait_until, id LIMIT $2", args![now, limit]).await
+    tx.all("SELECT id FROM service_case WHERE wait_until <= $1 ORDER BY wait_until, id LIMIT $2", args![now, limit])
+        .await
 }

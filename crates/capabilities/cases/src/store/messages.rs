@@ -39,7 +39,9 @@ impl FromValue for Kind {
             Cell::Text(text) => {
                 kinds.into_iter().find(|kind| kind.as_str() == text).map(Self).ok_or_else(|| "no kind of actor".into())
             }
-            Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => Err("no text where a kind of actor is expected".into()),
+            Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => {
+                Err("no text where a kind of actor is expected".into())
+            }
         }
     }
 }

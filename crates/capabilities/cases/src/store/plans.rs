@@ -76,7 +76,8 @@ pub async fn plans_of(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<PlanRow>, D
     let mut find = db::Filter::new("SELECT plan_id, ordinal, body, done_by FROM case_plan_option WHERE ");
     find.bind_in("plan_id", ids()).push(" ORDER BY plan_id, ordinal");
     let options: Vec<(Id<PlanId>, i64, String, Option<Timestamp>)> = tx.all(find.sql(), find.values()).await?;
-    let mut find = db::Filter::new("SELECT plan_id, option_ordinal, body, amount_fen, bearer FROM case_plan_line WHERE ");
+    let mut find =
+        db::Filter::new("SELECT plan_id, option_ordinal, body, amount_fen, bearer FROM case_plan_line WHERE ");
     find.bind_in("plan_id", ids()).push(" ORDER BY plan_id, option_ordinal, ordinal");
     let lines: Vec<(Id<PlanId>, i64, String, Money, Party)> = tx.all(find.sql(), find.values()).await?;
     for plan in &mut plans {

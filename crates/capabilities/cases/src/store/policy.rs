@@ -23,7 +23,10 @@ impl FromRow for Stored {
 /// What the database says.
 pub async fn policy(tx: &mut Tx) -> Result<Policy, DbError> {
     let rows: Vec<Stored> = tx
-        .all("SELECT kind, priority, stage, unit, amount, version, effective_from FROM deadline_policy ORDER BY id", args![])
+        .all(
+            "SELECT kind, priority, stage, unit, amount, version, effective_from FROM deadline_policy ORDER BY id",
+            args![],
+        )
         .await?;
     Ok(Policy::new(rows.into_iter().map(|Stored(row)| row).collect()))
 }

@@ -34,14 +34,21 @@ async fn a_case_over_the_api(db: Db) {
     clerk.json("POST", &format!("{path}/accept"), &[("if-match", "\"v9\"")], &accept).await.expect(412);
     let done = clerk.json("POST", &format!("{path}/accept"), &[("if-match", "\"v1\"")], &accept).await.expect(200);
     assert_eq!((done.header("etag"), &done.json()["state"]), ("\"v2\"", &json!("accepted")));
-    let again = clerk.json("POST", &format!("{path}/accept"), &[("if-match", "\"v2\"")], &accept).await.expect(409).json();
+    let again =
+        clerk.json("POST", &format!("{path}/accept"), &[("if-match", "\"v2\"")], &accept).await.expect(409).json();
     assert_eq!(again["code"], "cases-accepted-already");
     clerk
-        .send("POST", &format!("{path}/analyse"), &[("if-match", "\"v2\""), ("sec-fetch-site", "same-origin")], Vec::new())
+        .send(
+            "POST",
+            &format!("{path}/analyse"),
+            &[("if-match", "\"v2\""), ("sec-fetch-site", "same-origin")],
+            Vec::new(),
+        )
         .await
         .expect(200);
     let plan = json!({"findings": "继电器老化", "options": [{"text": "换主板", "lines": [{"text": "主板", "amount": 28600, "bearer": "maker"}]}]});
-    let proposed = boss.json("POST", &format!("{path}/propose"), &[("if-match", "\"v3\"")], &plan).await.expect(200).json();
+    let proposed =
+        boss.json("POST", &format!("{path}/propose"), &[("if-match", "\"v3\"")], &plan).await.expect(200).json();
     assert!(proposed["customer_path"].as_str().unwrap().starts_with("/c/"));
     let said = json!({"visibility": "public", "body": "请确认方案"});
     clerk.json("POST", &format!("{path}/messages"), &[], &said).await.expect(201);
@@ -50,8 +57,11 @@ async fn a_case_over_the_api(db: Db) {
     let timeline = clerk.get(&format!("{path}/timeline?limit=3")).await.expect(200).json();
     assert_eq!(timeline["items"][0]["verb"], "case.confirmed");
     assert_eq!(timeline["items"][1]["body"], "请确认方案");
-    let older =
-        clerk.get(&format!("{path}/timeline?limit=3&after={}", timeline["next"].as_str().unwrap())).await.expect(200).json();
+    let older = clerk
+        .get(&format!("{path}/timeline?limit=3&after={}", timeline["next"].as_str().unwrap()))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(older["items"][2]["verb"], "case.taken_in");
     let listed = clerk.get("/api/v1/cases?category=open,waiting&order=due&owner=me&q=脱水").await;
     let listed = listed.expect(200).json();
@@ -66,15 +76,23 @@ async fn wrong_input_is_answered_at_the_field(db: Db) {
     let bad = json!({"store": "S1", "kind": "holiday", "channel": "pigeon", "priority": "asap", "subject": "x", "happened_at": "yesterday",
         "customer_id": "nobody"});
     let answer = clerk.json("POST", "/api/v1/cases", &[], &bad).await.expect(422).json();
-    let fields: Vec<_> = answer["fields"].as_array().unwrap().iter().map(|field| field["field"].as_str().unwrap()).collect();
+    let fields: Vec<_> =
+        answer["fields"].as_array().unwrap().iter().map(|field| field["field"].as_str().unwrap()).collect();
     assert_eq!(fields, ["kind", "channel", "priority", "happened_at", "customer_id"]);
     let answer = clerk.json("POST", "/api/v1/cases", &[], &json!({})).await.expect(422).json();
     assert_eq!(answer["fields"][0]["field"], "store");
     let broken = clerk
-        .send("POST", "/api/v1/cases", &[("content-type", "application/json"), ("sec-fetch-site", "same-origin")], b"{".to_vec())
+        .send(
+            "POST",
+            "/api/v1/cases",
+            &[("content-type", "application/json"), ("sec-fetch-site", "same-origin")],
+            b"{".to_vec(),
+        )
         .await;
     assert!(broken.status.is_client_error(), "{}", broken.text());
-    for path in ["/api/v1/cases?kind=holiday", "/api/v1/cases?after=x", "/api/v1/cases?store=XX", "/api/v1/cases?order=random"] {
+    for path in
+        ["/api/v1/cases?kind=holiday", "/api/v1/cases?after=x", "/api/v1/cases?store=XX", "/api/v1/cases?order=random"]
+    {
         clerk.get(path).await.expect(422);
     }
     for path in ["/api/v1/cases/5", "/api/v1/cases/x", "/api/v1/cases/-1/timeline", "/api/v1/customers/5"] {
@@ -94,7 +112,10 @@ async fn another_stores_case_is_unknown_over_the_api(db: Db) {
     other.get(&path).await.expect(404);
     other.get(&format!("{path}/timeline")).await.expect(404);
     other.json("POST", &format!("{path}/analyse"), &[("if-match", "\"v1\"")], &json!({})).await.expect(404);
-    other.json("POST", &format!("{path}/messages"), &[], &json!({"visibility": "public", "body": "x"})).await.expect(404);
+    other
+        .json("POST", &format!("{path}/messages"), &[], &json!({"visibility": "public", "body": "x"}))
+        .await
+        .expect(404);
     other.json("POST", &format!("{path}/links"), &[], &json!({"purpose": "track"})).await.expect(404);
     assert_eq!(other.get("/api/v1/cases").await.expect(200).json()["items"], json!([]));
     other.json("POST", "/api/v1/cases", &[], &washer()).await.expect(404);

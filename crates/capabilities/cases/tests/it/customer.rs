@@ -12,7 +12,10 @@ async fn the_customer_says_yes_once(db: Db) {
     let anybody = app.ctx("clerk2").await;
     let token = proposed.link.unwrap().token;
     let view = app::customer_view(&anybody, &token).await.unwrap();
-    assert_eq!((view.purpose, view.may.as_slice()), (Purpose::Decide, [CommandName::Confirm, CommandName::Decline].as_slice()));
+    assert_eq!(
+        (view.purpose, view.may.as_slice()),
+        (Purpose::Decide, [CommandName::Confirm, CommandName::Decline].as_slice())
+    );
     let plan = view.plan.unwrap();
     assert_eq!(plan.options[0].1, kernel::Money::from_fen(3_000));
     let changed = app::customer_decide(&anybody, &token, Choice::Yes { option: 0 }).await.unwrap();

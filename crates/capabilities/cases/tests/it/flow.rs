@@ -13,7 +13,9 @@ async fn a_repair_from_intake_to_closing(db: Db) {
     assert_eq!(proposed.due.unwrap().stage, Stage::CustomerAnswer);
     let (clerk, tech) = (app.ctx("clerk1").await, app.ctx("tech1").await);
     let confirmed =
-        give(&clerk, taken.id, Command::Confirm { option: 0, proof: Proof::Phone("14:40 来电同意".into()) }).await.unwrap();
+        give(&clerk, taken.id, Command::Confirm { option: 0, proof: Proof::Phone("14:40 来电同意".into()) })
+            .await
+            .unwrap();
     assert_eq!(confirmed.state, StateName::Executing);
     let wait = Command::Wait {
         reason: WaitReason::Parts,
@@ -35,9 +37,13 @@ async fn a_repair_from_intake_to_closing(db: Db) {
     assert_eq!((closed.state, closed.step, closed.due), (StateName::Closed, 6, None));
     let detail = app::detail(&boss, taken.id).await.unwrap();
     assert!(detail.clocks.iter().all(|clock| clock.stopped_at.is_some()));
-    for (id, n) in
-        [("cases-accepted", 1), ("cases-resolved", 1), ("cases-closed", 1), ("cases-open-change", 0), ("cases-plans-proposed", 1)]
-    {
+    for (id, n) in [
+        ("cases-accepted", 1),
+        ("cases-resolved", 1),
+        ("cases-closed", 1),
+        ("cases-open-change", 0),
+        ("cases-plans-proposed", 1),
+    ] {
         assert_eq!(metric(&app, id).await.unwrap_or_default(), n, "{id}");
     }
     assert_eq!(metric(&app, "cases-resolution-hours").await, Some(24));
@@ -68,7 +74,8 @@ async fn the_timeline_is_paged_and_holds_messages(db: Db) {
         app::post_message(&clerk, taken.id, Visibility::Internal, format!("第 {n} 条")).await.unwrap();
     }
     let first = app::timeline(&clerk, taken.id, None, 4).await.unwrap();
-    let said: Vec<_> = first.items.iter().filter_map(|item| item.message.as_ref()).map(|told| told.body.as_str()).collect();
+    let said: Vec<_> =
+        first.items.iter().filter_map(|item| item.message.as_ref()).map(|told| told.body.as_str()).collect();
     assert_eq!(said, ["第 4 条", "第 3 条", "第 2 条", "第 1 条"]);
     let second = app::timeline(&clerk, taken.id, first.next, 4).await.unwrap();
     assert_eq!(second.items.iter().map(|item| item.seq).collect::<Vec<_>>(), [2, 1]);
@@ -108,8 +115,9 @@ async fn a_message_makes_nobodys_form_stale(db: Db) {
 async fn what_others_may_not_do_is_refused_or_hidden(db: Db) {
     let app = shop(db).await;
     let taken = taken(&app).await;
-    let kind =
-        async |login: &str, command: Command| app::command(&app.ctx(login).await, taken.id, 1, command).await.unwrap_err().kind();
+    let kind = async |login: &str, command: Command| {
+        app::command(&app.ctx(login).await, taken.id, 1, command).await.unwrap_err().kind()
+    };
     assert_eq!(kind("clerk2", Command::Analyse).await, FaultKind::NotFound, "another store's case does not exist");
     assert_eq!(kind("tech1", Command::Analyse).await, FaultKind::NotFound, "nor does one that is not one's own");
     assert_eq!(kind("assessor", Command::Analyse).await, FaultKind::Forbidden, "who may look knows that it exists");

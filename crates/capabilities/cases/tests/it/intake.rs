@@ -15,7 +15,10 @@ async fn a_clerk_takes_a_case_in(db: Db) {
     let app = shop(db).await;
     let clerk = app.ctx("clerk1").await;
     let taken = app::take_in(&clerk, washer(&app)).await.unwrap();
-    assert_eq!((taken.number.as_str(), taken.state, taken.step, taken.version), ("FW20261122-0001", StateName::New, 1, 1));
+    assert_eq!(
+        (taken.number.as_str(), taken.state, taken.step, taken.version),
+        ("FW20261122-0001", StateName::New, 1, 1)
+    );
     let due = taken.due.unwrap();
     // Sunday 14:32, the store is open until 21:00.
     assert_eq!((due.stage, due.at.since(clerk.now())), (Stage::Acknowledge, 30 * MINUTE));
@@ -23,7 +26,10 @@ async fn a_clerk_takes_a_case_in(db: Db) {
     assert_eq!(detail.case.customer_name, "王丽华");
     assert_eq!(detail.case.phone_masked, "138****5678");
     assert_eq!(detail.customer.unwrap().phone, "138****5678");
-    assert_eq!(detail.clocks.iter().map(|clock| clock.stage).collect::<Vec<_>>(), [Stage::Acknowledge, Stage::FirstAnswer]);
+    assert_eq!(
+        detail.clocks.iter().map(|clock| clock.stage).collect::<Vec<_>>(),
+        [Stage::Acknowledge, Stage::FirstAnswer]
+    );
     assert_eq!(detail.links.len(), 1);
     let view = app::customer_view(&clerk, &taken.link.unwrap().token).await.unwrap();
     assert_eq!((view.number.as_str(), view.step), ("FW20261122-0001", Step::Request));
@@ -74,7 +80,8 @@ async fn emoji_right_to_left_and_ten_thousand_characters_are_kept(db: Db) {
     let app = shop(db).await;
     let clerk = app.ctx("clerk1").await;
     let body = format!("مرحبا 😀 {}", "长".repeat(10_000));
-    let taken = app::take_in(&clerk, Intake { body: body.clone(), subject: "👩‍🔧 שלום".into(), ..washer(&app) }).await.unwrap();
+    let taken =
+        app::take_in(&clerk, Intake { body: body.clone(), subject: "👩‍🔧 שלום".into(), ..washer(&app) }).await.unwrap();
     let case = app::detail(&clerk, taken.id).await.unwrap().case;
     assert_eq!((case.body, case.subject.as_str()), (body, "👩‍🔧 שלום"));
     let huge = app::take_in(&clerk, Intake { body: "x".repeat(10_000_000), ..washer(&app) }).await.unwrap_err();
@@ -113,7 +120,8 @@ async fn an_existing_customer_is_found_or_refused(db: Db) {
     let clerk = app.ctx("clerk1").await;
     let first = app::take_in(&clerk, washer(&app)).await.unwrap();
     let customer = app::detail(&clerk, first.id).await.unwrap().case.customer.unwrap();
-    let again = app::take_in(&clerk, Intake { customer: CustomerChoice::Existing(customer), ..washer(&app) }).await.unwrap();
+    let again =
+        app::take_in(&clerk, Intake { customer: CustomerChoice::Existing(customer), ..washer(&app) }).await.unwrap();
     let open = app::open_of_customer(&clerk, customer).await.unwrap();
     assert_eq!(open.iter().map(|row| row.id).collect::<Vec<_>>(), [again.id, first.id]);
     let unknown = Intake { customer: CustomerChoice::Existing(Id::new(5)), ..washer(&app) };
@@ -139,7 +147,10 @@ async fn owners_are_people_who_can_work_there(db: Db) {
     let app = shop(db).await;
     let clerk = app.ctx("clerk1").await;
     let with = |owner| Intake { owner: Some(owner), ..washer(&app) };
-    assert_eq!(fields(&app::take_in(&clerk, with(app.user("clerk2"))).await.unwrap_err()), [("owner".to_owned(), "cases-owner")]);
+    assert_eq!(
+        fields(&app::take_in(&clerk, with(app.user("clerk2"))).await.unwrap_err()),
+        [("owner".to_owned(), "cases-owner")]
+    );
     assert_eq!(fields(&app::take_in(&clerk, with(Id::new(5))).await.unwrap_err()), [("owner".to_owned(), "unknown")]);
     let taken = app::take_in(&clerk, with(app.user("tech1"))).await.unwrap();
     assert!(app::detail(&app.ctx("tech1").await, taken.id).await.is_ok(), "a technician sees own cases");
@@ -158,7 +169,10 @@ async fn clocks_run_on_the_time_when_the_customer_came(db: Db) {
     let case = app::detail(&clerk, taken.id).await.unwrap().case;
     assert_eq!((case.happened_at, case.created_at), (came, clerk.now()));
     let old = Intake { happened_at: Some(clerk.now().plus(-400 * DAY)), ..washer(&app) };
-    assert_eq!(fields(&app::take_in(&clerk, old.clone()).await.unwrap_err()), [("happened_at".to_owned(), "cases-too-old")]);
+    assert_eq!(
+        fields(&app::take_in(&clerk, old.clone()).await.unwrap_err()),
+        [("happened_at".to_owned(), "cases-too-old")]
+    );
     assert!(app::take_in(&clerk, Intake { channel: Channel::Import, ..old }).await.is_ok());
 }
 
@@ -175,7 +189,13 @@ async fn a_question_is_answered_on_the_spot(db: Db) {
     let app = shop(db).await;
     let clerk = app.ctx("clerk1").await;
     let solve = |kind| {
-        app::solve_on_the_spot(&clerk, Intake { kind, ..washer(&app) }, Outcome::Answered, Cause::Usage, "教了换滤芯".into())
+        app::solve_on_the_spot(
+            &clerk,
+            Intake { kind, ..washer(&app) },
+            Outcome::Answered,
+            Cause::Usage,
+            "教了换滤芯".into(),
+        )
     };
     let taken = solve(Kind::Inquiry).await.unwrap();
     assert_eq!((taken.state, taken.step), (StateName::Resolved, 5));

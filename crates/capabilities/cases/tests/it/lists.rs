@@ -10,7 +10,8 @@ async fn the_queue_is_paged_by_deadline_within_reach(db: Db) {
     let (clerk, other) = (app.ctx("clerk1").await, app.ctx("clerk2").await);
     let mut expected = Vec::new();
     for (n, priority) in [Priority::Low, Priority::Urgent, Priority::Normal, Priority::High].into_iter().enumerate() {
-        let taken = app::take_in(&clerk, Intake { priority, subject: format!("第 {n} 单"), ..washer(&app) }).await.unwrap();
+        let taken =
+            app::take_in(&clerk, Intake { priority, subject: format!("第 {n} 单"), ..washer(&app) }).await.unwrap();
         expected.push((taken.due.unwrap().at, taken.id));
     }
     app::take_in(&other, Intake { store: app.unit("S2"), ..washer(&app) }).await.unwrap();
@@ -59,7 +60,8 @@ async fn a_list_is_searched_by_words_number_tail_serial_and_initials(db: Db) {
         let page = app::list(&app.ctx(login).await, filter, Order::Newest, None, 10).await.unwrap();
         page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
-    for text in ["脱水", "E4", "水泵", taken.number.as_str(), "5678", "13812345678", "8A2603554471", "wlh", "王丽华", " "]
+    for text in
+        ["脱水", "E4", "水泵", taken.number.as_str(), "5678", "13812345678", "8A2603554471", "wlh", "王丽华", " "]
     {
         let hits = found("clerk1", text).await;
         assert!(hits.contains(&taken.id), "{text}");
@@ -78,7 +80,9 @@ async fn who_gets_a_case_finds_it(db: Db) {
     let filter = Filter { text: Some("脱水".into()), ..Filter::default() };
     let page = app::list(&tech, filter, Order::Newest, None, 10).await.unwrap();
     assert_eq!(page.rows.len(), 1, "search knows the new owner");
-    give(&app.ctx("boss1").await, taken.id, Command::Assign { owner: Some(app.user("clerk1")), team: None }).await.unwrap();
+    give(&app.ctx("boss1").await, taken.id, Command::Assign { owner: Some(app.user("clerk1")), team: None })
+        .await
+        .unwrap();
     let mine = app::list(&tech, Filter::live(), Order::Due, None, 10).await.unwrap();
     assert_eq!(mine.rows.len(), 0);
 }

@@ -76,7 +76,8 @@ async fn a_case_comes_back_as_it_went_in(db: Db) {
         body: "😀 \u{5d0}\u{5d1} ".repeat(1_000),
         ..case(&app, 7)
     };
-    let over = Case { state: State::Closed, step: Step::Satisfaction, due: None, closed_at: Some(at(9)), ..case(&app, 8) };
+    let over =
+        Case { state: State::Closed, step: Step::Satisfaction, due: None, closed_at: Some(at(9)), ..case(&app, 8) };
     let idle = Case { due: None, ..case(&app, 9) };
     let input = vec![full.clone(), over.clone(), idle.clone()];
     write!(app, input, |tx, cases| store::insert_many(tx, cases).await?);
@@ -139,7 +140,11 @@ async fn lists_are_ordered_scoped_and_paged(db: Db) {
         rows.await.unwrap().into_iter().map(|row| row.id.get()).collect()
     };
     let company = Reach::company;
-    assert_eq!(find(Filter::live(), Order::Due, company(), None, 10).await, [1, 2, 3, 6, 5], "what has no deadline stands last");
+    assert_eq!(
+        find(Filter::live(), Order::Due, company(), None, 10).await,
+        [1, 2, 3, 6, 5],
+        "what has no deadline stands last"
+    );
     assert_eq!(find(Filter::live(), Order::Due, company(), None, 2).await, [1, 2]);
     let after = Some(Cursor { key: at(2).millis(), id: 2 });
     assert_eq!(find(Filter::live(), Order::Due, company(), after, 2).await, [3, 6]);
@@ -157,8 +162,13 @@ async fn lists_are_ordered_scoped_and_paged(db: Db) {
     assert_eq!(find(closed, Order::Newest, company(), None, 10).await, [4]);
     let soon = Filter { due_before: Some(at(3)), ..Filter::live() };
     assert_eq!(find(soon, Order::Due, company(), None, 10).await, [1, 2]);
-    let free =
-        Filter { unowned: true, store: Some(s2), happened_before: Some(at(1)), happened_from: Some(at(0)), ..Filter::default() };
+    let free = Filter {
+        unowned: true,
+        store: Some(s2),
+        happened_before: Some(at(1)),
+        happened_from: Some(at(0)),
+        ..Filter::default()
+    };
     assert_eq!(find(free, Order::Newest, company(), None, 10).await, [3]);
     let some = Filter { ids: Some(vec![Id::new(2), Id::new(99)]), states: vec![StateName::New], ..Filter::default() };
     assert_eq!(find(some, Order::Newest, company(), None, 10).await, [2]);
@@ -169,7 +179,8 @@ async fn lists_are_ordered_scoped_and_paged(db: Db) {
 #[testkit::db_test]
 async fn messages_plans_links_and_waits(db: Db) {
     let app = TestApp::start(db, capabilities).await;
-    let wait = Wait { reason: WaitReason::Parts, until: at(60), owner: app.user("tech1"), previous: Active::PlanProposed };
+    let wait =
+        Wait { reason: WaitReason::Parts, until: at(60), owner: app.user("tech1"), previous: Active::PlanProposed };
     let waiting = Case { state: State::Waiting(wait), ..case(&app, 7) };
     let id = waiting.id;
     write!(app, waiting.clone(), |tx, case| store::insert(tx, case).await?);
@@ -234,9 +245,13 @@ async fn messages_plans_links_and_waits(db: Db) {
     write!(app, (), |tx, ()| store::mark_opened(tx, Id::new(1), at(7)).await?);
     write!(app, (), |tx, ()| store::mark_opened(tx, Id::new(1), at(8)).await?);
     assert_eq!(write!(app, id, |tx, id| store::revoke(tx, *id, Some(Purpose::Decide), at(9)).await?), 1);
-    assert!(!write!(app, (), |tx, ()| store::mark_used(tx, Id::new(3), at(9)).await?), "what was taken back decides nothing");
+    assert!(
+        !write!(app, (), |tx, ()| store::mark_used(tx, Id::new(3), at(9)).await?),
+        "what was taken back decides nothing"
+    );
     let links: Vec<Link> = write!(app, id, |tx, id| store::links_of(tx, *id).await?);
-    let seen: Vec<_> = links.iter().map(|link| (link.id.get(), link.opened_at, link.used_at, link.revoked_at)).collect();
+    let seen: Vec<_> =
+        links.iter().map(|link| (link.id.get(), link.opened_at, link.used_at, link.revoked_at)).collect();
     assert_eq!(seen, [(3, None, None, Some(at(9))), (2, None, Some(at(5)), None), (1, Some(at(7)), None, None)]);
     let found = write!(app, (), |tx, ()| store::link_by_hash(tx, "hash2").await?);
     assert_eq!(found.map(|link| link.id), Some(Id::new(2)));

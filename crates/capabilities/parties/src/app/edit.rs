@@ -73,8 +73,13 @@ pub async fn create(ctx: &Ctx, store: Id<of::Unit>, input: CustomerInput) -> Res
             {
                 return Ok(work.unchanged(CustomerCard::from(known)));
             }
-            let customer =
-                Customer { id: work.ctx.house.ids.next(), store: *store, draft: draft.clone(), version: 1, created_at: work.now };
+            let customer = Customer {
+                id: work.ctx.house.ids.next(),
+                store: *store,
+                draft: draft.clone(),
+                version: 1,
+                created_at: work.now,
+            };
             store::insert(work.tx, &customer).await?;
             let recorded = work.record(file::opened(&customer)).await?;
             Ok(recorded.with(customer.into()))
@@ -87,7 +92,12 @@ pub async fn create(ctx: &Ctx, store: Id<of::Unit>, input: CustomerInput) -> Res
 ///
 /// # Errors
 /// `invalid` with the fields; `stale`; `not-found`.
-pub async fn edit(ctx: &Ctx, id: Id<of::Customer>, version: i64, change: CustomerChange) -> Result<CustomerCard, Fault> {
+pub async fn edit(
+    ctx: &Ctx,
+    id: Id<of::Customer>,
+    version: i64,
+    change: CustomerChange,
+) -> Result<CustomerCard, Fault> {
     ctx.write((id, version, change), |work, (id, version, change)| {
         Box::pin(async move {
             let before = store::get(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
@@ -105,8 +115,8 @@ pub async fn edit(ctx: &Ctx, id: Id<of::Customer>, version: i64, change: Custome
                 return Err(Fault::stale(before.version.saturating_add(1)));
             }
             let customer = Customer { draft: after, version: version.saturating_add(1), ..before.clone() };
-            let event =
-                Event::new(RecordRef::new(RECORD, *id), "customer.changed", file::place(&customer)).index(file::piece(&customer));
+            let event = Event::new(RecordRef::new(RECORD, *id), "customer.changed", file::place(&customer))
+                .index(file::piece(&customer));
             let recorded = work.record(file::changes(event, Some(&before.draft), &customer.draft)).await?;
             Ok(recorded.with(customer.into()))
         })

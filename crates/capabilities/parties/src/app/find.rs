@@ -61,8 +61,10 @@ fn wanted(typed: &str, prefixes: bool) -> Option<Digits> {
 /// # Errors
 /// `not-found`.
 pub async fn get(ctx: &Ctx, id: Id<of::Customer>) -> Result<CustomerCard, Fault> {
-    let customer =
-        ctx.read(id, |tx, id| Box::pin(async move { Ok(store::get(tx, *id).await?) })).await?.ok_or_else(Fault::not_found)?;
+    let customer = ctx
+        .read(id, |tx, id| Box::pin(async move { Ok(store::get(tx, *id).await?) }))
+        .await?
+        .ok_or_else(Fault::not_found)?;
     ctx.require(VIEW, &customer)?;
     Ok(customer.into())
 }
@@ -75,7 +77,9 @@ pub async fn list(ctx: &Ctx, after: Option<Cursor>, limit: u16) -> Result<Custom
     let limit = i64::from(limit.clamp(1, 200));
     let input = (ctx.reach(VIEW), after.map(|cursor| cursor.id), limit);
     let found = ctx
-        .read(input, |tx, (reach, after, limit)| Box::pin(async move { Ok(store::list(tx, reach, *after, limit + 1).await?) }))
+        .read(input, |tx, (reach, after, limit)| {
+            Box::pin(async move { Ok(store::list(tx, reach, *after, limit + 1).await?) })
+        })
         .await?;
     let mut rows: Vec<CustomerCard> = found.into_iter().map(CustomerCard::from).collect();
     let more = usize::try_from(limit).is_ok_and(|limit| rows.len() > limit);

@@ -118,7 +118,9 @@ fn digits_of(typed: &str) -> Result<(bool, String), PhoneError> {
     for c in typed.trim().chars() {
         match c {
             '0'..='9' => digits.push(c),
-            '０'..='９' => digits.extend(u32::from(c).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10))),
+            '０'..='９' => {
+                digits.extend(u32::from(c).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10)))
+            }
             '+' | '＋' if digits.is_empty() && !abroad => abroad = true,
             // Marks that copying from chats and web pages leaves behind are dropped with the punctuation.
             '-'

@@ -42,7 +42,8 @@ impl Story {
         for action in &decision.clocks {
             act(&mut self.facts.clocks, *action);
         }
-        self.open_now += decision.counts.iter().filter(|count| count.part == "cases.open_now").map(|count| count.n).sum::<i64>();
+        self.open_now +=
+            decision.counts.iter().filter(|count| count.part == "cases.open_now").map(|count| count.n).sum::<i64>();
         self.facts.state = decision.next;
         self.facts.closed_at = (decision.next == State::Closed).then_some(at);
         self.history.push(decision.verb);
@@ -55,8 +56,12 @@ impl Story {
 /// A ledger that refuses what does not fit.
 fn act(clocks: &mut BTreeMap<Stage, ClockNow>, action: ClockAction) {
     match action {
-        ClockAction::Start(stage, _) => assert_eq!(clocks.insert(stage, ClockNow::Running), None, "{stage} runs already"),
-        ClockAction::Stop(stage) | ClockAction::Drop(stage) => assert!(clocks.remove(&stage).is_some(), "{stage} does not run"),
+        ClockAction::Start(stage, _) => {
+            assert_eq!(clocks.insert(stage, ClockNow::Running), None, "{stage} runs already")
+        }
+        ClockAction::Stop(stage) | ClockAction::Drop(stage) => {
+            assert!(clocks.remove(&stage).is_some(), "{stage} does not run")
+        }
         ClockAction::Pause(stage, _) => assert_eq!(clocks.insert(stage, ClockNow::Paused), Some(ClockNow::Running)),
         ClockAction::Resume(stage) => assert_eq!(clocks.insert(stage, ClockNow::Running), Some(ClockNow::Paused)),
     }
@@ -82,7 +87,11 @@ fn a_repair_from_the_counter_to_the_rating() {
     assert_eq!(story.running(), [Stage::Solution, Stage::NextAnswer]);
     give(&mut story, CommandName::Wait, Side::Staff);
     assert_eq!(story.facts.clocks[&Stage::Solution], ClockNow::Paused);
-    assert_eq!(story.facts.clocks[&Stage::NextAnswer], ClockNow::Running, "the customer is told while parts are on their way");
+    assert_eq!(
+        story.facts.clocks[&Stage::NextAnswer],
+        ClockNow::Running,
+        "the customer is told while parts are on their way"
+    );
     give(&mut story, CommandName::Resume, Side::System);
     assert_eq!(story.facts.clocks[&Stage::Solution], ClockNow::Running);
     give(&mut story, CommandName::Resolve, Side::Staff);
@@ -124,7 +133,8 @@ fn a_closed_case_opens_again_within_the_window_only() {
 
 #[test]
 fn a_wait_ends_in_the_future_and_not_beyond_the_limit() {
-    let waiting = |until| Command::Wait { reason: WaitReason::Supplier, until, owner: kernel::Id::new(7), note: String::new() };
+    let waiting =
+        |until| Command::Wait { reason: WaitReason::Supplier, until, owner: kernel::Id::new(7), note: String::new() };
     let facts = facts(State::Active(Active::Executing), Kind::Repair);
     let code = |until| decide(&facts, &waiting(until), Side::Staff, noon()).map_err(|refusal| refusal.code);
     assert_eq!(code(noon()).unwrap_err(), "cases-wait-past");
@@ -151,7 +161,10 @@ fn the_customers_word_wakes_a_case_that_waits_for_it() {
     facts.clocks.insert(Stage::Solution, ClockNow::Paused);
     let woken = spoken(&facts, Visibility::Public, Side::Customer);
     assert_eq!(woken.next, State::Active(Active::Executing));
-    assert_eq!(woken.clocks, [ClockAction::Resume(Stage::Solution), ClockAction::Start(Stage::NextAnswer, Share::Full)]);
+    assert_eq!(
+        woken.clocks,
+        [ClockAction::Resume(Stage::Solution), ClockAction::Start(Stage::NextAnswer, Share::Full)]
+    );
     let ours = spoken(&facts, Visibility::Internal, Side::Staff);
     assert_eq!((ours.next, ours.clocks, ours.answers), (facts.state, Vec::new(), false));
 }
@@ -162,10 +175,16 @@ fn a_public_word_is_the_first_answer_and_begins_the_update_promise_anew() {
     facts.clocks.insert(Stage::FirstAnswer, ClockNow::Running);
     let first = spoken(&facts, Visibility::Public, Side::Staff);
     assert!(first.answers);
-    assert_eq!(first.clocks, [ClockAction::Stop(Stage::FirstAnswer), ClockAction::Start(Stage::NextAnswer, Share::Full)]);
+    assert_eq!(
+        first.clocks,
+        [ClockAction::Stop(Stage::FirstAnswer), ClockAction::Start(Stage::NextAnswer, Share::Full)]
+    );
     facts.clocks = BTreeMap::from([(Stage::NextAnswer, ClockNow::Running)]);
     let second = spoken(&facts, Visibility::Public, Side::Staff);
-    assert_eq!(second.clocks, [ClockAction::Stop(Stage::NextAnswer), ClockAction::Start(Stage::NextAnswer, Share::Full)]);
+    assert_eq!(
+        second.clocks,
+        [ClockAction::Stop(Stage::NextAnswer), ClockAction::Start(Stage::NextAnswer, Share::Full)]
+    );
 }
 
 #[derive(Debug, Clone)]
