@@ -58,6 +58,28 @@ async fn failures_slow_one_login_down_and_success_forgets_them(db: Db) {
 }
 
 #[testkit::db_test]
+async fn guessing_at_the_same_time_gains_nothing(db: Db) {
+    let house = House::new(db).await;
+    let guess = || {
+        let asked = SignIn {
+            login: "wang".to_owned(),
+            password: Secret::new("wrong"),
+            keep: false,
+            address: "192.0.2.8".to_owned(),
+            agent: String::new(),
+        };
+        let identity = house.identity.clone();
+        tokio::spawn(async move { identity.sign_in(asked).await.unwrap_err().kind() })
+    };
+    let guesses: Vec<_> = (0..16).map(|_| guess()).collect();
+    let mut checked = 0;
+    for guess in guesses {
+        checked += i64::from(guess.await.unwrap() == FaultKind::Invalid);
+    }
+    assert_eq!(checked, LOGIN_RULE.free + 1, "no more passwords are checked than one after another");
+}
+
+#[testkit::db_test]
 async fn many_logins_from_one_address_are_slowed_down_too(db: Db) {
     let house = House::new(db).await;
     let try_from = |login: String, address: &str| SignIn {
