@@ -16,8 +16,10 @@ CREATE TABLE search_piece (
     UNIQUE (record_kind, record_id, piece)
 );
 
--- The newest pieces of one store.
+-- The newest pieces of one store, one team, one person.
 CREATE INDEX search_piece_store ON search_piece (store_id, id);
+CREATE INDEX search_piece_team ON search_piece (team_id, id) WHERE team_id IS NOT NULL;
+CREATE INDEX search_piece_owner ON search_piece (owner_id, id) WHERE owner_id IS NOT NULL;
 
 -- What is looked up. No positions: candidates are confirmed on search_piece.folded.
 -- @sqlite

@@ -1,7 +1,8 @@
 //! Reading: how a query finds its pieces with bounded work.
 //!
-//! 1. The newest [`WINDOW`] pieces (of the one store, when reach is one store) are looked through on their folded text. What is
-//!    common fills its page here, and costs the same however many pieces there are.
+//! 1. The newest pieces are looked through on their folded text: the newest [`WINDOW`] of all, or, when reach is a few stores,
+//!    teams or the person, of each of those. What is common fills its page here, and costs the same however many pieces there
+//!    are; what is all within the window ends here.
 //! 2. What is not is rare there, and is looked up in the engine's index: candidates with all tokens (and, when reach is by
 //!    stores, one of their tokens), newest first, each confirmed on its folded text and its reach. At most [`MOST_CANDIDATES`] are
 //!    examined for one page; past them the page ends early and its cursor goes on from there.
@@ -20,6 +21,8 @@ const MOST_CANDIDATES: usize = 20_000;
 const CONFIRM: usize = 256;
 /// Reach over more stores than this is left to the confirmation.
 const MOST_STORES: usize = 256;
+/// Reach that consists of up to so many stores, teams and persons is looked through part by part.
+const MOST_PARTS: usize = 8;
 
 /// What is searched for, and how far.
 #[derive(Debug, Clone, Copy)]
@@ -61,14 +64,15 @@ pub struct Hit {
     pub at: Timestamp,
 }
 
-struct Row5 {
+/// A row that was found.
+struct FoundRow {
     id: i64,
     kind: String,
     record: i64,
     piece: i64,
     body: String,
 }
-impl FromRow for Row5 {
+impl FromRow for FoundRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c: Columns<'_> = row.columns();
         Ok(Self { id: c.next()?, kind: c.next()?, record: c.next()?, piece: c.next()?, body: c.next()? })
@@ -93,7 +97,7 @@ struct Search<'a> {
     query: &'a Query<'a>,
     terms: &'a Terms,
     /// Pieces found, at most one more than the page holds.
-    rows: Vec<Row5>,
+    rows: Vec<FoundRow>,
     /// All pieces with this id and above have been examined.
     below: i64,
 }
@@ -102,8 +106,7 @@ impl Search<'_> {
     /// True when nothing is left to examine.
     async fn run(&mut self, tx: &mut Tx) -> Result<bool, DbError> {
         if !self.terms.look_rare() {
-            let floor = self.window(tx).await?;
-            self.confirm(tx, floor.unwrap_or(i64::MIN), None).await?;
+            let floor = self.look_through(tx).await?;
             if self.is_full() {
                 return Ok(false);
             }
@@ -121,7 +124,8 @@ impl Search<'_> {
         while examined < MOST_CANDIDATES {
             let candidates = self.candidates(tx, ask).await?;
             for some in candidates.chunks(CONFIRM) {
-                self.confirm(tx, i64::MIN, Some(some)).await?;
+                let found = self.confirm(tx, &Part::All, &Among::These(some)).await?;
+                self.rows.extend(found);
                 if self.is_full() {
                     return Ok(false);
                 }
@@ -158,38 +162,46 @@ impl Search<'_> {
         Found { hits: hits.collect(), next }
     }
 
-    /// The one store of the reach, if it is just that.
-    fn one_store(&self) -> Option<Value> {
-        let reach = self.query.reach;
-        let alone = !reach.company && reach.teams.is_empty() && reach.own.is_none() && reach.stores.len() == 1;
-        reach.stores.first().filter(|_| alone).map(|store| Value::from(*store))
+    /// Looks through the newest pieces; says from which id on all have been, `None` when that is all there are.
+    async fn look_through(&mut self, tx: &mut Tx) -> Result<Option<i64>, DbError> {
+        let parts = parts(self.query.reach);
+        let mut floor = None;
+        for part in &parts {
+            floor = floor.max(self.window(tx, part).await?);
+        }
+        let mut rows = Vec::new();
+        for part in &parts {
+            rows.extend(self.confirm(tx, part, &Among::From(floor.unwrap_or(i64::MIN))).await?);
+        }
+        // A piece can be in several parts.
+        rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+        rows.dedup_by_key(|row| row.id);
+        rows.truncate(self.query.limit + 1);
+        self.rows = rows;
+        Ok(floor)
     }
 
-    /// The id of the last of the newest pieces; `None` when there are no more than those.
-    async fn window(&self, tx: &mut Tx) -> Result<Option<i64>, DbError> {
+    /// The id of the last of the newest pieces of `part`; `None` when there are no more than those.
+    async fn window(&self, tx: &mut Tx, part: &Part) -> Result<Option<i64>, DbError> {
         let mut filter = Filter::new("SELECT id FROM search_piece WHERE id < ?");
         filter.args(args![self.below]);
-        if let Some(store) = self.one_store() {
-            filter.bind(" AND store_id = ?", &[store]);
+        if let Part::One(condition, value) = part {
+            filter.bind(condition, std::slice::from_ref(value));
         }
         filter.bind(" ORDER BY id DESC LIMIT 1 OFFSET ?", args![WINDOW - 1]);
         tx.one(filter.sql(), filter.values()).await
     }
 
-    /// Adds what is found from `floor` on, or among `candidates`, to the rows, as far as the page needs.
-    async fn confirm(&mut self, tx: &mut Tx, floor: i64, candidates: Option<&[i64]>) -> Result<(), DbError> {
+    /// What is found in `part` of the reach among the pieces given, newest first, as far as the page needs.
+    async fn confirm(&self, tx: &mut Tx, part: &Part, among: &Among<'_>) -> Result<Vec<FoundRow>, DbError> {
         let mut filter = Filter::new("SELECT id, record_kind, record_id, piece, body FROM search_piece WHERE ");
-        match candidates {
-            Some(candidates) => {
-                filter.bind_in("id", candidates.iter().map(|id| Value::from(*id)));
-            }
-            None => {
-                filter.bind("id >= ? AND id < ?", args![floor, self.below]);
-            }
-        }
-        match self.one_store() {
-            Some(store) => filter.bind(" AND store_id = ?", &[store]),
-            None => filter.reach(self.query.reach, "store_id", "team_id", "owner_id"),
+        match among {
+            Among::These(ids) => filter.bind_in("id", ids.iter().map(|id| Value::from(*id))),
+            Among::From(floor) => filter.bind("id >= ? AND id < ?", args![*floor, self.below]),
+        };
+        match part {
+            Part::One(condition, value) => filter.bind(condition, std::slice::from_ref(value)),
+            Part::All => filter.reach(self.query.reach, "store_id", "team_id", "owner_id"),
         };
         if !self.query.kinds.is_empty() {
             filter.push(" AND ").bind_in("record_kind", self.query.kinds.iter().map(|kind| Value::from(*kind)));
@@ -203,8 +215,7 @@ impl Search<'_> {
         }
         let wanted = (self.query.limit + 1).saturating_sub(self.rows.len());
         filter.bind(") ORDER BY id DESC LIMIT ?", args![i64::try_from(wanted).unwrap_or(i64::MAX)]);
-        self.rows.extend(tx.all::<Row5>(filter.sql(), filter.values()).await?);
-        Ok(())
+        tx.all(filter.sql(), filter.values()).await
     }
 
     /// The newest pieces below [`Search::below`] that the index says may be found.
@@ -239,6 +250,27 @@ impl Search<'_> {
         }
         expression
     }
+}
+
+/// A part of a reach that has an index of its own, or all of it at once.
+enum Part {
+    One(&'static str, Value),
+    All,
+}
+
+/// Which pieces are confirmed.
+enum Among<'a> {
+    From(i64),
+    These(&'a [i64]),
+}
+
+/// The parts of `reach`: each store, team and the person when they are few, else all at once.
+fn parts(reach: &Reach) -> Vec<Part> {
+    let stores = reach.stores.iter().map(|store| Part::One(" AND store_id = ?", Value::from(*store)));
+    let teams = reach.teams.iter().map(|team| Part::One(" AND team_id = ?", Value::from(*team)));
+    let own = reach.own.iter().map(|own| Part::One(" AND owner_id = ?", Value::from(*own)));
+    let parts: Vec<Part> = stores.chain(teams).chain(own).collect();
+    if reach.company || parts.len() > MOST_PARTS { vec![Part::All] } else { parts }
 }
 
 /// The words of an engine's query language. Tokens hold letters, digits, ideographs and two private marks, so quoting suffices.

@@ -14,6 +14,9 @@ use crate::token::tokens;
 /// Pieces that a rebuild writes in one transaction.
 const BATCH: usize = 200;
 
+/// Characters of a text that are searched: a tsvector holds a megabyte of tokens, and a pair takes up to eight bytes.
+const LONGEST: usize = 100_000;
+
 /// Marker of a piece's row.
 enum PieceId {}
 
@@ -30,7 +33,7 @@ pub struct Piece {
     pub team: Option<Id<of::Unit>>,
     /// The person who owns it.
     pub owner: Option<Id<of::User>>,
-    /// The text, of any length.
+    /// The text; its first 100,000 characters are searched.
     pub text: String,
     /// What it is found by as a whole: phone numbers and their tails, serials, receipts, case numbers, initials; see [`code`].
     pub codes: Vec<String>,
@@ -49,12 +52,14 @@ impl Written {
         // Each between two blanks, so that LIKE '% 8000 %' finds it whole.
         let codes =
             if codes.is_empty() { String::new() } else { format!(" {} ", codes.into_iter().collect::<Vec<_>>().join(" ")) };
-        Self { codes, folded: fold(&piece.text).text, piece: piece.clone() }
+        let piece =
+            Piece { text: piece.text.chars().take(LONGEST).map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect(), ..piece.clone() };
+        Self { codes, folded: fold(&piece.text).text, piece }
     }
 }
 
 /// Makes `pieces` findable, in the caller's transaction: two statements for up to 16 of them. A piece that was indexed before
-/// is replaced and keeps its place in the order.
+/// is replaced and keeps its place in the order; when nothing differs, nothing is written.
 ///
 /// # Errors
 /// When the database fails.
@@ -81,14 +86,26 @@ async fn index_some(tx: &mut Tx, ids: &IdGen, written: &[Written]) -> Result<(),
         }
         let id = ids.next::<PieceId>();
         made.insert(id.get());
-        let body = piece.text.replace('\0', " ");
-        let values =
-            args![id, piece.record.kind, piece.record.id, piece.piece, piece.store, piece.team, piece.owner, codes, folded, body];
+        let values = args![
+            id,
+            piece.record.kind,
+            piece.record.id,
+            piece.piece,
+            piece.store,
+            piece.team,
+            piece.owner,
+            codes,
+            folded,
+            &piece.text
+        ];
         filter.bind("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values);
     }
     filter.push(
         " ON CONFLICT (record_kind, record_id, piece) DO UPDATE SET store_id = excluded.store_id, team_id = excluded.team_id, \
          owner_id = excluded.owner_id, codes = excluded.codes, folded = excluded.folded, body = excluded.body \
+         WHERE search_piece.body <> excluded.body OR search_piece.codes <> excluded.codes \
+         OR search_piece.store_id <> excluded.store_id OR search_piece.team_id IS DISTINCT FROM excluded.team_id \
+         OR search_piece.owner_id IS DISTINCT FROM excluded.owner_id \
          RETURNING id, record_kind, record_id, piece",
     );
     let rows = tx.all::<(i64, String, i64, i64)>(filter.sql(), filter.values()).await?;

@@ -34,11 +34,12 @@ async fn pages_join_without_gap_or_repetition_newest_first(db: Db) {
 #[testkit::db_test]
 async fn a_search_that_examines_very_many_ends_its_page_early_and_goes_on(db: Db) {
     let ids = testkit::ids(&testkit::clock());
-    let reach = Reach { own: Some(kernel::Id::new(9)), ..Reach::default() };
-    let own = |n: i64| Piece { owner: Some(kernel::Id::new(9)), ..piece(n, "退款") };
-    index(&db, &ids, vec![own(1)]).await;
+    // More parts than are looked through one by one, and none of them a store.
+    let reach = Reach { teams: (1..=9).map(kernel::Id::new).collect(), ..Reach::default() };
+    let theirs = |n: i64| Piece { team: Some(kernel::Id::new(9)), ..piece(n, "退款") };
+    index(&db, &ids, vec![theirs(1)]).await;
     index(&db, &ids, (2..24_000).map(|n| piece(n, "退款")).collect()).await;
-    index(&db, &ids, vec![own(30_000)]).await;
+    index(&db, &ids, vec![theirs(30_000)]).await;
     let first = ask(&db, Asked { text: "退款".into(), reach: reach.clone(), kinds: vec![], limit: 20, before: None }).await;
     assert_eq!((first.hits.len(), first.next.is_some()), (1, true));
     assert_eq!(pages(&db, "退款", &reach, 20).await, [30_000, 1]);

@@ -43,6 +43,8 @@ async fn only_what_is_in_reach_is_found_wherever_it_stands(db: Db) {
             (stores(&(0..300).collect::<Vec<_>>()), vec![5, 4, 3, 2, 1]),
             (teams(20), vec![3, 2]),
             (own(5), vec![4, 2]),
+            (Reach { teams: (12..22).map(Id::new).collect(), own: Some(Id::new(5)), ..stores(&[1]) }, vec![4, 3, 2, 1]),
+            (Reach { teams: [Id::new(20)].into(), own: Some(Id::new(5)), ..stores(&[1]) }, vec![4, 3, 2, 1]),
             (mixed, vec![4, 3, 2]),
             (stores(&[99]), vec![]),
         ] {

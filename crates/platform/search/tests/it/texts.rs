@@ -123,6 +123,20 @@ async fn a_very_long_text_is_found_from_end_to_end(db: Db) {
 }
 
 #[testkit::db_test]
+async fn the_longest_text_fits_and_what_is_beyond_is_left_out(db: Db) {
+    let ids = testkit::ids(&testkit::clock());
+    // Hardly a pair twice, four bytes each character: the most tokens that a text can have.
+    let rare: String = (0..100_000_u32).map(|n| char::from_u32(0x2_0000 + n.wrapping_mul(n) % 40_009).unwrap()).collect();
+    let text: String = "开头".chars().chain(rare.chars()).take(99_998).chain("尽头之外".chars()).collect();
+    index(&db, &ids, vec![piece(1, &text)]).await;
+    near_and_far!(db, ids, async {
+        assert_eq!(find(&db, "开头").await, [1]);
+        assert_eq!(find(&db, "尽头").await, [1]);
+        assert_eq!(find(&db, "之外").await, [0_i64; 0]);
+    });
+}
+
+#[testkit::db_test]
 async fn what_was_indexed_again_or_removed_is_no_longer_found(db: Db) {
     let ids = testkit::ids(&testkit::clock());
     index(&db, &ids, vec![piece(1, "退款"), piece(2, "退款"), Piece { piece: 77, ..piece(1, "换货") }]).await;
