@@ -59,7 +59,6 @@ struct PlanWay {
     done_by: Option<String>,
     lines: Vec<(String, String, Money)>,
     customer_pays: Money,
-    total: Money,
     chosen: bool,
 }
 
@@ -236,13 +235,12 @@ fn plan(lang: &Lang, row: &PlanRow, by: String) -> Plan {
             .map(|line| (line.text.clone(), lang.word("cases-party", line.bearer.as_str()), line.amount))
             .collect(),
         customer_pays: option.customer_pays(),
-        total: option.lines.iter().map(|line| line.amount).sum(),
         chosen: many && row.chosen == Some(nth - 1),
     });
     let decided = row.decided_at.map(|at| match (&row.decline_reason, row.proof) {
-        (Some(reason), _) => lang.t2("cases-page-plan-declined", "at", lang.at(at), "reason", reason),
+        (Some(reason), _) => lang.t2("cases-page-plan-declined-at", "at", lang.at(at), "reason", reason),
         (None, proof) => lang.t2(
-            "cases-page-plan-confirmed",
+            "cases-page-plan-confirmed-at",
             "at",
             lang.at(at),
             "proof",
@@ -287,6 +285,11 @@ pub(super) fn standing(lang: &Lang, clock: &ClockView) -> Option<Due> {
             reason: clock.paused.map(|reason| lang.word("cases-wait", reason.as_str())).unwrap_or_default(),
         },
     })
+}
+
+/// The icon of a command; the template hands out references.
+fn icon_at(name: &CommandName) -> web::Icon {
+    web::icon(icon_of(*name))
 }
 
 /// Refusals that say "first do that": the command belongs here, only not yet.

@@ -36,7 +36,6 @@ struct SlipPage {
     owner: String,
     /// The square code with the tracking link, when one was just made.
     code: Option<Markup>,
-    link: String,
     may_link: bool,
     /// Customers can reach the installation by HTTPS; otherwise no code is printed.
     public: bool,
@@ -103,7 +102,6 @@ async fn slip(lang: Lang, ctx: &Ctx, id: Id<of::Case>, link: Option<String>) -> 
             Some(link) => Some(square(link, &lang.t("cases-page-print-code"))?),
             None => None,
         },
-        link: link.unwrap_or_default(),
         may_link: public && ctx.actor.holds(app::WORK),
         public,
         printed: lang.full(lang.now),
