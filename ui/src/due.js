@@ -16,7 +16,7 @@ export function tone(now, from, at) {
 }
 
 function span(ms, prefix) {
-  const minutes = Math.max(1, Math.ceil(ms / MINUTE));
+  const minutes = Math.max(1, Math.floor(ms / MINUTE));
   if (minutes < 60) return word(`${prefix}-min`, { n: minutes });
   if (minutes < 24 * 60) {
     const h = Math.floor(minutes / 60);
@@ -31,7 +31,7 @@ function span(ms, prefix) {
 export function dueText(now, from, at) {
   const state = tone(now, from, at);
   if (state === 'late') return span(now - at, 'due-late');
-  if (state === 'soon' && at - now < DAY) return span(at - now, 'due-left');
+  if (state === 'soon' && at - now < DAY) return span(at - now + MINUTE - 1, 'due-left');
   const local = new Date(at + offset() * MINUTE);
   const dayOf = (ms) => Math.floor((ms + offset() * MINUTE) / DAY);
   const time = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;

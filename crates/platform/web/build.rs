@@ -7,8 +7,6 @@ fn main() {
     println!("cargo::rerun-if-changed={}", manifest.display());
     println!("cargo::rerun-if-changed=build.rs");
     if !manifest.exists() {
-        println!(
-            "cargo::error=ui/dist is missing: run `make ui` first (it needs Node 20 or later)"
-        );
+        println!("cargo::error=ui/dist is missing: run `make ui` first (it needs Node 20 or later)");
     }
 }

@@ -6,7 +6,8 @@ use kernel::Timestamp;
 use crate::Lang;
 use crate::markup::{escape, icon};
 
-const HOUR: i64 = 3_600_000;
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// A deadline as a person sees it.
@@ -94,7 +95,7 @@ impl Due {
         }
     }
 
-    /// The words at the reader's "now". The same rules live in `ui/src/due.js`.
+    /// The words at the reader's "now": what is left is rounded up to minutes, what is over down. The same rules live in `ui/src/due.js`.
     pub fn text(&self, lang: &Lang) -> String {
         match self {
             Self::Met { took } => lang.t1("web-due-met", "span", lang.span(*took)),
@@ -104,7 +105,7 @@ impl Due {
                 let left = at.since(lang.now);
                 match self.tone(lang.now) {
                     DueTone::Late => lang.lengths("web-due-late", -left),
-                    DueTone::Soon if left < DAY => lang.lengths("web-due-left", left),
+                    DueTone::Soon if left < DAY => lang.lengths("web-due-left", left.saturating_add(MINUTE - 1)),
                     _ => on_the_day(lang, *at),
                 }
             }

@@ -169,9 +169,9 @@ impl Lang {
         let (today, then) = (self.now.day(&self.zone).date(), at.day(&self.zone).date());
         (then - today).get_days()
     }
-    /// Minutes rounded up, so that "0 minutes" is never said; whole days beyond 24 hours.
+    /// Whole minutes, at least one, so that "0 minutes" is never said; whole days beyond 24 hours.
     pub(crate) fn lengths(&self, prefix: &str, millis: i64) -> String {
-        let minutes = millis.saturating_add(MINUTE - 1).div_euclid(MINUTE).max(1);
+        let minutes = millis.div_euclid(MINUTE).max(1);
         let (hours, rest) = (minutes / 60, minutes % 60);
         if minutes < 60 {
             self.t1(&format!("{prefix}-min"), "n", minutes)
