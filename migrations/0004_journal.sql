@@ -35,8 +35,9 @@ CREATE TABLE journal_entry (
     UNIQUE (record_kind, record_id, seq)
 );
 
--- Finds what is not yet sealed, and the leaves of one seal, both in id order.
-CREATE INDEX journal_entry_seal ON journal_entry (seal_id, id);
+-- What is not sealed yet, in id order: small, because sealed entries leave it. And the leaves of one seal.
+CREATE INDEX journal_entry_unsealed ON journal_entry (id) WHERE seal_id IS NULL;
+CREATE INDEX journal_entry_seal ON journal_entry (seal_id, id) WHERE seal_id IS NOT NULL;
 
 -- Values apart from their entry, so that personal ones can be emptied while the entry's digest, which covers only the mark
 -- H(salt, before, after) of a personal value, still verifies.

@@ -4,85 +4,84 @@
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 digest.
-pub type Digest = [u8; 32];
+pub(crate) type Digest = [u8; 32];
 
 /// What the first entry of a record, and the first seal, have as the digest before them.
-pub const GENESIS: Digest = [0; 32];
+pub(crate) const GENESIS: Digest = [0; 32];
 
 /// Feeds a digest so that different contents can never give the same bytes: each part goes with its length.
-#[derive(Clone)]
-pub struct Canonical(Sha256);
+pub(crate) struct Canonical(Sha256);
 
 impl Canonical {
     /// Begins with the word that says what is digested, so that one kind of content never passes for another.
-    pub fn new(domain: &str) -> Self {
+    pub(crate) fn new(domain: &str) -> Self {
         Self(Sha256::new()).bytes(domain.as_bytes())
     }
     /// Adds bytes with their length.
-    pub fn bytes(mut self, part: &[u8]) -> Self {
+    pub(crate) fn bytes(mut self, part: &[u8]) -> Self {
         self.0.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         self.0.update(part);
         self
     }
     /// Adds text with its length in bytes.
-    pub fn text(self, part: &str) -> Self {
+    pub(crate) fn text(self, part: &str) -> Self {
         self.bytes(part.as_bytes())
     }
     /// Adds a number as eight bytes.
-    pub fn number(mut self, part: i64) -> Self {
+    pub(crate) fn number(mut self, part: i64) -> Self {
         self.0.update(part.to_be_bytes());
         self
     }
     /// Adds one byte for a truth.
-    pub fn truth(mut self, part: bool) -> Self {
+    pub(crate) fn truth(mut self, part: bool) -> Self {
         self.0.update([u8::from(part)]);
         self
     }
     /// Adds a number that may be missing.
-    pub fn maybe_number(self, part: Option<i64>) -> Self {
+    pub(crate) fn maybe_number(self, part: Option<i64>) -> Self {
         match part {
             Some(part) => self.truth(true).number(part),
             None => self.truth(false),
         }
     }
     /// Adds text that may be missing.
-    pub fn maybe_text(self, part: Option<&str>) -> Self {
+    pub(crate) fn maybe_text(self, part: Option<&str>) -> Self {
         match part {
             Some(part) => self.truth(true).text(part),
             None => self.truth(false),
         }
     }
     /// The digest.
-    pub fn finish(self) -> Digest {
+    pub(crate) fn finish(self) -> Digest {
         self.0.finalize().into()
     }
 }
 
 /// The mark of one field's values: what the entry's digest covers in their place. `salt` is empty for values that are not
 /// personal; for personal ones it keeps a short value (a phone number) from being guessed from the mark after erasure.
-pub fn mark(salt: &[u8], before: Option<&str>, after: Option<&str>) -> Digest {
+pub(crate) fn mark(salt: &[u8], before: Option<&str>, after: Option<&str>) -> Digest {
     Canonical::new("aftercare.journal.value.v1").bytes(salt).maybe_text(before).maybe_text(after).finish()
 }
 
 /// The header of an entry, as its digest covers it.
 #[derive(Debug, Clone, Copy)]
-pub struct Header<'a> {
-    pub id: i64,
-    pub record_kind: &'a str,
-    pub record_id: i64,
-    pub seq: i64,
-    pub verb: &'a str,
-    pub actor_kind: &'a str,
-    pub actor_id: Option<i64>,
-    pub actor_name: &'a str,
-    pub happened_at: i64,
-    pub entered_at: i64,
-    pub request: &'a str,
-    pub store_id: Option<i64>,
+pub(crate) struct Header<'a> {
+    pub(crate) id: i64,
+    pub(crate) record_kind: &'a str,
+    pub(crate) record_id: i64,
+    pub(crate) seq: i64,
+    pub(crate) verb: &'a str,
+    pub(crate) actor_kind: &'a str,
+    pub(crate) actor_id: Option<i64>,
+    pub(crate) actor_name: &'a str,
+    pub(crate) happened_at: i64,
+    pub(crate) entered_at: i64,
+    pub(crate) request: &'a str,
+    pub(crate) store_id: Option<i64>,
 }
 
 /// The digest of an entry: header, the digest before it, and per field its name, whether it is personal, and its mark.
-pub fn entry<'a>(
+pub(crate) fn entry<'a>(
     header: &Header<'_>,
     previous: &Digest,
     fields: impl ExactSizeIterator<Item = (&'a str, bool, Digest)>,
@@ -110,20 +109,20 @@ pub fn entry<'a>(
 
 /// What a seal says; its digest is what is signed.
 #[derive(Debug, Clone, Copy)]
-pub struct SealHeader<'a> {
-    pub id: i64,
-    pub seq: i64,
-    pub from_id: i64,
-    pub to_id: i64,
-    pub entries: i64,
-    pub root: &'a Digest,
-    pub previous: &'a Digest,
-    pub sealed_at: i64,
-    pub public_key: &'a [u8; 32],
+pub(crate) struct SealHeader<'a> {
+    pub(crate) id: i64,
+    pub(crate) seq: i64,
+    pub(crate) from_id: i64,
+    pub(crate) to_id: i64,
+    pub(crate) entries: i64,
+    pub(crate) root: &'a Digest,
+    pub(crate) previous: &'a Digest,
+    pub(crate) sealed_at: i64,
+    pub(crate) public_key: &'a [u8; 32],
 }
 
 /// The digest of a seal.
-pub fn seal(header: &SealHeader<'_>) -> Digest {
+pub(crate) fn seal(header: &SealHeader<'_>) -> Digest {
     Canonical::new("aftercare.journal.seal.v1")
         .number(header.id)
         .number(header.seq)

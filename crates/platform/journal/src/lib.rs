@@ -16,7 +16,7 @@
 //!
 //! Not here: words for verbs and fields (the capabilities' locales), who may read a record's journal (its capability).
 
-pub mod digest;
+mod digest;
 mod dossier;
 mod entry;
 mod flaw;

@@ -15,7 +15,7 @@ fn node(left: &Digest, right: &Digest) -> Digest {
 
 /// Computes a root while leaves come by one at a time, in memory of log₂(n) digests.
 #[derive(Debug, Default)]
-pub struct Tree {
+pub(crate) struct Tree {
     /// Roots of full subtrees with their heights, highest first.
     stack: Vec<(u32, Digest)>,
     leaves: u64,
@@ -23,7 +23,7 @@ pub struct Tree {
 
 impl Tree {
     /// Adds the next leaf.
-    pub fn push(&mut self, content: &Digest) {
+    pub(crate) fn push(&mut self, content: &Digest) {
         let (mut height, mut root) = (0, leaf(content));
         while let Some((_, left)) = self.stack.pop_if(|(top, _)| *top == height) {
             root = node(&left, &root);
@@ -33,17 +33,17 @@ impl Tree {
         self.leaves += 1;
     }
     /// How many leaves came by.
-    pub const fn leaves(&self) -> u64 {
+    pub(crate) const fn leaves(&self) -> u64 {
         self.leaves
     }
     /// The root; `None` without leaves.
-    pub fn root(&self) -> Option<Digest> {
+    pub(crate) fn root(&self) -> Option<Digest> {
         self.stack.iter().rev().map(|(_, root)| *root).reduce(|right, left| node(&left, &right))
     }
 }
 
 /// The digests beside the way from leaf `index` up to the root, lowest first; `None` when there is no such leaf.
-pub fn proof(contents: &[Digest], index: usize) -> Option<Vec<Digest>> {
+pub(crate) fn proof(contents: &[Digest], index: usize) -> Option<Vec<Digest>> {
     if index >= contents.len() {
         return None;
     }
@@ -66,7 +66,7 @@ pub fn proof(contents: &[Digest], index: usize) -> Option<Vec<Digest>> {
 }
 
 /// The root that leaf `index` of `leaves` leaves leads to by `path`; `None` when the path cannot belong to such a tree.
-pub fn root_from(content: &Digest, index: u64, leaves: u64, path: &[Digest]) -> Option<Digest> {
+pub(crate) fn root_from(content: &Digest, index: u64, leaves: u64, path: &[Digest]) -> Option<Digest> {
     if index >= leaves {
         return None;
     }

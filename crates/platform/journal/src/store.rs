@@ -1,6 +1,6 @@
 //! The only SQL on `journal_entry` and `journal_value`, seals apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{DbError, DbErrorKind, Filter, FromRow, Row, Tx, Value, args};
 use kernel::{ActorKind, Id, IdGen, RecordRef, Timestamp};
@@ -347,11 +347,21 @@ pub(crate) async fn values_of(tx: &mut Tx, entries: &[StoredEntry]) -> Result<BT
     Ok(by_entry)
 }
 
-/// Some values whose entry does not exist.
-pub(crate) async fn stray_values(tx: &mut Tx, limit: i64) -> Result<Vec<(i64, i64)>, DbError> {
-    let sql = "SELECT v.entry_id, v.ordinal FROM journal_value v WHERE NOT EXISTS \
-               (SELECT 1 FROM journal_entry e WHERE e.id = v.entry_id) ORDER BY v.entry_id, v.ordinal LIMIT $1";
-    tx.all(sql, args![limit]).await
+/// Of a page of all values after the given place: those whose entry does not exist, and where the page ends; `None` at the end.
+pub(crate) async fn stray_values(
+    tx: &mut Tx,
+    after: (i64, i64),
+    limit: i64,
+) -> Result<Option<(Vec<(i64, i64)>, (i64, i64))>, DbError> {
+    let sql =
+        "SELECT entry_id, ordinal FROM journal_value WHERE (entry_id, ordinal) > ($1, $2) ORDER BY entry_id, ordinal LIMIT $3";
+    let mut page = tx.all::<(i64, i64)>(sql, args![after.0, after.1, limit]).await?;
+    let Some(last) = page.last().copied() else { return Ok(None) };
+    let mut filter = Filter::new("SELECT id FROM journal_entry WHERE ");
+    filter.bind_in("id", page.iter().map(|(entry, _)| *entry).collect::<BTreeSet<_>>().into_iter().map(Value::from));
+    let there: BTreeSet<i64> = tx.all::<i64>(filter.sql(), filter.values()).await?.into_iter().collect();
+    page.retain(|(entry, _)| !there.contains(entry));
+    Ok(Some((page, last)))
 }
 
 /// Empties the personal values of `fields` in all entries of `record` (with [`ACTOR_NAME`], also the names of customers who

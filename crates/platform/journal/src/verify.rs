@@ -61,9 +61,7 @@ impl Report {
 pub async fn verify(db: &Db, key: Option<&str>) -> Result<Report, DbError> {
     let mut report = Report::default();
     chains(db, &mut report).await?;
-    for (entry_id, ordinal) in db.read((), |tx, ()| Box::pin(store::stray_values(tx, PAGE))).await? {
-        report.add(Some(("journal_value", entry_id)), ordinal, Flaw::Stray);
-    }
+    strays(db, &mut report).await?;
     seals(db, key, &mut report).await?;
     Ok(report)
 }
@@ -123,6 +121,18 @@ fn end_chain(chain: Option<(String, i64, ChainWalk)>, report: &mut Report) {
     for (seq, flaw) in walk.end() {
         report.add(Some((&kind, id)), seq, flaw);
     }
+}
+
+/// Values that no entry leads to.
+async fn strays(db: &Db, report: &mut Report) -> Result<(), DbError> {
+    let mut after = (i64::MIN, i64::MIN);
+    while let Some((strays, last)) = db.read(after, |tx, after| Box::pin(store::stray_values(tx, *after, PAGE))).await? {
+        for (entry_id, ordinal) in strays {
+            report.add(Some(("journal_value", entry_id)), ordinal, Flaw::Stray);
+        }
+        after = last;
+    }
+    Ok(())
 }
 
 async fn seals(db: &Db, key: Option<&str>, report: &mut Report) -> Result<(), DbError> {

@@ -169,3 +169,24 @@ async fn taken_out(db: &Db, table: &str, own: &str, pointing: &[(&str, String)])
         exec(db, format!("DROP TABLE backup{n}"), vec![]).await.unwrap();
     }
 }
+
+#[testkit::db_test]
+async fn a_value_that_no_entry_leads_to_is_found(db: Db) {
+    journal(&db).await;
+    // Whoever can switch the foreign keys off can leave values behind.
+    let without_keys = match db.engine() {
+        db::Engine::Sqlite => {
+            "CREATE TABLE other AS SELECT * FROM journal_value; DROP TABLE journal_value; ALTER TABLE other RENAME TO journal_value"
+        }
+        db::Engine::Postgres => "ALTER TABLE journal_value DROP CONSTRAINT journal_value_entry_id_fkey",
+    };
+    for statement in without_keys.split("; ") {
+        exec(&db, statement.into(), vec![]).await.unwrap();
+    }
+    sound(&db).await;
+    exec(&db, "INSERT INTO journal_value (entry_id, ordinal, field, personal) VALUES (5, 0, 'state', FALSE)".into(), vec![])
+        .await
+        .unwrap();
+    let problems = verify(&db).await.problems;
+    assert_eq!(problems.iter().map(|problem| &problem.flaw).collect::<Vec<_>>(), [&journal::Flaw::Stray]);
+}
