@@ -1,4 +1,5 @@
 //! Cases on both engines: rows, use cases with a fixed clock, and the API.
+#![cfg(test)]
 
 mod api;
 mod customer;
@@ -8,3 +9,4 @@ mod intake;
 mod lists;
 mod rows;
 mod shop;
+mod words;

@@ -21,6 +21,13 @@ pub struct Revealed {
     pub address: Option<String>,
 }
 
+impl std::fmt::Debug for Revealed {
+    /// Nothing of it, so that no log ever holds it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Revealed")
+    }
+}
+
 /// Shows the personal data of `id` to somebody who says why; the reason stays in the journal.
 ///
 /// # Errors
