@@ -79,7 +79,9 @@ impl Writer {
     /// Runs one body in a savepoint of its own; an error means that the whole transaction is lost.
     fn member(&mut self, member: &mut dyn Task) -> Result<(), DbError> {
         step(&self.tx, "SAVEPOINT member")?;
-        if !member.run(&mut self.tx) {
+        let keep = member.run(&mut self.tx);
+        self.gauges.worked(self.tx.take_work());
+        if !keep {
             if !stands(&self.tx) {
                 return Err(DbError::sql("the engine ended the transaction"));
             }

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use tokio_postgres::{Config, NoTls};
 
 use crate::session::Session;
-use crate::stats::Stats;
+use crate::stats::{Gauges, Stats};
 use crate::tx::{Link, panicked};
 use crate::{DbError, DbErrorKind, Options, Tx};
 
@@ -21,6 +21,7 @@ const ATTEMPTS: u32 = 5;
 pub(crate) struct Postgres {
     pool: Pool,
     options: Options,
+    gauges: Gauges,
 }
 
 impl Postgres {
@@ -59,6 +60,7 @@ impl Postgres {
         let open = Self {
             pool: pool.map_err(DbError::sql)?,
             options,
+            gauges: Gauges::default(),
         };
         open.check().await?;
         Ok(open)
@@ -97,7 +99,7 @@ impl Postgres {
         Stats {
             waiting: count(status.waiting),
             connections: count(status.size),
-            ..Stats::default()
+            ..self.gauges.stats()
         }
     }
 
@@ -150,6 +152,7 @@ impl Postgres {
                 Err(payload) => Err(panicked(&*payload).into()),
             };
             let failed = tx.failed();
+            self.gauges.worked(tx.take_work());
             let outcome = tx.settle(outcome);
             let Link::Postgres(session) = tx.link else {
                 return outcome;

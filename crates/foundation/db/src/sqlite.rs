@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use rusqlite::config::DbConfig;
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::{CachedStatement, Connection, StatementStatus};
 use tokio::sync::oneshot;
 
 use crate::group::Writer;
@@ -278,6 +278,7 @@ impl Reader {
     fn read(&mut self, task: &mut dyn Task) -> Result<(), DbError> {
         step(&self.tx, "BEGIN")?;
         task.run(&mut self.tx);
+        self.gauges.worked(self.tx.take_work());
         // Nothing was written. An interrupted statement may already have ended the transaction.
         if stands(&self.tx) {
             step(&self.tx, "ROLLBACK")
@@ -328,17 +329,25 @@ fn bound<'c>(
     Ok(statement)
 }
 
-pub(crate) fn exec(connection: &Connection, sql: &str, args: &[Value]) -> Result<u64, DbError> {
-    let changed = bound(connection, sql, args)?.raw_execute()?;
-    u64::try_from(changed).map_err(DbError::sql)
+pub(crate) fn exec(
+    connection: &Connection,
+    sql: &str,
+    args: &[Value],
+    steps: &mut u64,
+) -> Result<u64, DbError> {
+    let mut statement = bound(connection, sql, args)?;
+    let changed = statement.raw_execute();
+    *steps += taken(&statement);
+    u64::try_from(changed?).map_err(DbError::sql)
 }
 
 pub(crate) fn batch<'s>(
     connection: &Connection,
     statements: &[(&'s str, &[Value])],
+    steps: &mut u64,
 ) -> (Result<(), DbError>, &'s str) {
     for (sql, args) in statements {
-        if let Err(error) = exec(connection, sql, args) {
+        if let Err(error) = exec(connection, sql, args, steps) {
             return (Err(error), sql);
         }
     }
@@ -350,9 +359,15 @@ pub(crate) fn rows<T: FromRow>(
     sql: &str,
     args: &[Value],
     limit: usize,
+    steps: &mut u64,
 ) -> Result<Vec<T>, DbError> {
     let mut statement = bound(connection, sql, args)?;
-    let mut rows = statement.raw_query();
+    let found = collect(statement.raw_query(), limit);
+    *steps += taken(&statement);
+    found
+}
+
+fn collect<T: FromRow>(mut rows: rusqlite::Rows<'_>, limit: usize) -> Result<Vec<T>, DbError> {
     let mut found = Vec::new();
     while found.len() < limit
         && let Some(row) = rows.next()?
@@ -360,4 +375,9 @@ pub(crate) fn rows<T: FromRow>(
         found.push(T::from_row(&Row::sqlite(row))?);
     }
     Ok(found)
+}
+
+/// The steps of SQLite's machine that the statement has taken since this was last asked.
+fn taken(statement: &CachedStatement<'_>) -> u64 {
+    u64::try_from(statement.reset_status(StatementStatus::VmStep)).unwrap_or_default()
 }

@@ -13,6 +13,17 @@ pub struct Stats {
     pub largest: u64,
     /// Open connections (PostgreSQL).
     pub connections: u64,
+    /// Statements that bodies have run since the start.
+    pub statements: u64,
+    /// Steps that SQLite's machine has taken for them: how much was read, whatever the machine and its load.
+    pub steps: u64,
+}
+
+/// What the bodies of one transaction have cost.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Work {
+    pub statements: u64,
+    pub steps: u64,
 }
 
 #[derive(Debug, Default)]
@@ -21,6 +32,8 @@ pub(crate) struct Gauges {
     groups: AtomicU64,
     members: AtomicU64,
     largest: AtomicU64,
+    statements: AtomicU64,
+    steps: AtomicU64,
 }
 
 impl Gauges {
@@ -36,6 +49,10 @@ impl Gauges {
         self.members.fetch_add(members, Relaxed);
         self.largest.fetch_max(members, Relaxed);
     }
+    pub(crate) fn worked(&self, work: Work) {
+        self.statements.fetch_add(work.statements, Relaxed);
+        self.steps.fetch_add(work.steps, Relaxed);
+    }
     pub(crate) fn stats(&self) -> Stats {
         Stats {
             waiting: self.waiting.load(Relaxed),
@@ -43,6 +60,8 @@ impl Gauges {
             members: self.members.load(Relaxed),
             largest: self.largest.load(Relaxed),
             connections: 0,
+            statements: self.statements.load(Relaxed),
+            steps: self.steps.load(Relaxed),
         }
     }
 }

@@ -5,6 +5,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::session::Session;
+use crate::stats::Work;
 use crate::{DbError, DbErrorKind, Engine, FromRow, Value, sqlite};
 
 /// A transaction under way, handed to the body by [`Db::write`](crate::Db::write) and [`Db::read`](crate::Db::read).
@@ -14,6 +15,7 @@ use crate::{DbError, DbErrorKind, Engine, FromRow, Value, sqlite};
 pub struct Tx {
     pub(crate) link: Link,
     failed: Option<DbError>,
+    work: Work,
 }
 
 pub(crate) enum Link {
@@ -23,7 +25,7 @@ pub(crate) enum Link {
 
 impl Tx {
     pub(crate) const fn new(link: Link) -> Self {
-        Self { link, failed: None }
+        Self { link, failed: None, work: Work { statements: 0, steps: 0 } }
     }
 
     /// The engine, for the one place (search) that has two texts.
@@ -41,7 +43,7 @@ impl Tx {
     pub async fn exec(&mut self, sql: &str, args: &[Value]) -> Result<u64, DbError> {
         self.standing(args)?;
         let done = match &mut self.link {
-            Link::Sqlite(connection) => sqlite::exec(connection, sql, args),
+            Link::Sqlite(connection) => sqlite::exec(connection, sql, args, &mut self.work.steps),
             Link::Postgres(session) => session.exec(sql, args).await,
         };
         self.note(done, sql)
@@ -76,7 +78,7 @@ impl Tx {
             self.standing(args)?;
         }
         let (done, sql) = match &mut self.link {
-            Link::Sqlite(connection) => sqlite::batch(connection, statements),
+            Link::Sqlite(connection) => sqlite::batch(connection, statements, &mut self.work.steps),
             Link::Postgres(session) => session.batch(statements).await,
         };
         self.note(done, sql)
@@ -100,7 +102,7 @@ impl Tx {
     ) -> Result<Vec<T>, DbError> {
         self.standing(args)?;
         let done = match &mut self.link {
-            Link::Sqlite(connection) => sqlite::rows(connection, sql, args, limit),
+            Link::Sqlite(connection) => sqlite::rows(connection, sql, args, limit, &mut self.work.steps),
             Link::Postgres(session) => session.rows(sql, args, limit).await,
         };
         self.note(done, sql)
@@ -111,6 +113,7 @@ impl Tx {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
+        self.work.statements += 1;
         if args
             .iter()
             .any(|value| matches!(value, Value::Text(text) if text.contains('\0')))
@@ -130,6 +133,11 @@ impl Tx {
             }
             self.failed.get_or_insert(error).clone()
         })
+    }
+
+    /// What was done since this was last asked.
+    pub(crate) fn take_work(&mut self) -> Work {
+        std::mem::take(&mut self.work)
     }
 
     /// What a body's outcome comes to: never good when a statement failed. The transaction is then ready for the next body.
