@@ -19,8 +19,8 @@ const WINDOW: i64 = 2_000;
 const MOST_CANDIDATES: usize = 20_000;
 /// Candidates confirmed by one statement.
 const CONFIRM: usize = 256;
-/// Reach over more stores than this is left to the confirmation.
-const MOST_STORES: usize = 256;
+/// Reach over more stores than this is left to the confirmation: their tokens would cost more than they save.
+const MOST_STORES: usize = 16;
 /// Reach that consists of up to so many stores, teams and persons is looked through part by part.
 const MOST_PARTS: usize = 8;
 
