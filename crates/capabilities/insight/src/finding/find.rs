@@ -1,0 +1,200 @@
+use std::collections::BTreeMap;
+
+use capability::Ctx;
+use cases::store::CaseRow;
+use db::Tx;
+use kernel::{Cursor, Fault, Id, Placed, Reach};
+use parties::app::CustomerCard;
+use search::{Hit, Query, Snippet};
+
+use super::mask::masked;
+use super::{Kind, Place};
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// What a person typed.
+    pub text: String,
+    /// Only this kind of record.
+    pub kind: Option<Kind>,
+    /// Go on from here.
+    pub after: Option<Place>,
+    /// Hits on one page.
+    pub limit: usize,
+}
+
+/// A page of what was found.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// Each record once, newest text first.
+    pub rows: Vec<Row>,
+    /// Where the next page begins.
+    pub next: Option<Place>,
+    /// What was typed is in so many texts that not all were examined for this page.
+    pub too_common: bool,
+}
+
+/// A record that was found.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The record.
+    pub record: Record,
+    /// The words around what was found; whole phone numbers are masked.
+    pub snippet: Snippet,
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub enum Record {
+    /// A case.
+    Case(Box<CaseRow>),
+    /// A customer, masked.
+    Customer(Box<CustomerCard>),
+}
+
+impl Row {
+    /// Where the record is opened.
+    pub fn href(&self) -> String {
+        match &self.record {
+            Record::Case(case) => format!("/cases/{}", case.id),
+            // What a customer's file is for at the counter: everything that the customer brought.
+            Record::Customer(customer) => format!("/cases?tab=all&customer={}", customer.id),
+        }
+    }
+}
+
+/// The kinds of record that the actor may find.
+pub fn findable(ctx: &Ctx) -> Vec<Kind> {
+    Kind::ALL.into_iter().filter(|kind| ctx.actor.holds(kind.needs())).collect()
+}
+
+/// Finds what is asked, newest first, over the kinds that the actor may see.
+///
+/// # Errors
+/// `busy` when the database is away.
+pub async fn find(ctx: &Ctx, asked: &Asked) -> Result<Answer, Fault> {
+    let kinds = findable(ctx).into_iter().filter(|kind| asked.kind.is_none_or(|wanted| wanted == *kind));
+    let reaches: Vec<(Kind, Reach)> = kinds.map(|kind| (kind, ctx.reach(kind.needs()))).collect();
+    let (hits, next, too_common) =
+        ctx.read((asked.clone(), reaches), |tx, (asked, reaches)| Box::pin(merged(tx, asked, reaches))).await?;
+    let rows = opened(ctx, hits).await?;
+    Ok(Answer { rows, next, too_common })
+}
+
+/// One page over several kinds. Each is asked with its own reach; of what does not fit on the page the rest comes next.
+async fn merged(
+    tx: &mut Tx,
+    asked: &Asked,
+    reaches: &[(Kind, Reach)],
+) -> Result<(Vec<Hit>, Option<Place>, bool), Fault> {
+    let mut all: Vec<(Kind, Hit)> = Vec::new();
+    let mut ends: BTreeMap<Kind, Option<i64>> = BTreeMap::new();
+    let mut too_common = false;
+    let begun = |kind: Kind| asked.after.as_ref().map(|place| place.0.get(&kind).copied());
+    for (kind, reach) in reaches {
+        let before = match begun(*kind) {
+            None => None,
+            Some(Some(id)) => Some(id),
+            // It has nothing left.
+            Some(None) => continue,
+        };
+        let found = ask(tx, asked, *kind, reach, before, asked.limit).await?;
+        too_common |= found.next.is_some() && found.hits.len() < asked.limit;
+        ends.insert(*kind, found.next.map(|cursor| cursor.id));
+        all.extend(found.hits.into_iter().map(|hit| (*kind, hit)));
+    }
+    // Stable: within one kind the order stays.
+    all.sort_by_key(|(_, hit)| std::cmp::Reverse(hit.at));
+    let rest = all.split_off(asked.limit.min(all.len()));
+    let mut next = BTreeMap::new();
+    for (kind, reach) in reaches {
+        let Some(end) = ends.get(kind).copied() else { continue };
+        let shown = all.iter().filter(|(shown, _)| shown == kind).count();
+        let held_back = rest.iter().any(|(held, _)| held == kind);
+        let before = begun(*kind).flatten();
+        let goes_on = match (held_back, shown) {
+            (false, _) => end,
+            // Nothing of it was shown: it begins where it began.
+            (true, 0) => Some(before.unwrap_or(i64::MAX)),
+            // A hit does not say where it stands, a page that ends with it does.
+            (true, shown) => ask(tx, asked, *kind, reach, before, shown).await?.next.map(|cursor| cursor.id),
+        };
+        next.extend(goes_on.map(|id| (*kind, id)));
+    }
+    let next = (!next.is_empty()).then_some(Place(next));
+    Ok((all.into_iter().map(|(_, hit)| hit).collect(), next, too_common))
+}
+
+async fn ask(
+    tx: &mut Tx,
+    asked: &Asked,
+    kind: Kind,
+    reach: &Reach,
+    before: Option<i64>,
+    limit: usize,
+) -> Result<search::Found, Fault> {
+    let kinds = [kind.as_str()];
+    let before = before.map(|id| Cursor { key: id, id });
+    Ok(search::find(tx, &Query { text: &asked.text, reach, kinds: &kinds, limit, before }).await?)
+}
+
+/// The records of `hits` in their order, each once.
+async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
+    let mut once: Vec<(Kind, i64, Snippet)> = Vec::new();
+    for hit in hits {
+        let Some(kind) = Kind::parse(&hit.record_kind) else { continue };
+        if !once.iter().any(|(known, id, _)| *known == kind && *id == hit.record_id) {
+            once.push((kind, hit.record_id, masked(hit.snippet)));
+        }
+    }
+    let ids =
+        |wanted: Kind| once.iter().filter(move |(kind, ..)| *kind == wanted).map(|(_, id, _)| *id).collect::<Vec<_>>();
+    let mut cases = cases_of(ctx, ids(Kind::Case)).await?;
+    let mut customers = customers_of(ctx, ids(Kind::Customer)).await?;
+    let rows = once.into_iter().filter_map(|(kind, id, snippet)| {
+        let record = match kind {
+            Kind::Case => Record::Case(Box::new(cases.remove(&id)?)),
+            Kind::Customer => Record::Customer(Box::new(customers.remove(&id)?)),
+        };
+        Some(Row { record, snippet })
+    });
+    Ok(rows.collect())
+}
+
+async fn cases_of(ctx: &Ctx, ids: Vec<i64>) -> Result<BTreeMap<i64, CaseRow>, Fault> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let limit = u16::try_from(ids.len()).unwrap_or(u16::MAX);
+    let filter = cases::store::Filter { ids: Some(ids.into_iter().map(Id::new).collect()), ..Default::default() };
+    let page = cases::app::list(ctx, filter, cases::store::Order::Newest, None, limit).await?;
+    Ok(page.rows.into_iter().map(|case| (case.id.get(), case)).collect())
+}
+
+async fn customers_of(ctx: &Ctx, ids: Vec<i64>) -> Result<BTreeMap<i64, CustomerCard>, Fault> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let cards = ctx
+        .read(ids, |tx, ids| {
+            Box::pin(async move {
+                let mut cards = Vec::new();
+                for id in ids {
+                    cards.extend(parties::file::card(tx, Id::new(*id)).await?);
+                }
+                Ok(cards)
+            })
+        })
+        .await?;
+    // Search asked with the same reach; a file that moved meanwhile must not slip through.
+    let seen = |card: &CustomerCard| ctx.actor.may(parties::app::VIEW, &At(card));
+    Ok(cards.into_iter().filter(seen).map(|card| (card.id.get(), card)).collect())
+}
+
+struct At<'a>(&'a CustomerCard);
+
+impl Placed for At<'_> {
+    fn place(&self) -> kernel::Place {
+        kernel::Place { store: self.0.store, team: None, owner: None }
+    }
+}

@@ -1,0 +1,79 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use kernel::Permission;
+
+/// A kind of record that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// 服务单.
+    Case,
+    /// 顾客.
+    Customer,
+}
+
+impl Kind {
+    /// All of them, in the order of their tabs.
+    pub const ALL: [Self; 2] = [Self::Case, Self::Customer];
+
+    /// The word in addresses and in search.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Case => cases::app::RECORD,
+            Self::Customer => parties::file::RECORD,
+        }
+    }
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+    /// What one needs to see such records.
+    pub const fn needs(self) -> Permission {
+        match self {
+            Self::Case => cases::app::VIEW,
+            Self::Customer => parties::app::VIEW,
+        }
+    }
+}
+
+/// Where the next page begins, for each kind that has more: kinds are found apart, because their reach differs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place(pub(super) BTreeMap<Kind, i64>);
+
+impl fmt::Display for Place {
+    /// `case.17_customer.4`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, (kind, id)) in self.0.iter().enumerate() {
+            write!(f, "{}{}.{id}", if n > 0 { "_" } else { "" }, kind.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Place {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut kinds = BTreeMap::new();
+        for part in text.split('_') {
+            let (kind, id) = part.split_once('.').ok_or(())?;
+            kinds.insert(Kind::parse(kind).ok_or(())?, id.parse().map_err(|_bad| ())?);
+        }
+        Ok(Self(kinds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_survives_an_address() {
+        let place = Place(BTreeMap::from([(Kind::Case, 17), (Kind::Customer, -4)]));
+        assert_eq!(place.to_string(), "case.17_customer.-4");
+        assert_eq!(place.to_string().parse(), Ok(place));
+        for bad in ["", "case", "case.x", "house.3", "case.1_", "case.1,customer.2"] {
+            assert_eq!(bad.parse::<Place>(), Err(()), "{bad}");
+        }
+    }
+}
