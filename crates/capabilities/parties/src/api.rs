@@ -115,7 +115,7 @@ async fn search(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Customers
         Some(phone) => (app::find(&ctx, phone).await?, None),
         None => {
             let after =
-                wanted.after.map(|after| after.parse().map_err(|()| Fault::field("after", "unknown"))).transpose()?;
+                wanted.after.map(|after| after.parse().ok().ok_or_else(|| Fault::field("after", "unknown"))).transpose()?;
             let page = app::list(&ctx, after, wanted.limit.unwrap_or(50)).await?;
             (page.rows, page.next)
         }
@@ -186,5 +186,5 @@ async fn reveal(ctx: Ctx, Path(id): Path<String>, Json(body): Json<Reason>) -> R
 
 /// What is no id names no customer.
 fn read_id(text: &str) -> Result<Id<of::Customer>, Fault> {
-    text.parse().map_err(|_: std::num::ParseIntError| Fault::not_found())
+    text.parse().ok().ok_or_else(Fault::not_found)
 }

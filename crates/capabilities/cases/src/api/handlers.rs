@@ -3,7 +3,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
-use kernel::{Cursor, Fault, FieldErrors, Id, of};
+use kernel::{Cursor, Fault, FaultKind, FieldErrors, Id, of};
 use serde::Deserialize;
 use web::{Failure, IfMatch, etag};
 
@@ -101,7 +101,7 @@ fn cursor(errors: &mut FieldErrors, typed: Option<&str>) -> Option<Cursor> {
 
 /// What is no id names no case.
 fn read_id(text: &str) -> Result<Id<of::Case>, Fault> {
-    text.parse().map_err(|_: std::num::ParseIntError| Fault::not_found())
+    text.parse().ok().ok_or_else(Fault::not_found)
 }
 
 /// Cases within reach.
@@ -227,13 +227,7 @@ pub(super) async fn command(
     // Commands without input may come without a body.
     let input: CommandInput = match body.is_empty() {
         true => CommandInput::default(),
-        false => {
-            Json::from_bytes(&body)
-                .map_err(|_: axum::extract::rejection::JsonRejection| {
-                    Fault::new(kernel::FaultKind::Invalid, "unreadable")
-                })?
-                .0
-        }
+        false => Json::from_bytes(&body).ok().ok_or_else(|| Fault::new(FaultKind::Invalid, "unreadable"))?.0,
     };
     let changed = app::command(&ctx, id, version, input::command(name, &input)?).await?;
     let version = etag(changed.version);
