@@ -1,0 +1,6 @@
+//! Surveys from the closing of a case to the number on the dashboard, on both engines.
+
+mod answering;
+mod inviting;
+mod pages;
+mod shop;

@@ -1,0 +1,44 @@
+use db::Db;
+
+use crate::shop::{HOUR, closed, shop, token, zhou};
+
+#[testkit::db_test]
+async fn a_customer_rates_without_scripts_in_both_languages(db: Db) {
+    let app = shop(db).await;
+    let case = closed(&app, zhou()).await;
+    let path = format!("/rate/{}", token(&app, case.id).await);
+    let anybody = app.anybody();
+
+    let page = anybody.get(&path).await.expect(200);
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    insta::assert_snapshot!("rate_zh", page.main().replace(&path, "/rate/TOKEN").replace(&case.number, "NUMBER"));
+    anybody.post(&path, &[("csat", "2")]).await.expect(303);
+    let page = anybody.clone().in_english().get(&path).await.expect(200);
+    insta::assert_snapshot!("rated_low_en", page.main().replace(&path, "/rate/TOKEN").replace(&case.number, "NUMBER"));
+    anybody.post(&path, &[("more", "yes"), ("nps", "11")]).await.expect(422);
+    anybody.post(&path, &[("more", "yes"), ("nps", "3"), ("solved", "no"), ("words", "<b>等太久</b>")]).await.expect(303);
+
+    app.clock.advance(25 * HOUR);
+    let late = anybody.post(&path, &[("csat", "5")]).await.expect(410);
+    assert!(late.text().contains("24"), "{}", late.text());
+    anybody.get(&format!("/rate/{}", "f".repeat(64))).await.expect(404);
+
+    let boss = app.as_user("boss1").await;
+    let list = boss.get("/surveys").await.expect(200).text();
+    assert!(list.contains("&#60;b&#62;等太久"), "{list}");
+    let recovery = boss.get("/surveys?show=recovery").await.expect(200).text();
+    let start = recovery.find("/surveys/").and_then(|at| recovery.get(at..)).unwrap();
+    let form = start.split('"').next().unwrap();
+    boss.get(form).await.expect(200);
+    boss.post(form, &[("version", "1"), ("note", "已致歉")]).await.expect(412);
+    boss.post(form, &[("version", "3"), ("note", "")]).await.expect(422);
+    boss.post(form, &[("version", "3"), ("note", "已致歉")]).await.expect(303);
+    boss.clone().in_english().get("/surveys?show=low").await.expect(200);
+
+    let api = boss.get("/api/v1/surveys?limit=1").await.expect(200).json();
+    assert_eq!(api["items"][0]["answer"]["csat"], 2);
+    assert_eq!(api["items"][0]["recovery"], "done");
+    boss.get("/api/v1/surveys?limit=0").await.expect(422);
+    app.as_user("finance").await.get("/surveys").await.expect(403);
+    app.anybody().get("/api/v1/surveys").await.expect(401);
+}

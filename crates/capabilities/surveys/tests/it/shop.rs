@@ -1,0 +1,109 @@
+//! The small company with cases and surveys, and shorthands.
+
+use capability::{Capability, Ctx};
+use cases::app::{self, CustomerChoice, Intake, TakenIn};
+use cases::domain::{Channel, CloseBy, Command, Kind, Outcome, Priority, Proof, Purpose, Wish};
+use db::Db;
+use kernel::{Id, of};
+use messaging::MessageRow;
+use parties::app::CustomerInput;
+use testapp::TestApp;
+
+pub const HOUR: i64 = 3_600_000;
+
+pub fn capabilities() -> Vec<Capability> {
+    vec![parties::capability(), cases::capability(), surveys::capability()]
+}
+
+pub async fn shop(db: Db) -> TestApp {
+    TestApp::start_at(db, capabilities, Some("https://service.example.com")).await
+}
+
+pub fn question(app: &TestApp, customer: CustomerChoice) -> Intake {
+    Intake {
+        store: app.unit("S1"),
+        kind: Kind::Inquiry,
+        channel: Channel::Counter,
+        priority: Priority::Normal,
+        customer,
+        subject: "净水器滤芯怎么换".into(),
+        body: String::new(),
+        wish: Wish::Unsaid,
+        upset: false,
+        product: None,
+        serial: None,
+        owner: None,
+        external_id: None,
+        happened_at: None,
+    }
+}
+
+pub fn zhou() -> CustomerChoice {
+    CustomerChoice::New(CustomerInput { name: "周航".into(), phone: "133 1234 6120".into(), ..CustomerInput::default() })
+}
+
+async fn give(ctx: &Ctx, id: Id<of::Case>, command: Command) {
+    let version = app::detail(ctx, id).await.unwrap().case.version;
+    app::command(ctx, id, version, command).await.unwrap();
+}
+
+/// A question, answered and closed.
+pub async fn closed(app: &TestApp, customer: CustomerChoice) -> TakenIn {
+    let clerk = app.ctx("clerk1").await;
+    let taken = app::take_in(&clerk, question(app, customer)).await.unwrap();
+    let owner = app.user("clerk1");
+    give(&clerk, taken.id, Command::Accept { owner, priority: Priority::Normal, kind: Kind::Inquiry }).await;
+    give(&clerk, taken.id, Command::Resolve { outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "已讲解".into() }).await;
+    give(&clerk, taken.id, Command::Close(CloseBy::Customer(Proof::Counter))).await;
+    taken
+}
+
+/// Closes it once more after it was opened again.
+pub async fn reopened_and_closed(app: &TestApp, id: Id<of::Case>) {
+    let clerk = app.ctx("clerk1").await;
+    give(&clerk, id, Command::Reopen { wrong: "还是不会".into() }).await;
+    give(&clerk, id, Command::Resolve { outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "上门教会".into() }).await;
+    give(&clerk, id, Command::Close(CloseBy::Customer(Proof::Counter))).await;
+}
+
+/// A rating link, as staff hand it over.
+pub async fn token(app: &TestApp, id: Id<of::Case>) -> String {
+    app::issue_link(&app.ctx("clerk1").await, id, Purpose::Rate).await.unwrap().token
+}
+
+/// The messages that belong to the case, newest first, with their whole text.
+pub async fn messages(app: &TestApp, id: Id<of::Case>) -> Vec<(MessageRow, String)> {
+    app.house
+        .db
+        .read(id, |tx, id| {
+            Box::pin(async move {
+                let rows = messaging::of_record(tx, &kernel::RecordRef::new("case", *id), None, 50).await?;
+                let mut all = Vec::new();
+                for row in rows {
+                    let text = messaging::reveal(tx, row.id).await?.map(|(_, body)| body).unwrap_or_default();
+                    all.push((row, text));
+                }
+                Ok::<_, kernel::Fault>(all)
+            })
+        })
+        .await
+        .unwrap()
+}
+
+/// A metric over all stores and days.
+pub async fn metric(app: &TestApp, id: &str) -> Option<i64> {
+    let metric = *app.house.metrics.iter().find(|metric| metric.id == id).unwrap();
+    let slice = metrics::Slice {
+        stores: ["S1", "S2", "S3"].map(|code| app.unit(code)).to_vec(),
+        from: "2025-01-01".parse().unwrap(),
+        to: "2027-12-31".parse().unwrap(),
+        by: metrics::By::Total,
+    };
+    let points = app
+        .house
+        .db
+        .read((metric, slice), |tx, (metric, slice)| Box::pin(async move { metrics::read(tx, metric, slice).await }))
+        .await
+        .unwrap();
+    points[0].value.map(|reading| reading.n)
+}
