@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use capability::{Installation, Opening};
 use db::{Db, Options};
 use jobs::Runner;
@@ -73,6 +73,6 @@ fn providers() -> Providers {
 
 fn node_name() -> anyhow::Result<String> {
     let mut random = [0_u8; 4];
-    getrandom::fill(&mut random).context("the machine gives no random numbers")?;
+    getrandom::fill(&mut random).map_err(|error| anyhow!("the machine gives no random numbers: {error}"))?;
     Ok(format!("{}-{}", std::process::id(), hex::encode(random)))
 }

@@ -22,8 +22,8 @@ pub(crate) struct Story {
     pub(crate) kind: Kind,
     pub(crate) channel: Channel,
     pub(crate) priority: Priority,
-    pub(crate) good: &'static Good,
-    pub(crate) trouble: &'static Trouble,
+    pub(super) good: &'static Good,
+    pub(super) trouble: &'static Trouble,
     pub(crate) serial: String,
     pub(crate) taken_in: Timestamp,
     /// Picks the people among those of the store.
@@ -116,7 +116,11 @@ impl Teller {
     /// `count` stories that begin between `from` and `until`, in order of time; nothing in them happens after `now`.
     pub(crate) fn tell(&mut self, count: usize, from: Timestamp, until: Timestamp, now: Timestamp) -> Vec<Story> {
         let span = until.since(from).max(1);
-        let mut begins: Vec<Timestamp> = (0..count).map(|_| self.opening_hours(from.plus(self.rng.i64(0..span)), until)).collect();
+        let mut begins = Vec::with_capacity(count);
+        for _ in 0..count {
+            let at = from.plus(self.rng.i64(0..span));
+            begins.push(self.opening_hours(at, until));
+        }
         begins.sort_unstable();
         begins.into_iter().map(|at| self.story(at, now)).collect()
     }
@@ -177,7 +181,7 @@ impl Teller {
         }
         then(&mut at, wait, Act::Step(Step::Accept));
         if rng.u8(0..3) == 0 {
-            then(&mut at, rng.i64(3..30) * MINUTE, Act::Reply(pick(rng, REPLIES)));
+            then(&mut at, rng.i64(3..30) * MINUTE, Act::Reply(say(rng, REPLIES)));
         }
         if rng.u8(0..50) == 0 {
             then(&mut at, rng.i64(1..20) * HOUR, Act::Step(Step::Cancel));
@@ -186,7 +190,7 @@ impl Teller {
         }
         then(&mut at, rng.i64(5..90) * MINUTE, Act::Step(Step::Analyse));
         if rng.u8(0..3) == 0 {
-            then(&mut at, rng.i64(1..40) * MINUTE, Act::Note(pick(rng, NOTES)));
+            then(&mut at, rng.i64(1..40) * MINUTE, Act::Note(say(rng, NOTES)));
         }
         let plan = |rng: &mut Rng, at: Timestamp| {
             let cost = if rng.u8(0..3) == 0 { Money::from_fen(rng.i64(3..60) * 1_000) } else { Money::ZERO };
@@ -213,7 +217,7 @@ impl Teller {
             then(&mut at, days * DAY - rng.i64(1..6) * HOUR, Act::Step(Step::Resume));
         }
         if rng.u8(0..3) == 0 {
-            then(&mut at, rng.i64(10..240) * MINUTE, Act::Reply(pick(rng, REPLIES)));
+            then(&mut at, rng.i64(10..240) * MINUTE, Act::Reply(say(rng, REPLIES)));
         }
         let work = match story.kind {
             Kind::Inquiry | Kind::Feedback => rng.i64(10..300) * MINUTE,
@@ -231,9 +235,9 @@ impl Teller {
         if rng.u8(0..100) < 43 {
             let sour = slow || reopened || rng.u8(0..12) == 0;
             let rating = if sour {
-                Act::Rate { csat: rng.i64(1..4), nps: rng.i64(0..7), effort: rng.i64(3..6), words: pick(rng, BAD_WORDS) }
+                Act::Rate { csat: rng.i64(1..4), nps: rng.i64(0..7), effort: rng.i64(3..6), words: say(rng, BAD_WORDS) }
             } else {
-                Act::Rate { csat: rng.i64(4..6), nps: rng.i64(7..11), effort: rng.i64(1..3), words: pick(rng, GOOD_WORDS) }
+                Act::Rate { csat: rng.i64(4..6), nps: rng.i64(7..11), effort: rng.i64(1..3), words: say(rng, GOOD_WORDS) }
             };
             then(&mut at, rng.i64(1..30) * HOUR, rating);
         }
@@ -256,6 +260,10 @@ const fn resolve(kind: Kind) -> Act {
 #[expect(clippy::indexing_slicing, reason = "the index is drawn from the list's own length, and every list above has entries")]
 fn pick<'a, T>(rng: &mut Rng, from: &'a [T]) -> &'a T {
     &from[rng.usize(0..from.len())]
+}
+
+fn say(rng: &mut Rng, from: &[&'static str]) -> &'static str {
+    pick::<&str>(rng, from)
 }
 
 /// Earlier stores are busier.

@@ -42,7 +42,7 @@ pub(crate) fn page(ctx: &Ctx, headers: &HeaderMap, uri: &Uri) -> Page {
         role: role.unwrap_or_default(),
         scope: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
         keys_off: session.user.keys_off,
-        session_ends: None,
+        session_ends: session.ends_at,
     });
     page.live = Some("/events");
     page

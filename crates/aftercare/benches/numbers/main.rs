@@ -1,0 +1,73 @@
+//! `make bench`: the numbers of the design as ratios measured in one run, and what was done to get them.
+//!
+//! `AFTERCARE_BENCH_CASES=N` sets the size of the large company (100,000), `AFTERCARE_BENCH_FULL=1` makes it 1,000,000;
+//! `AFTERCARE_BENCH_ONLY=layer,create,growth,process` runs some parts; `AFTERCARE_BENCH_ENGINES=sqlite` leaves PostgreSQL out.
+//! Companies are made once and kept below `target/tmp`; delete them to have them made anew.
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+
+mod bare;
+mod capture;
+mod cpu;
+mod create;
+mod growth;
+mod http;
+mod inside;
+mod layer;
+mod place;
+mod process;
+mod report;
+mod server;
+
+use anyhow::{Context as _, Result};
+
+use crate::place::{Made, Place};
+use crate::report::Report;
+
+/// Cases of the small company.
+const SMALL: u32 = 10_000;
+
+fn main() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let large = large()?;
+    let only = std::env::var("AFTERCARE_BENCH_ONLY").unwrap_or_default();
+    let wanted = |part: &str| only.is_empty() || only.split(',').any(|one| one.trim() == part);
+    println!("companies of {SMALL} and {large} cases, made by `aftercare demo --only-make` and `aftercare seed`");
+    let mut report = Report::default();
+    for engine in engines() {
+        println!("\n{engine}");
+        let small = Place::made(engine, SMALL)?;
+        if wanted("layer") || wanted("create") {
+            let captured = runtime.block_on(capture::creates(&small)).context("what a create writes")?;
+            println!("  one create writes {}", captured.described());
+            if wanted("layer") {
+                layer::measure(&runtime, &small, &captured, &mut report).context("the database layer")?;
+            }
+            if wanted("create") {
+                create::measure(&runtime, &small, &captured, &mut report).context("creating cases")?;
+            }
+        }
+        if wanted("growth") {
+            let large = Place::made(engine, large)?;
+            runtime.block_on(growth::measure(&small, &large, &mut report)).context("pages of a small and a large company")?;
+        }
+        if wanted("process") && engine == Made::Sqlite {
+            let large = Place::made(engine, large)?;
+            process::measure(&large, &mut report).context("memory, start, weight")?;
+        }
+    }
+    println!("\n{report}");
+    Ok(())
+}
+
+fn large() -> Result<u32> {
+    if let Ok(cases) = std::env::var("AFTERCARE_BENCH_CASES") {
+        return cases.parse().context("AFTERCARE_BENCH_CASES is a number of cases");
+    }
+    let full = std::env::var("AFTERCARE_BENCH_FULL").is_ok_and(|full| full == "1");
+    Ok(if full { 1_000_000 } else { 100_000 })
+}
+
+fn engines() -> Vec<Made> {
+    let wanted = std::env::var("AFTERCARE_BENCH_ENGINES").unwrap_or_else(|_| "sqlite,postgres".to_owned());
+    [Made::Sqlite, Made::Postgres].into_iter().filter(|engine| wanted.contains(engine.as_str())).collect()
+}
