@@ -33,8 +33,8 @@ pub struct Page {
     pub theme: Option<Theme>,
     /// What the last action did, shown once.
     pub flash: Option<Flash>,
-    /// Unread notices.
-    pub notices: i64,
+    /// Unread notices, where there are notices to read.
+    pub notices: Option<i64>,
     /// The request's name, for reports of problems.
     pub request: Arc<str>,
     /// Where live events come from; `None` where nobody is signed in.
@@ -85,7 +85,7 @@ impl Page {
             path: path.to_owned(),
             theme: None,
             flash: None,
-            notices: 0,
+            notices: None,
             request: "".into(),
             live: None,
         }

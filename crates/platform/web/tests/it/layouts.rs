@@ -30,7 +30,7 @@ fn page(locale: Locale) -> Page {
     });
     page.theme = Some(Theme::Dark);
     page.flash = Some(Flash { text: "已转派 <给>".into(), undo: Some("/undo/7".into()) });
-    page.notices = 3;
+    page.notices = Some(3);
     page.request = "ABC".into();
     page.live = Some("/events");
     page
