@@ -63,6 +63,7 @@ CREATE INDEX service_case_queue_team ON service_case (team_id, due_at, id) WHERE
 CREATE INDEX service_case_newest ON service_case (happened_at, id);
 CREATE INDEX service_case_store ON service_case (store_id, happened_at, id);
 CREATE INDEX service_case_owner ON service_case (owner_id, happened_at, id) WHERE owner_id IS NOT NULL;
+CREATE INDEX service_case_team ON service_case (team_id, happened_at, id) WHERE team_id IS NOT NULL;
 CREATE INDEX service_case_customer ON service_case (customer_id, happened_at, id) WHERE customer_id IS NOT NULL;
 CREATE INDEX service_case_wake ON service_case (wait_until, id) WHERE wait_until IS NOT NULL;
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use db::{DbError, Tx, Value, args};
 use kernel::{Cursor, Id, Reach, Timestamp, of};
 
@@ -70,7 +72,7 @@ pub struct Tally {
 /// Up to here counts are exact.
 const COUNTED: i64 = 1_000;
 
-fn conditions(find: &mut db::Filter, filter: &Filter, reach: &Reach) {
+fn conditions(find: &mut db::Filter, filter: &Filter, part: &Part<'_>) {
     find.push(" WHERE TRUE");
     if filter.only_live() {
         find.push(" AND due_at IS NOT NULL");
@@ -111,7 +113,75 @@ fn conditions(find: &mut db::Filter, filter: &Filter, reach: &Reach) {
     if let Some(ids) = &filter.ids {
         find.push(" AND ").bind_in("id", ids.iter().copied().map(Value::from));
     }
-    find.reach(reach, "store_id", "team_id", "owner_id");
+    part.push(find);
+}
+
+/// Most parts that a reach is cut into; a wider one covers so much that walking the whole order finds a page soon.
+const MOST_PARTS: usize = 64;
+
+/// A part of a reach that one index serves in the list's order. A condition over several stores, or with OR, would make the
+/// engines read and sort all cases of all of them for every page.
+#[derive(Debug, Clone, Copy)]
+enum Part<'a> {
+    /// Everything.
+    Company,
+    /// One store.
+    Store(Id<of::Unit>),
+    /// One team, beyond the stores of the reach.
+    Team(Id<of::Unit>, &'a Reach),
+    /// What the person owns, beyond stores and teams of the reach.
+    Own(Id<of::User>, &'a Reach),
+    /// The whole reach at once, where something else narrows the list. The plus keeps the engines from its indexes.
+    Whole(&'a Reach),
+}
+
+impl Part<'_> {
+    fn push(&self, find: &mut db::Filter) {
+        match *self {
+            Self::Company => {}
+            Self::Store(store) => {
+                find.bind(" AND store_id = ?", args![store]);
+            }
+            Self::Team(team, reach) => {
+                find.bind(" AND team_id = ?", args![team]);
+                beyond(find, "+store_id", &reach.stores);
+                let earlier: BTreeSet<_> = reach.teams.range(..team).copied().collect();
+                beyond(find, "+team_id", &earlier);
+            }
+            Self::Own(own, reach) => {
+                find.bind(" AND owner_id = ?", args![own]);
+                beyond(find, "+store_id", &reach.stores);
+                if !reach.teams.is_empty() {
+                    find.push(" AND (team_id IS NULL OR NOT ");
+                    find.bind_in("+team_id", reach.teams.iter().copied().map(Value::from)).push(")");
+                }
+            }
+            Self::Whole(reach) => {
+                find.reach(reach, "+store_id", "+team_id", "+owner_id");
+            }
+        }
+    }
+}
+
+fn beyond(find: &mut db::Filter, column: &'static str, units: &BTreeSet<Id<of::Unit>>) {
+    if !units.is_empty() {
+        find.push(" AND NOT ").bind_in(column, units.iter().copied().map(Value::from));
+    }
+}
+
+/// Cuts `reach` so that no row is in two parts.
+fn parts<'a>(filter: &Filter, reach: &'a Reach) -> Vec<Part<'a>> {
+    if reach.company {
+        return vec![Part::Company];
+    }
+    let narrow = filter.owner.is_some() || filter.store.is_some() || filter.customer.is_some() || filter.ids.is_some();
+    let count = reach.stores.len() + reach.teams.len() + usize::from(reach.own.is_some());
+    if narrow || count == 0 || count > MOST_PARTS {
+        return vec![Part::Whole(reach)];
+    }
+    let stores = reach.stores.iter().map(|store| Part::Store(*store));
+    let teams = reach.teams.iter().map(|team| Part::Team(*team, reach));
+    stores.chain(teams).chain(reach.own.map(|own| Part::Own(own, reach))).collect()
 }
 
 fn among<T: Copy + Into<Value>>(find: &mut db::Filter, column: &'static str, values: &[T]) {
@@ -132,23 +202,35 @@ pub async fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CaseRow>, DbError> {
-    let mut find = db::Filter::new(SELECT);
-    conditions(&mut find, filter, reach);
-    match order {
-        Order::Due => {
-            if let Some(after) = after {
-                find.bind(" AND (due_at, id) > (?, ?)", args![after.key, after.id]);
-            }
-            find.push(" AND due_at IS NOT NULL ORDER BY due_at, id");
+    let parts = parts(filter, reach);
+    let mut find = db::Filter::new(if parts.len() > 1 { "SELECT * FROM (" } else { "" });
+    for (n, part) in parts.iter().enumerate() {
+        if parts.len() > 1 {
+            find.push(if n > 0 { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
         }
-        Order::Newest => {
-            if let Some(after) = after {
-                find.bind(" AND (happened_at, id) < (?, ?)", args![after.key, after.id]);
-            }
-            find.push(" ORDER BY happened_at DESC, id DESC");
+        find.push(SELECT);
+        conditions(&mut find, filter, part);
+        match (order, after) {
+            (Order::Due, Some(after)) => find.bind(" AND (due_at, id) > (?, ?)", args![after.key, after.id]),
+            (Order::Newest, Some(after)) => find.bind(" AND (happened_at, id) < (?, ?)", args![after.key, after.id]),
+            (Order::Due | Order::Newest, None) => &mut find,
+        };
+        find.push(match order {
+            Order::Due => " AND due_at IS NOT NULL ORDER BY due_at, id",
+            Order::Newest => " ORDER BY happened_at DESC, id DESC",
+        });
+        find.bind(" LIMIT ?", args![limit]);
+        if parts.len() > 1 {
+            find.push(") AS part");
         }
     }
-    find.bind(" LIMIT ?", args![limit]);
+    if parts.len() > 1 {
+        find.push(match order {
+            Order::Due => ") AS page ORDER BY due_at, id",
+            Order::Newest => ") AS page ORDER BY happened_at DESC, id DESC",
+        });
+        find.bind(" LIMIT ?", args![limit]);
+    }
     tx.all(find.sql(), find.values()).await
 }
 
@@ -157,8 +239,13 @@ pub async fn list(
 /// # Errors
 /// What the database says.
 pub async fn count(tx: &mut Tx, filter: &Filter, reach: &Reach) -> Result<Tally, DbError> {
-    let mut find = db::Filter::new("SELECT COUNT(*) FROM (SELECT id FROM service_case");
-    conditions(&mut find, filter, reach);
+    let mut find = db::Filter::new("SELECT COUNT(*) FROM (");
+    for (n, part) in parts(filter, reach).iter().enumerate() {
+        find.push(if n > 0 { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
+        find.push("SELECT id FROM service_case");
+        conditions(&mut find, filter, part);
+        find.bind(" LIMIT ?) AS part", args![COUNTED + 1]);
+    }
     find.bind(" LIMIT ?) AS found", args![COUNTED + 1]);
     let n: i64 = tx.one(find.sql(), find.values()).await?.unwrap_or_default();
     Ok(Tally { n: n.min(COUNTED), more: n > COUNTED })

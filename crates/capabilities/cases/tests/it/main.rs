@@ -7,6 +7,7 @@ mod deadlines;
 mod flow;
 mod intake;
 mod lists;
+mod pages;
 mod rows;
 mod shop;
 mod words;

@@ -156,6 +156,18 @@ async fn lists_are_ordered_scoped_and_paged(db: Db) {
     assert_eq!(find(Filter::default(), Order::Newest, Reach::default(), None, 10).await, Vec::<i64>::new());
     let own = Reach { own: Some(tech), ..Reach::default() };
     assert_eq!(find(Filter::default(), Order::Newest, own, None, 10).await, [2]);
+    // Several parts of one reach: in one order, nothing twice, and nothing lost at the page's end.
+    let both = Reach { own: Some(tech), ..of(&[app.unit("S1"), s2]) };
+    assert_eq!(find(Filter::default(), Order::Newest, both.clone(), None, 10).await, [6, 5, 4, 3, 2, 1]);
+    assert_eq!(find(Filter::live(), Order::Due, both.clone(), None, 3).await, [1, 2, 3]);
+    let after = Some(Cursor { key: at(2).millis(), id: 2 });
+    assert_eq!(find(Filter::live(), Order::Due, both.clone(), after, 2).await, [3, 6]);
+    let mine = Filter { owner: Some(tech), ..Filter::default() };
+    assert_eq!(find(mine, Order::Newest, both.clone(), None, 10).await, [2]);
+    let tally = write!(app, both, |tx, reach| store::count(tx, &Filter::live(), reach).await?);
+    assert_eq!((tally.n, tally.more), (5, false));
+    let team = Reach { teams: [app.unit("QA")].into(), own: Some(tech), ..of(&[s2]) };
+    assert_eq!(find(Filter::default(), Order::Newest, team, None, 10).await, [3, 2]);
     let complaints = Filter { kinds: vec![Kind::Complaint, Kind::Return], ..Filter::default() };
     assert_eq!(find(complaints, Order::Newest, company(), None, 10).await, [6]);
     let closed = Filter { categories: vec![Category::Closed], ..Filter::default() };
