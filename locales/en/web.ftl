@@ -220,3 +220,6 @@ field-moment = Enter date and time such as 2026-11-22 14:32
 field-taken = Already taken; use another
 field-past = Not before now
 field-future = Not after now
+field-not-utf8 = The file is not UTF-8; save it as UTF-8 and try again
+field-time = Enter date and time such as 2026-11-22 14:32
+field-unknown-dimension = This figure is not kept by that
