@@ -97,9 +97,8 @@ pub async fn counts(ctx: &Ctx, filters: Vec<Filter>) -> Result<Vec<i64>, Fault> 
 /// # Errors
 /// `not-found`.
 pub async fn get(ctx: &Ctx, id: Id<SurveyId>) -> Result<Survey, Fault> {
-    let survey = ctx
-        .read(id, |tx, id| Box::pin(async move { store::get(tx, *id).await?.ok_or_else(Fault::not_found) }))
-        .await?;
+    let survey =
+        ctx.read(id, |tx, id| Box::pin(async move { store::get(tx, *id).await?.ok_or_else(Fault::not_found) })).await?;
     ctx.require(VIEW, &survey)?;
     Ok(survey)
 }

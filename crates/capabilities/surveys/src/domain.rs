@@ -154,7 +154,12 @@ mod tests {
 
     #[test]
     fn nine_and_ten_recommend_seven_and_eight_do_neither() {
-        let net = |nps| counted(None, &answer(4, Some(nps))).into_iter().find(|(part, _)| *part == "surveys.nps_net").map_or(0, |(_, n)| n);
+        let net = |nps| {
+            counted(None, &answer(4, Some(nps)))
+                .into_iter()
+                .find(|(part, _)| *part == "surveys.nps_net")
+                .map_or(0, |(_, n)| n)
+        };
         assert_eq!((0..=10).map(net).collect::<Vec<_>>(), [-1, -1, -1, -1, -1, -1, -1, 0, 0, 1, 1]);
     }
 

@@ -4,7 +4,13 @@ const DIMENSIONS: &[&str] = &["kind", "channel"];
 
 /// The numbers that surveys bring. Ratings count on the day of the answer, invitations on theirs.
 pub(crate) const METRICS: &[MetricDef] = &[
-    metric("surveys-invited", Unit::Count, Direction::Neutral, Formula::Sum("surveys.invited"), "/surveys?show=invited"),
+    metric(
+        "surveys-invited",
+        Unit::Count,
+        Direction::Neutral,
+        Formula::Sum("surveys.invited"),
+        "/surveys?show=invited",
+    ),
     metric("surveys-answered", Unit::Count, Direction::Up, Formula::Sum("surveys.answered"), "/surveys?show=answered"),
     metric(
         "surveys-response",
@@ -44,6 +50,12 @@ pub(crate) const METRICS: &[MetricDef] = &[
     ),
 ];
 
-const fn metric(id: &'static str, unit: Unit, direction: Direction, formula: Formula, records: &'static str) -> MetricDef {
+const fn metric(
+    id: &'static str,
+    unit: Unit,
+    direction: Direction,
+    formula: Formula,
+    records: &'static str,
+) -> MetricDef {
     MetricDef { id, unit, direction, formula, dimensions: DIMENSIONS, records }
 }

@@ -114,7 +114,9 @@ impl FromValue for Recovery {
 fn word<T>(cell: Cell<'_>, parse: fn(&str) -> Option<T>) -> Result<T, String> {
     match cell {
         Cell::Text(text) => parse(text).ok_or_else(|| format!("no such word: {text}")),
-        Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => Err("no text where a word is expected".to_owned()),
+        Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => {
+            Err("no text where a word is expected".to_owned())
+        }
     }
 }
 
@@ -299,14 +301,24 @@ impl Filter {
 ///
 /// # Errors
 /// What the database says.
-pub async fn list(tx: &mut Tx, filter: &Filter, reach: &Reach, after: Option<Cursor>, limit: i64) -> Result<Vec<Survey>, DbError> {
+pub async fn list(
+    tx: &mut Tx,
+    filter: &Filter,
+    reach: &Reach,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Survey>, DbError> {
     let mut query = Sql::new(COLUMNS);
     filter.narrow(&mut query, reach);
     let (_, _, behind) = filter.show.order();
     if let Some(cursor) = after {
         query.push(" AND ").bind(behind, args![cursor.key, cursor.id]);
     }
-    let order = if filter.show == Show::Invited { " ORDER BY invited_at DESC, id DESC" } else { " ORDER BY moved_at DESC, id DESC" };
+    let order = if filter.show == Show::Invited {
+        " ORDER BY invited_at DESC, id DESC"
+    } else {
+        " ORDER BY moved_at DESC, id DESC"
+    };
     query.push(order).bind(" LIMIT ?", args![limit]);
     tx.all(query.sql(), query.values()).await
 }
@@ -318,6 +330,6 @@ pub async fn list(tx: &mut Tx, filter: &Filter, reach: &Reach, after: Option<Cur
 pub async fn count(tx: &mut Tx, filter: &Filter, reach: &Reach, limit: i64) -> Result<i64, DbError> {
     let mut query = Sql::new("SELECT COUNT(*) FROM (SELECT id FROM survey WHERE ");
     filter.narrow(&mut query, reach);
-    query.bind(" LIMIT ?) AS some", args![limit]);
+    query.bind(" LIMIT ?) AS counted", args![limit]);
     Ok(tx.one::<(i64,)>(query.sql(), query.values()).await?.map_or(0, |(n,)| n))
 }

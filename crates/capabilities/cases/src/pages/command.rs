@@ -84,7 +84,12 @@ pub(crate) async fn ask(page: Page, ctx: Ctx, Path((id, name)): Path<(i64, Strin
 }
 
 /// `POST /cases/{id}/do/{command}`. What was typed is never lost: errors, refusals and clashes bring the form back.
-pub(crate) async fn give(page: Page, ctx: Ctx, Path((id, name)): Path<(i64, String)>, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn give(
+    page: Page,
+    ctx: Ctx,
+    Path((id, name)): Path<(i64, String)>,
+    form: Form,
+) -> Result<Response, Failure> {
     let (id, name) = (Id::<of::Case>::new(id), CommandName::parse(&name).ok_or_else(Fault::not_found)?);
     let case_href = format!("/cases/{id}");
     if form.raw("take-state") == "theirs" {
@@ -149,7 +154,13 @@ fn likely(ctx: &Ctx, detail: &Detail, name: CommandName) -> Filled {
     }
 }
 
-async fn command_page(page: Page, ctx: &Ctx, detail: Detail, name: CommandName, form: Filled) -> Result<CommandPage, Fault> {
+async fn command_page(
+    page: Page,
+    ctx: &Ctx,
+    detail: Detail,
+    name: CommandName,
+    form: Filled,
+) -> Result<CommandPage, Fault> {
     let lang = page.lang.clone();
     let case = &detail.case;
     let word = lang.word("cases-command", name.as_str());
@@ -202,7 +213,9 @@ fn people(ctx: &Ctx, case: &Case, name: CommandName) -> Vec<Choice> {
         let own = Place { owner: Some(user.id), ..place };
         directory.actor(user.id).is_some_and(|actor| actor.may(WORK, &own))
     });
-    able.filter(|user| others || Some(user.id) == ctx.actor.user).map(|user| Choice::new(user.id.to_string(), &user.name)).collect()
+    able.filter(|user| others || Some(user.id) == ctx.actor.user)
+        .map(|user| Choice::new(user.id.to_string(), &user.name))
+        .collect()
 }
 
 fn teams(ctx: &Ctx, lang: &Lang, case: &Case) -> Vec<Choice> {
@@ -236,7 +249,14 @@ fn saved(case: &Case, field: &str) -> String {
 }
 
 /// Who changed the case meanwhile, and the fields that differ from what this person saw.
-async fn conflict(ctx: &Ctx, lang: &Lang, detail: &Detail, name: CommandName, version: i64, form: &Form) -> Result<Conflict, Fault> {
+async fn conflict(
+    ctx: &Ctx,
+    lang: &Lang,
+    detail: &Detail,
+    name: CommandName,
+    version: i64,
+    form: &Form,
+) -> Result<Conflict, Fault> {
     let case = &detail.case;
     let newest = app::timeline(ctx, case.id, None, 1).await?.items.into_iter().next();
     let (who, when) = newest.map(|item| (item.actor_name, lang.at(item.entered_at))).unwrap_or_default();
@@ -277,7 +297,8 @@ fn taken(form: &Form) -> Form {
 
 /// The form with the options and lines of a plan numbered without gaps, so that errors find their fields again.
 fn compact(form: &Form) -> Form {
-    let mut pairs: Vec<(String, String)> = form.pairs().iter().filter(|(name, _)| !name.starts_with("options.")).cloned().collect();
+    let mut pairs: Vec<(String, String)> =
+        form.pairs().iter().filter(|(name, _)| !name.starts_with("options.")).cloned().collect();
     let mut nth = 0;
     for n in 0..OPTIONS {
         let field = |name: &str| form.raw(&format!("options.{n}.{name}")).trim().to_owned();
@@ -304,11 +325,17 @@ fn compact(form: &Form) -> Form {
 /// The rows of the plan's form: those that are filled, one to begin with, and what was asked for.
 fn rows(form: &Filled) -> Vec<OptionRows> {
     let add = form.value("add");
-    let filled = |n: usize| ["text", "done_by", "lines.0.text", "lines.0.amount"].iter().any(|name| !form.value(&format!("options.{n}.{name}")).is_empty());
+    let filled = |n: usize| {
+        ["text", "done_by", "lines.0.text", "lines.0.amount"]
+            .iter()
+            .any(|name| !form.value(&format!("options.{n}.{name}")).is_empty())
+    };
     let count = (0..OPTIONS).take_while(|n| filled(*n)).count().max(1) + usize::from(add == "option");
     (0..count.min(OPTIONS))
         .map(|n| {
-            let used = |m: &usize| ["text", "amount"].iter().any(|name| !form.value(&format!("options.{n}.lines.{m}.{name}")).is_empty());
+            let used = |m: &usize| {
+                ["text", "amount"].iter().any(|name| !form.value(&format!("options.{n}.lines.{m}.{name}")).is_empty())
+            };
             let lines = (0..LINES).take_while(used).count();
             let lines = (lines + usize::from(add == format!("lines.{n}")) * 2).clamp(2, LINES);
             OptionRows {

@@ -65,21 +65,33 @@ struct GonePage {
 }
 
 /// `GET /c/{token}`
-pub(crate) async fn show(lang: Lang, ctx: Ctx, Path(token): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+pub(crate) async fn show(
+    lang: Lang,
+    ctx: Ctx,
+    Path(token): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let asked = Form::from_query(&query.unwrap_or_default());
     let done = ["decided", "declined", "message", "closed", "reopened"]
         .into_iter()
         .find(|word| *word == asked.raw("done"))
         .map(|word| lang.t(&format!("cases-customer-done-{word}")));
     match app::customer_view(&ctx, &token).await {
-        Ok(view) if view.purpose == Purpose::Rate => Ok(Redirect::to(&app::link_path(Purpose::Rate, &token)).into_response()),
+        Ok(view) if view.purpose == Purpose::Rate => {
+            Ok(Redirect::to(&app::link_path(Purpose::Rate, &token)).into_response())
+        }
         Ok(view) => Ok(answer(StatusCode::OK, page(&ctx, lang, &token, view, Filled::new(), done))),
         Err(fault) => gone(&ctx, lang, &token, fault),
     }
 }
 
 /// `POST /c/{token}/decide`: yes to one of the options, or no with a reason; once.
-pub(crate) async fn decide(lang: Lang, ctx: Ctx, Path(token): Path<String>, mut form: Form) -> Result<Response, Failure> {
+pub(crate) async fn decide(
+    lang: Lang,
+    ctx: Ctx,
+    Path(token): Path<String>,
+    mut form: Form,
+) -> Result<Response, Failure> {
     if form.raw("answer") == "no" {
         let reason = form.text("reason", REASON);
         let given = match form.check() {
@@ -98,7 +110,12 @@ pub(crate) async fn decide(lang: Lang, ctx: Ctx, Path(token): Path<String>, mut 
 }
 
 /// `POST /c/{token}/message`
-pub(crate) async fn message(lang: Lang, ctx: Ctx, Path(token): Path<String>, mut form: Form) -> Result<Response, Failure> {
+pub(crate) async fn message(
+    lang: Lang,
+    ctx: Ctx,
+    Path(token): Path<String>,
+    mut form: Form,
+) -> Result<Response, Failure> {
     let body = form.text("body", REASON);
     let given = match form.check() {
         Ok(()) => app::customer_message(&ctx, &token, body).await.map(|_| ()),
@@ -114,7 +131,12 @@ pub(crate) async fn close(lang: Lang, ctx: Ctx, Path(token): Path<String>) -> Re
 }
 
 /// `POST /c/{token}/reopen`: it is not done, and what is still wrong.
-pub(crate) async fn reopen(lang: Lang, ctx: Ctx, Path(token): Path<String>, mut form: Form) -> Result<Response, Failure> {
+pub(crate) async fn reopen(
+    lang: Lang,
+    ctx: Ctx,
+    Path(token): Path<String>,
+    mut form: Form,
+) -> Result<Response, Failure> {
     let wrong = form.text("wrong", REASON);
     let given = match form.check() {
         Ok(()) => app::customer_reopen(&ctx, &token, wrong).await.map(|_| ()),
@@ -124,7 +146,14 @@ pub(crate) async fn reopen(lang: Lang, ctx: Ctx, Path(token): Path<String>, mut 
 }
 
 /// Back to the page, with what was wrong when something was.
-async fn finish(ctx: &Ctx, lang: Lang, token: &str, form: Form, given: Result<(), Fault>, done: &str) -> Result<Response, Failure> {
+async fn finish(
+    ctx: &Ctx,
+    lang: Lang,
+    token: &str,
+    form: Form,
+    given: Result<(), Fault>,
+    done: &str,
+) -> Result<Response, Failure> {
     let Err(fault) = given else {
         return Ok(Redirect::to(&format!("{}?done={done}", path(token))).into_response());
     };
@@ -152,7 +181,9 @@ fn page(ctx: &Ctx, lang: Lang, token: &str, view: CustomerView, form: Filled, do
     };
     let frame = public_page(ctx, lang.clone(), "cases-customer-frame", Some(view.store), &path(token));
     let condition = match view.state {
-        StateName::New | StateName::Accepted | StateName::Analysing if matches!(view.kind, Kind::Repair | Kind::Return) => {
+        StateName::New | StateName::Accepted | StateName::Analysing
+            if matches!(view.kind, Kind::Repair | Kind::Return) =>
+        {
             Some(lang.t("cases-customer-condition"))
         }
         _ => None,
@@ -165,12 +196,19 @@ fn page(ctx: &Ctx, lang: Lang, token: &str, view: CustomerView, form: Filled, do
         plan: plan(&lang, &view),
         may_close: may(CommandName::Close),
         may_reopen: may(CommandName::Reopen),
-        may_write: !matches!(view.state, StateName::Closed | StateName::Rejected | StateName::Cancelled | StateName::Merged),
+        may_write: !matches!(
+            view.state,
+            StateName::Closed | StateName::Rejected | StateName::Cancelled | StateName::Merged
+        ),
         steps: steps(&lang, &view),
         messages: view
             .messages
             .iter()
-            .map(|heard| Said { mine: heard.direction == Direction::In, when: lang.when(heard.at), body: heard.body.clone() })
+            .map(|heard| Said {
+                mine: heard.direction == Direction::In,
+                when: lang.when(heard.at),
+                body: heard.body.clone(),
+            })
             .collect(),
         condition,
         page: frame,
@@ -195,7 +233,11 @@ fn plan(lang: &Lang, view: &CustomerView) -> Option<Plan> {
         pays: *pays,
         chosen: plan.chosen == Some(nth - 1),
     });
-    Some(Plan { findings: plan.findings.clone(), options: options.collect(), state: lang.word("cases-customer-plan", plan.state.as_str()) })
+    Some(Plan {
+        findings: plan.findings.clone(),
+        options: options.collect(),
+        state: lang.word("cases-customer-plan", plan.state.as_str()),
+    })
 }
 
 fn steps(lang: &Lang, view: &CustomerView) -> Vec<Step> {
@@ -215,9 +257,10 @@ fn steps(lang: &Lang, view: &CustomerView) -> Vec<Step> {
             let note = at.map(|at| lang.at(at)).unwrap_or_default();
             match n.cmp(&now) {
                 std::cmp::Ordering::Less => Step::done(label, note),
-                std::cmp::Ordering::Equal if !over => {
-                    Step::now(label, view.due.map(|at| lang.t1("cases-customer-until", "at", lang.when(at))).unwrap_or_default())
-                }
+                std::cmp::Ordering::Equal if !over => Step::now(
+                    label,
+                    view.due.map(|at| lang.t1("cases-customer-until", "at", lang.when(at))).unwrap_or_default(),
+                ),
                 _ => Step::todo(label, String::new()),
             }
         })

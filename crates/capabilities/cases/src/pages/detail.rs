@@ -98,7 +98,12 @@ impl Todo {
 }
 
 /// `GET /cases/{id or number}?tab=&before=&done=`
-pub(crate) async fn show(page: Page, ctx: Ctx, Path(key): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+pub(crate) async fn show(
+    page: Page,
+    ctx: Ctx,
+    Path(key): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let Ok(id) = key.parse::<i64>() else { return by_number(&ctx, &key).await };
     let page = with_done(page, query.as_deref());
     let detail = render(page, &ctx, Id::new(id), query.as_deref(), Filled::new()).await?;
@@ -108,13 +113,20 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(key): Path<String>, RawQuery
 /// People read numbers to each other; the address has the id.
 async fn by_number(ctx: &Ctx, number: &str) -> Result<Response, Failure> {
     let wanted = number.trim().to_ascii_uppercase();
-    let found = app::list(ctx, Filter { text: Some(wanted.clone()), ..Filter::default() }, Order::Newest, None, 50).await?;
+    let found =
+        app::list(ctx, Filter { text: Some(wanted.clone()), ..Filter::default() }, Order::Newest, None, 50).await?;
     let case = found.rows.into_iter().find(|row| row.number == wanted).ok_or_else(Fault::not_found)?;
     Ok(Redirect::to(&format!("/cases/{}", case.id)).into_response())
 }
 
 /// The case's page with `form` in the box for messages.
-pub(super) async fn render(page: Page, ctx: &Ctx, id: Id<of::Case>, query: Option<&str>, form: Filled) -> Result<DetailPage, Fault> {
+pub(super) async fn render(
+    page: Page,
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    query: Option<&str>,
+    form: Filled,
+) -> Result<DetailPage, Fault> {
     let detail = app::detail(ctx, id).await?;
     let asked = Form::from_query(query.unwrap_or_default());
     let shown = Shown::parse(asked.raw("tab"));
@@ -129,9 +141,10 @@ pub(super) async fn render(page: Page, ctx: &Ctx, id: Id<of::Case>, query: Optio
     let address = |shown: Shown| format!("/cases/{id}?tab={}#records", shown.as_str());
     Ok(DetailPage {
         chips: chips(&lang, &detail),
-        head_due: case.due.as_ref().and_then(|own| {
-            due(&lang, Some(own), None).map(|due| (lang.word("cases-stage", own.stage.as_str()), due))
-        }),
+        head_due: case
+            .due
+            .as_ref()
+            .and_then(|own| due(&lang, Some(own), None).map(|due| (lang.word("cases-stage", own.stage.as_str()), due))),
         owner: name(case.owner),
         team: case.team.map(|team| unit_name(&directory, &lang, team)).unwrap_or_default(),
         store: unit_name(&directory, &lang, case.store),
@@ -156,7 +169,9 @@ pub(super) async fn render(page: Page, ctx: &Ctx, id: Id<of::Case>, query: Optio
         todo: todo(&lang, &detail, may_work),
         tabs: Shown::ALL
             .into_iter()
-            .map(|one| Tab::new(lang.t(&format!("cases-page-record-{}", one.as_str())), address(one)).current(one == shown))
+            .map(|one| {
+                Tab::new(lang.t(&format!("cases-page-record-{}", one.as_str())), address(one)).current(one == shown)
+            })
             .collect(),
         entries: record.entries,
         older: record.next.map(|seq| format!("/cases/{id}?tab={}&before={seq}#records", shown.as_str())),
@@ -175,7 +190,11 @@ pub(super) async fn render(page: Page, ctx: &Ctx, id: Id<of::Case>, query: Optio
 
 fn chips(lang: &Lang, detail: &Detail) -> Vec<Chip> {
     let case = &detail.case;
-    let kind = format!("{} · {}", lang.word("cases-kind", case.kind.as_str()), lang.word("cases-channel", case.channel.as_str()));
+    let kind = format!(
+        "{} · {}",
+        lang.word("cases-kind", case.kind.as_str()),
+        lang.word("cases-channel", case.channel.as_str())
+    );
     let state = lang.word("cases-state", case.state.name().as_str());
     let (tone, icon) = match case.state {
         State::New => ("soon", "inbox"),
@@ -203,7 +222,8 @@ fn steps(lang: &Lang, detail: &Detail) -> Vec<Step> {
             let at = match n {
                 1 => Some(lang.at(case.happened_at)),
                 2 => case.accepted_at.map(|at| lang.at(at)),
-                3 => planned.map(|plan| lang.t2("cases-page-plan-at", "n", plan.revision, "at", lang.date(plan.proposed_at))),
+                3 => planned
+                    .map(|plan| lang.t2("cases-page-plan-at", "n", plan.revision, "at", lang.date(plan.proposed_at))),
                 4 => case.resolved_at.map(|at| lang.at(at)),
                 5 => case.closed_at.map(|at| lang.at(at)),
                 _ => None,
@@ -293,7 +313,8 @@ fn icon_at(name: &CommandName) -> web::Icon {
 }
 
 /// Refusals that say "first do that": the command belongs here, only not yet.
-const NOT_YET: [&str; 5] = ["cases-accept-first", "cases-waiting", "cases-no-plan", "cases-plan-first", "cases-not-resolved"];
+const NOT_YET: [&str; 5] =
+    ["cases-accept-first", "cases-waiting", "cases-no-plan", "cases-plan-first", "cases-not-resolved"];
 
 fn todo(lang: &Lang, detail: &Detail, may_work: bool) -> Todo {
     let case = &detail.case;

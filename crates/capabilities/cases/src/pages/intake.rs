@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use capability::{Ctx, ReplayKey};
 use kernel::{Fault, FaultKind, Id, of};
 use parties::app::{CustomerCard, CustomerInput};
-use web::{Choice, Chip, Failure, Filled, Form, Lang, Page, View};
+use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
 use super::{choices, stores};
 use crate::app::{self, CaseRow, CustomerChoice, Intake, TAKE_IN};
@@ -215,10 +215,11 @@ async fn intake_page(page: Page, ctx: &Ctx, form: Filled, again: bool) -> Result
     let stores = stores(ctx, &lang, TAKE_IN);
     let home = ctx.actor.home.and_then(|home| super::directory(ctx).store_of(home).map(|store| store.id.to_string()));
     // The most likely store is the person's own.
-    let form = match home.filter(|home| form.value("store").is_empty() && stores.iter().any(|store| store.value == *home)) {
-        Some(home) => form.with("store", home),
-        None => form,
-    };
+    let form =
+        match home.filter(|home| form.value("store").is_empty() && stores.iter().any(|store| store.value == *home)) {
+            Some(home) => form.with("store", home),
+            None => form,
+        };
     Ok(IntakePage {
         found: found(ctx, &lang, &form).await?,
         stores,

@@ -75,7 +75,14 @@ fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> LinkP
 }
 
 /// The page that shows a link which was just made.
-pub(super) fn shown(page: Page, ctx: &Ctx, id: Id<of::Case>, number: &str, purpose: Purpose, issued: &Issued) -> Response {
+pub(super) fn shown(
+    page: Page,
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    number: &str,
+    purpose: Purpose,
+    issued: &Issued,
+) -> Response {
     let lang = page.lang.clone();
     let path = app::link_path(purpose, &issued.token);
     let public = ctx.house.public_url.is_some();

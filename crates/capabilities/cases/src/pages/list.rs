@@ -42,8 +42,17 @@ enum Saved {
 }
 
 impl Saved {
-    const ALL: [Self; 9] =
-        [Self::Mine, Self::Open, Self::New, Self::Soon, Self::Late, Self::Waiting, Self::Resolved, Self::Closed, Self::All];
+    const ALL: [Self; 9] = [
+        Self::Mine,
+        Self::Open,
+        Self::New,
+        Self::Soon,
+        Self::Late,
+        Self::Waiting,
+        Self::Resolved,
+        Self::Closed,
+        Self::All,
+    ];
     const fn as_str(self) -> &'static str {
         match self {
             Self::Mine => "mine",
@@ -64,7 +73,9 @@ impl Saved {
     const fn order(self) -> Order {
         match self {
             Self::Closed | Self::All => Order::Newest,
-            Self::Mine | Self::Open | Self::New | Self::Soon | Self::Late | Self::Waiting | Self::Resolved => Order::Due,
+            Self::Mine | Self::Open | Self::New | Self::Soon | Self::Late | Self::Waiting | Self::Resolved => {
+                Order::Due
+            }
         }
     }
     fn narrow(self, ctx: &Ctx, filter: Filter) -> Filter {
@@ -114,8 +125,12 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let filter = typed(&mut form, &page);
     let after = form.raw("after").parse::<Cursor>().ok();
     let listed = app::list(&ctx, saved.narrow(&ctx, filter.clone()), saved.order(), after, ROWS).await?;
-    let kept: Vec<(String, String)> =
-        form.pairs().iter().filter(|(name, value)| KEPT.contains(&name.as_str()) && !value.trim().is_empty()).cloned().collect();
+    let kept: Vec<(String, String)> = form
+        .pairs()
+        .iter()
+        .filter(|(name, value)| KEPT.contains(&name.as_str()) && !value.trim().is_empty())
+        .cloned()
+        .collect();
     let address = |saved: Saved, after: Option<Cursor>| {
         let mut pairs = vec![("tab".to_owned(), saved.as_str().to_owned())];
         pairs.extend(kept.iter().cloned());
@@ -126,7 +141,9 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     for one in Saved::ALL {
         let tally = app::count(&ctx, one.narrow(&ctx, filter.clone())).await?;
         let n = if tally.more { format!("{}+", tally.n) } else { tally.n.to_string() };
-        tabs.push(Tab::new(page.word("cases-page-tab", one.as_str()), address(one, None)).count(n).current(one == saved));
+        tabs.push(
+            Tab::new(page.word("cases-page-tab", one.as_str()), address(one, None)).count(n).current(one == saved),
+        );
     }
     let rows: Vec<Row> = listed.rows.iter().map(|row| Row::of(&ctx, &page.lang, row)).collect();
     let reached = stores(&ctx, &page.lang, VIEW);

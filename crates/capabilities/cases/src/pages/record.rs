@@ -67,7 +67,13 @@ pub(super) struct Record {
 }
 
 /// The entries of `shown`, from before number `before`.
-pub(super) async fn read(ctx: &Ctx, lang: &Lang, id: Id<of::Case>, shown: Shown, before: Option<i64>) -> Result<Record, Fault> {
+pub(super) async fn read(
+    ctx: &Ctx,
+    lang: &Lang,
+    id: Id<of::Case>,
+    shown: Shown,
+    before: Option<i64>,
+) -> Result<Record, Fault> {
     let after = before.map(|seq| Cursor { key: 0, id: seq });
     let limit = if shown == Shown::All { u16::try_from(ENTRIES).unwrap_or(READ) } else { READ };
     let timeline = app::timeline(ctx, id, after, limit).await?;
@@ -125,7 +131,10 @@ fn entry(lang: &Lang, item: &Item) -> Markup {
     }
     let changes: Vec<String> = item.changes.iter().filter_map(|change| said(lang, change)).collect();
     if !changes.is_empty() {
-        entry = entry.more(&Markup::ready(format!("<div class=\"xs t3\">{}</div>", Markup::text(&changes.join(&lang.t("cases-page-change-gap"))))));
+        entry = entry.more(&Markup::ready(format!(
+            "<div class=\"xs t3\">{}</div>",
+            Markup::text(&changes.join(&lang.t("cases-page-change-gap")))
+        )));
     }
     Markup::of(&entry)
 }
@@ -164,6 +173,8 @@ fn icon_of(what: &str) -> &'static str {
         "link_issued" | "links_revoked" => "link",
         "invited" | "answered" => "mood-smile",
         "low_rating" => "mood-sad",
+        "deadline_near" => "hourglass",
+        "deadline_missed" | "escalated" => "alert-triangle",
         "recovered" => "heart-handshake",
         _ => "history",
     }
@@ -179,7 +190,9 @@ fn said(lang: &Lang, change: &RecordedChange) -> Option<String> {
     };
     Some(match &change.before {
         None if !change.erased => lang.t2("cases-page-change-to", "field", field, "after", value(&change.after)),
-        _ => lang.t3("cases-page-change", "field", field, "before", value(&change.before), "after", value(&change.after)),
+        _ => {
+            lang.t3("cases-page-change", "field", field, "before", value(&change.before), "after", value(&change.after))
+        }
     })
 }
 
@@ -194,6 +207,7 @@ fn value(lang: &Lang, field: &str, stored: &str) -> String {
         "outcome" => "cases-outcome",
         "cause" => "cases-cause",
         "upset" => "cases-page-bool",
+        "purpose" => "cases-page-purpose",
         "wait_until" => return stored.parse::<Timestamp>().map_or_else(|_| stored.to_owned(), |at| lang.at(at)),
         _ => return stored.to_owned(),
     };

@@ -37,13 +37,20 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
     }
     match parties::app::reveal(&ctx, customer, &reason).await {
         Ok(shown) => page.shown = Some(shown),
-        Err(fault) if fault.kind() == FaultKind::Invalid => return Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response()),
+        Err(fault) if fault.kind() == FaultKind::Invalid => {
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response());
+        }
         Err(fault) => return Err(fault.into()),
     }
     Ok(([(axum::http::header::CACHE_CONTROL, "no-store")], View(page)).into_response())
 }
 
-async fn reveal_page(page: Page, ctx: &Ctx, id: Id<of::Case>, form: Filled) -> Result<(RevealPage, Id<of::Customer>), Fault> {
+async fn reveal_page(
+    page: Page,
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    form: Filled,
+) -> Result<(RevealPage, Id<of::Customer>), Fault> {
     let detail = app::detail(ctx, id).await?;
     let card = detail.customer.ok_or_else(Fault::not_found)?;
     let page = RevealPage {

@@ -5,7 +5,7 @@ use kernel::Placed;
 use web::{Chip, Due, DueTime, Lang};
 
 use super::{directory, unit_name};
-use crate::app::{WORK, CaseRow};
+use crate::app::{CaseRow, WORK};
 use crate::domain::{Active, Channel, CommandName, Kind, Priority, State, WaitReason};
 use crate::store;
 
@@ -99,7 +99,8 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) fn of(ctx: &Ctx, lang: &Lang, case: &CaseRow) -> Self {
         let directory = directory(ctx);
-        let name = if case.customer_name.is_empty() { lang.t("cases-page-anonymous") } else { case.customer_name.clone() };
+        let name =
+            if case.customer_name.is_empty() { lang.t("cases-page-anonymous") } else { case.customer_name.clone() };
         let customer = if case.phone.is_empty() { name } else { format!("{name} · {}", case.phone) };
         let next = next_step(&case.state, case.kind).filter(|_| ctx.actor.may(WORK, &case.place()));
         let step = match case.state.step() {
@@ -115,9 +116,7 @@ impl Row {
             kind: lang.word("cases-kind", case.kind.as_str()),
             step,
             due: due(lang, case.due.as_ref(), case.wait()),
-            next: next.map(|name| {
-                (lang.word("cases-command", name.as_str()), format!("/cases/{}/do/{name}", case.id))
-            }),
+            next: next.map(|name| (lang.word("cases-command", name.as_str()), format!("/cases/{}/do/{name}", case.id))),
             store: unit_name(&directory, lang, case.store),
             owner: case.owner.and_then(|owner| directory.user_name(owner)).unwrap_or_default().to_owned(),
             came: lang.at(case.happened_at),

@@ -76,7 +76,9 @@ async fn a_request_goes_all_the_way_through_plain_forms(db: Db) {
     let app = shop(db).await;
     let case = taken_in(&app).await;
     let tech = app.user("tech1").to_string();
-    give(&app, "boss1", &case, "accept", &[("owner", &tech), ("priority", "high"), ("kind", "repair")]).await.expect(303);
+    give(&app, "boss1", &case, "accept", &[("owner", &tech), ("priority", "high"), ("kind", "repair")])
+        .await
+        .expect(303);
     give(&app, "tech1", &case, "analyse", &[]).await.expect(303);
     let plan = [
         ("findings", "主板继电器老化"),
@@ -103,7 +105,9 @@ async fn a_request_goes_all_the_way_through_plain_forms(db: Db) {
     let again = anybody.post(&format!("/c/{token}/decide"), &[("answer", "yes"), ("option", "2")]).await.expect(409);
     assert!(again.text().contains("你已经选过了"), "{}", again.text());
 
-    give(&app, "tech1", &case, "resolve", &[("outcome", "fixed"), ("cause", "product"), ("note", "已更换主板")]).await.expect(303);
+    give(&app, "tech1", &case, "resolve", &[("outcome", "fixed"), ("cause", "product"), ("note", "已更换主板")])
+        .await
+        .expect(303);
     let clerk = app.as_user("clerk1").await;
     let link = clerk.post(&format!("{case}/link"), &[("purpose", "track")]).await.expect(200).text();
     let track = link.split("/c/").nth(1).unwrap().get(..64).unwrap().to_owned();
@@ -148,7 +152,15 @@ async fn pages_in_both_languages(db: Db) {
             let text = page.text();
             assert!(!text.contains("style=") && !text.contains("onclick"), "{path} has something inline");
             // A text that is missing shows its key.
-            for key in ["cases-page-", "cases-customer-", "cases-state-", "cases-kind-", "cases-stage-", "cases-command-", "web-"] {
+            for key in [
+                "cases-page-",
+                "cases-customer-",
+                "cases-state-",
+                "cases-kind-",
+                "cases-stage-",
+                "cases-command-",
+                "web-",
+            ] {
                 let shown = text.split(['>', '"']).find(|part| part.trim().starts_with(key));
                 assert_eq!(shown, None, "{path} shows a key");
             }
@@ -176,16 +188,32 @@ async fn what_was_typed_stays_when_something_is_wrong(db: Db) {
     let app = shop(db).await;
     let clerk = app.as_user("clerk1").await;
     let store = app.unit("S1").to_string();
-    let fields = [("customer", "new"), ("customer.phone", "138123"), ("subject", "冰箱不制冷 <b>"), ("store", &*store), ("kind", "repair")];
+    let fields = [
+        ("customer", "new"),
+        ("customer.phone", "138123"),
+        ("subject", "冰箱不制冷 <b>"),
+        ("store", &*store),
+        ("kind", "repair"),
+    ];
     let page = clerk.post("/cases/new", &fields).await.expect(422);
     insta::assert_snapshot!("intake_wrong_zh", plain(&page.main()));
     // A number that somebody has is not opened a second time without a look.
     let case = taken_in(&app).await;
-    let fields = [("customer.phone", "13812345678"), ("subject", "x"), ("store", &*store), ("kind", "repair"), ("channel", "phone")];
+    let fields = [
+        ("customer.phone", "13812345678"),
+        ("subject", "x"),
+        ("store", &*store),
+        ("kind", "repair"),
+        ("channel", "phone"),
+    ];
     let page = clerk.post("/cases/new", &fields).await.expect(422);
     assert!(page.text().contains("这个号码已有顾客"), "{}", page.text());
     // Without scripts, the button beside the number looks it up and keeps the rest.
-    let page = clerk.post("/cases/new", &[("find", "yes"), ("customer.phone", "5678"), ("subject", "留着")]).await.expect(200).text();
+    let page = clerk
+        .post("/cases/new", &[("find", "yes"), ("customer.phone", "5678"), ("subject", "留着")])
+        .await
+        .expect(200)
+        .text();
     assert!(page.contains("王丽华") && page.contains("留着"), "{page}");
     // The same page sent again with other words asks first.
     let once = hidden(&clerk.get("/cases/new").await, "once");
@@ -198,7 +226,10 @@ async fn what_was_typed_stays_when_something_is_wrong(db: Db) {
     assert!(page.contains("改过的") && page.contains("这张单已经提交过"), "{page}");
     // Messages too.
     clerk.post(&format!("{case}/messages"), &[("visibility", "internal"), ("body", "")]).await.expect(422);
-    clerk.post(&format!("{case}/messages"), &[("visibility", "public"), ("body", "明早第一个给您上门")]).await.expect(303);
+    clerk
+        .post(&format!("{case}/messages"), &[("visibility", "public"), ("body", "明早第一个给您上门")])
+        .await
+        .expect(303);
     let page = clerk.get(&format!("{case}?tab=customer")).await.expect(200).text();
     assert!(page.contains("明早第一个"), "{page}");
     let page = clerk.get(&format!("{case}?tab=internal")).await.expect(200).text();
@@ -263,10 +294,22 @@ async fn others_see_nothing_and_paper_has_a_code_only_behind_https(db: Db) {
     let case = taken_in(&app).await;
     for login in ["clerk2", "boss3"] {
         let other = app.as_user(login).await;
-        for path in [case.clone(), format!("{case}/print"), format!("{case}/do/accept"), format!("{case}/link"), format!("{case}/reveal")] {
+        for path in [
+            case.clone(),
+            format!("{case}/print"),
+            format!("{case}/do/accept"),
+            format!("{case}/link"),
+            format!("{case}/reveal"),
+        ] {
             other.get(&path).await.expect(404);
         }
-        other.post(&format!("{case}/do/accept"), &[("version", "1"), ("owner", "1"), ("priority", "low"), ("kind", "repair")]).await.expect(404);
+        other
+            .post(
+                &format!("{case}/do/accept"),
+                &[("version", "1"), ("owner", "1"), ("priority", "low"), ("kind", "repair")],
+            )
+            .await
+            .expect(404);
         other.post(&format!("{case}/messages"), &[("visibility", "public"), ("body", "x")]).await.expect(404);
     }
     let finance = app.as_user("finance").await;

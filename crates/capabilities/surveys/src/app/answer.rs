@@ -125,7 +125,11 @@ fn check(given: &Given) -> Result<(), Fault> {
     let mut errors = FieldErrors::default();
     let mut within = |field: &str, mark: Option<i64>, range: std::ops::RangeInclusive<i64>| {
         if mark.is_some_and(|mark| !range.contains(&mark)) {
-            errors.add_with(field, "number-range", vec![("min", range.start().to_string()), ("max", range.end().to_string())]);
+            errors.add_with(
+                field,
+                "number-range",
+                vec![("min", range.start().to_string()), ("max", range.end().to_string())],
+            );
         }
     };
     within("csat", given.csat, 1..=5);

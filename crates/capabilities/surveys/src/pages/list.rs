@@ -68,7 +68,9 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let address = |show: Show, after: Option<Cursor>| {
         let mut pairs = vec![("show".to_owned(), show.as_str().to_owned())];
         let kept = ["from", "to", "store", "kind", "channel"];
-        pairs.extend(form.pairs().iter().filter(|(name, value)| kept.contains(&name.as_str()) && !value.is_empty()).cloned());
+        pairs.extend(
+            form.pairs().iter().filter(|(name, value)| kept.contains(&name.as_str()) && !value.is_empty()).cloned(),
+        );
         pairs.extend(after.map(|cursor| ("after".to_owned(), cursor.to_string())));
         format!("/surveys?{}", serde_urlencoded::to_string(&pairs).unwrap_or_default())
     };
@@ -78,7 +80,9 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
             .current(show == filter.show)
     });
     let directory = ctx.house.identity.directories().now();
-    let unit = |id: Id<of::Unit>| directory.unit(id).map(|unit| unit.name_in(page.lang.locale.as_str()).to_owned()).unwrap_or_default();
+    let unit = |id: Id<of::Unit>| {
+        directory.unit(id).map(|unit| unit.name_in(page.lang.locale.as_str()).to_owned()).unwrap_or_default()
+    };
     let rows = listed.rows.into_iter().map(|survey| Row {
         store: unit(survey.store),
         owner: survey.owner.and_then(|owner| directory.user_name(owner)).unwrap_or_default().to_owned(),
@@ -87,7 +91,11 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     });
     Ok(View(ListPage {
         tabs: tabs.collect(),
-        narrowed: filter.from.is_some() || filter.before.is_some() || filter.store.is_some() || filter.kind.is_some() || filter.channel.is_some(),
+        narrowed: filter.from.is_some()
+            || filter.before.is_some()
+            || filter.store.is_some()
+            || filter.kind.is_some()
+            || filter.channel.is_some(),
         clear: format!("/surveys?show={}", filter.show.as_str()),
         rows: rows.collect(),
         next: listed.next.map(|cursor| address(filter.show, Some(cursor))),

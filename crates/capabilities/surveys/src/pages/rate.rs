@@ -55,7 +55,12 @@ pub(crate) async fn rate(lang: Lang, ctx: Ctx, Path(token): Path<String>) -> Res
 }
 
 /// `POST /rate/{token}`: the tap on a face sends the rating alone, the form below sends the rest.
-pub(crate) async fn answer(lang: Lang, ctx: Ctx, Path(token): Path<String>, mut form: Form) -> Result<Response, Failure> {
+pub(crate) async fn answer(
+    lang: Lang,
+    ctx: Ctx,
+    Path(token): Path<String>,
+    mut form: Form,
+) -> Result<Response, Failure> {
     let csat = form.number_or_none("csat", 1..=5);
     let rest = form.flag("more").then(|| Rating {
         nps: form.number_or_none("nps", 0..=10),
@@ -119,9 +124,14 @@ fn page(ctx: &Ctx, lang: Lang, token: &str, rated: Rated, form: Filled) -> RateP
         answer,
         open,
         form,
-        solved: Solved::ALL.into_iter().map(|one| Choice::new(one.as_str(), lang.word("surveys-solved", one.as_str()))).collect(),
+        solved: Solved::ALL
+            .into_iter()
+            .map(|one| Choice::new(one.as_str(), lang.word("surveys-solved", one.as_str())))
+            .collect(),
         nps: (0..=10).map(|mark: i64| Choice::new(mark.to_string(), mark.to_string())).collect(),
-        effort: (1..=5).map(|mark: i64| Choice::new(mark.to_string(), lang.t(&format!("surveys-effort-{mark}")))).collect(),
+        effort: (1..=5)
+            .map(|mark: i64| Choice::new(mark.to_string(), lang.t(&format!("surveys-effort-{mark}"))))
+            .collect(),
         page: cases::pages::public_page(ctx, lang, "surveys-rate-title", Some(case.store), &path(token)),
     }
 }

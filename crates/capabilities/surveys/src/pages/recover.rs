@@ -48,6 +48,7 @@ pub(crate) async fn recovered(page: Page, ctx: Ctx, Path(id): Path<i64>, mut for
     // Nothing is lost: the same form again, on the present version.
     let survey = app::get(&ctx, id).await?;
     let stale = fault.kind() == FaultKind::Stale;
-    let page = RecoverPage { page: page.named("surveys-recover-title"), survey, form: form.into_filled_with(&fault), stale };
+    let page =
+        RecoverPage { page: page.named("surveys-recover-title"), survey, form: form.into_filled_with(&fault), stale };
     Ok((status, View(page)).into_response())
 }

@@ -21,7 +21,8 @@ async fn whoever_has_a_number_is_invited_once_when_the_case_closes(db: Db) {
     assert!(rows[0].sent && rows[0].case == case.id && rows[0].answer.is_none());
     assert_eq!(metric(&app, "surveys-invited").await, Some(1));
 
-    let surveys: Vec<_> = messages(&app, case.id).await.into_iter().filter(|(row, _)| row.template == "survey").collect();
+    let surveys: Vec<_> =
+        messages(&app, case.id).await.into_iter().filter(|(row, _)| row.template == "survey").collect();
     let [(_, text)] = surveys.as_slice() else { panic!("one invitation is sent, not {}", surveys.len()) };
     assert!(text.contains("https://service.example.com/rate/"), "{text}");
 }

@@ -39,7 +39,11 @@ pub fn question(app: &TestApp, customer: CustomerChoice) -> Intake {
 }
 
 pub fn zhou() -> CustomerChoice {
-    CustomerChoice::New(CustomerInput { name: "周航".into(), phone: "133 1234 6120".into(), ..CustomerInput::default() })
+    CustomerChoice::New(CustomerInput {
+        name: "周航".into(),
+        phone: "133 1234 6120".into(),
+        ..CustomerInput::default()
+    })
 }
 
 async fn give(ctx: &Ctx, id: Id<of::Case>, command: Command) {
@@ -53,7 +57,12 @@ pub async fn closed(app: &TestApp, customer: CustomerChoice) -> TakenIn {
     let taken = app::take_in(&clerk, question(app, customer)).await.unwrap();
     let owner = app.user("clerk1");
     give(&clerk, taken.id, Command::Accept { owner, priority: Priority::Normal, kind: Kind::Inquiry }).await;
-    give(&clerk, taken.id, Command::Resolve { outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "已讲解".into() }).await;
+    give(
+        &clerk,
+        taken.id,
+        Command::Resolve { outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "已讲解".into() },
+    )
+    .await;
     give(&clerk, taken.id, Command::Close(CloseBy::Customer(Proof::Counter))).await;
     taken
 }
@@ -62,7 +71,14 @@ pub async fn closed(app: &TestApp, customer: CustomerChoice) -> TakenIn {
 pub async fn reopened_and_closed(app: &TestApp, id: Id<of::Case>) {
     let clerk = app.ctx("clerk1").await;
     give(&clerk, id, Command::Reopen { wrong: "还是不会".into() }).await;
-    give(&clerk, id, Command::Resolve { outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "上门教会".into() }).await;
+    give(
+        &clerk,
+        id,
+        Command::Resolve {
+            outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "上门教会".into()
+        },
+    )
+    .await;
     give(&clerk, id, Command::Close(CloseBy::Customer(Proof::Counter))).await;
 }
 
