@@ -6,6 +6,11 @@
 //! 2. What is not is rare there, and is looked up in the engine's index: candidates with all tokens (and, when reach is by
 //!    stores, one of their tokens), newest first, each confirmed on its folded text and its reach. At most [`MOST_CANDIDATES`] are
 //!    examined for one page; past them the page ends early and its cursor goes on from there.
+//!
+//! Measured (200 stores, pieces of 90 characters, a page of 20, warm, other jobs on both cores). A phrase in 30 % of the
+//! pieces: under 1 ms at 10,000 and at 1,000,000 pieces on SQLite, at 10,000 and 500,000 on PostgreSQL. A phrase in 1 %: 3 ms
+//! (SQLite, 1,000,000), 15 to 35 ms (PostgreSQL, 500,000: all 5,000 candidates are fetched and sorted). A phrase in 0.02 %:
+//! 3 to 8 ms. A phone number: 0.1 to 0.4 ms. With 2,000 pieces looked through first the work for a common phrase is constant.
 
 use db::{Columns, DbError, Engine, Filter, FromRow, Row, Tx, Value, args};
 use kernel::{Cursor, Reach, Timestamp};
@@ -224,9 +229,10 @@ impl Search<'_> {
             Engine::Sqlite => {
                 "SELECT rowid FROM search_index WHERE search_index MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3"
             }
-            // All candidates first, then the newest: else the planner may walk through the whole table from its new end.
+            // All candidates first, then the newest, and no help from the primary key (+ 0): else the planner, who does not
+            // know how few they are, walks through the whole table or its key.
             Engine::Postgres => {
-                "WITH candidate AS MATERIALIZED (SELECT rowid FROM search_index WHERE tokens @@ $1::tsquery AND rowid < $2) \
+                "WITH candidate AS MATERIALIZED (SELECT rowid FROM search_index WHERE tokens @@ $1::tsquery AND rowid + 0 < $2) \
                  SELECT rowid FROM candidate ORDER BY rowid DESC LIMIT $3"
             }
         };
