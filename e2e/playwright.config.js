@@ -20,6 +20,7 @@ export default defineConfig({
     metadata: way,
     use: {
       browserName: 'chromium',
+      actionTimeout: 10_000,
       viewport: { width: way.width, height: way.width > 700 ? 900 : 844 },
       hasTouch: way.width < 700,
       locale: way.language,

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 
-const binary = path.resolve(import.meta.dirname, '../../target/debug/aftercare');
+const root = path.resolve(import.meta.dirname, '../..');
+const binary = path.resolve(process.env.CARGO_TARGET_DIR ?? path.join(root, 'target'), 'debug/aftercare');
 
 const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, '127.0.0.1', () => {
@@ -17,8 +18,8 @@ const freePort = () => new Promise((resolve) => {
   });
 });
 
-const testPostgres = (word) =>
-  execFileSync(path.resolve(import.meta.dirname, '../../scripts/test-postgres'), word, { encoding: 'utf8' }).trim();
+const testPostgres = (words) =>
+  execFileSync(path.join(root, 'scripts/test-postgres'), words, { encoding: 'utf8' }).trim();
 
 export const test = base.extend({
   // The running program with a small demo company: { url, logins, command(...) }.
@@ -38,7 +39,7 @@ export const test = base.extend({
       child.once('exit', (code) => reject(new Error(`the program ended with ${code}\n${lines.join('\n')}`)));
     });
     child.removeAllListeners('exit');
-    const password = lines.join('\n').match(/(?:password|密码)\D*?[:：]\s*(\S+)/i)?.[1];
+    const password = lines.join('\n').match(/password: (\S+)/)?.[1];
     await use({
       url: `http://127.0.0.1:${port}`,
       password,
@@ -58,7 +59,7 @@ export const test = base.extend({
     await use(async (login) => {
       await page.context().clearCookies();
       await page.context().addCookies([
-        { name: 'lang', value: language, url: program.url },
+        { name: 'language', value: language, url: program.url },
         { name: 'theme', value: theme, url: program.url },
       ]);
       await page.goto(`${program.url}/login`);
@@ -77,7 +78,7 @@ export const test = base.extend({
     await use(async () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
-      const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+      const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth }));
       expect(scrollWidth, 'the page is wider than the screen').toBeLessThanOrEqual(clientWidth);
       expect(said).toEqual([]);
     });
