@@ -222,4 +222,6 @@ field-past = Not before now
 field-future = Not after now
 field-not-utf8 = The file is not UTF-8; save it as UTF-8 and try again
 field-time = Enter date and time such as 2026-11-22 14:32
+field-type = Wrong type; see the API description
+field-twice = Given twice; keep one
 field-unknown-dimension = This figure is not kept by that

@@ -213,4 +213,6 @@ field-past = 不能早于现在
 field-future = 不能晚于现在
 field-not-utf8 = 文件不是 UTF-8 编码，另存为 UTF-8 再试
 field-time = 填写日期和时间，例如 2026-11-22 14:32
+field-type = 内容的类型不对，看接口说明
+field-twice = 写了两次，只留一个
 field-unknown-dimension = 这个指标不能这样分

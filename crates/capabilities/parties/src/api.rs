@@ -8,7 +8,7 @@ use capability::{Access, Ctx, Route};
 use kernel::{Fault, Id, of};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
-use web::{Failure, IfMatch, etag};
+use web::{Failure, IfMatch, Sent, etag};
 
 use crate::app::{self, CustomerCard, CustomerChange, CustomerInput, EDIT, REVEAL, Revealed, VIEW};
 
@@ -100,7 +100,7 @@ struct Customers {
 struct Wanted {
     phone: Option<String>,
     after: Option<String>,
-    limit: Option<u16>,
+    limit: Option<String>,
 }
 
 /// Finds customers by number (the whole number, its last four digits, or its beginning for those who may see numbers), or lists
@@ -111,12 +111,15 @@ struct Wanted {
         ("limit" = Option<u16>, Query, description = "Rows, 1 to 200")),
     responses((status = 200, body = Customers)))]
 async fn search(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Customers>, Failure> {
+    let limit = web::rows(wanted.limit.as_deref(), 50, 200)?;
     let (cards, next) = match wanted.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty()) {
         Some(phone) => (app::find(&ctx, phone).await?, None),
         None => {
-            let after =
-                wanted.after.map(|after| after.parse().ok().ok_or_else(|| Fault::field("after", "unknown"))).transpose()?;
-            let page = app::list(&ctx, after, wanted.limit.unwrap_or(50)).await?;
+            let after = wanted
+                .after
+                .map(|after| after.parse().ok().ok_or_else(|| Fault::field("after", "unknown")))
+                .transpose()?;
+            let page = app::list(&ctx, after, limit).await?;
             (page.rows, page.next)
         }
     };
@@ -125,23 +128,49 @@ async fn search(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Customers
 }
 
 /// What opens a customer file.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
 struct NewCustomer {
     /// Code of the store.
     store: String,
-    /// The file.
-    #[serde(flatten)]
-    customer: CustomerInput,
+    /// As the customer wants to be called.
+    name: String,
+    /// The number, as people write it; may be empty.
+    phone: String,
+    /// WeChat name.
+    wechat: Option<String>,
+    /// Mail address.
+    email: Option<String>,
+    /// Postal address.
+    address: Option<String>,
+    /// Membership.
+    vip: Option<String>,
+    /// What staff should know.
+    note: Option<String>,
+    /// Whether the customer may be written to about more than the case.
+    consent: bool,
+    /// The customer's key in another program; unique per store.
+    external_id: Option<String>,
+}
+
+impl NewCustomer {
+    /// The file, and the store's code.
+    fn into_parts(self) -> (CustomerInput, String) {
+        let Self { store, name, phone, wechat, email, address, vip, note, consent, external_id } = self;
+        (CustomerInput { name, phone, wechat, email, address, vip, note, consent, external_id }, store)
+    }
 }
 
 /// Opens a customer file. An external id that the store knows answers with the file that is there.
 #[utoipa::path(post, path = "/api/v1/customers", tag = "customers", request_body = NewCustomer,
     responses((status = 201, body = Customer), (status = 422, description = "Fields that cannot be taken")))]
-async fn create(ctx: Ctx, Json(body): Json<NewCustomer>) -> Result<Response, Failure> {
+async fn create(ctx: Ctx, Sent(body): Sent<NewCustomer>) -> Result<Response, Failure> {
     let directory = ctx.house.identity.directories().now();
+    let (customer, store) = body.into_parts();
+    let missing = if store.trim().is_empty() { "required" } else { "unknown" };
     let store =
-        directory.store_by_code(&body.store).map(|unit| unit.id).ok_or_else(|| Fault::field("store", "unknown"))?;
-    let card = app::create(&ctx, store, body.customer).await?;
+        directory.store_by_code(store.trim()).map(|unit| unit.id).ok_or_else(|| Fault::field("store", missing))?;
+    let card = app::create(&ctx, store, customer).await?;
     let version = etag(card.version);
     Ok((StatusCode::CREATED, [version], Json(Customer::of(&ctx, card))).into_response())
 }
@@ -163,7 +192,7 @@ async fn change(
     ctx: Ctx,
     Path(id): Path<String>,
     IfMatch(version): IfMatch,
-    Json(body): Json<CustomerChange>,
+    Sent(body): Sent<CustomerChange>,
 ) -> Result<Response, Failure> {
     let card = app::edit(&ctx, read_id(&id)?, version, body).await?;
     let version = etag(card.version);
@@ -171,7 +200,8 @@ async fn change(
 }
 
 /// Why somebody wants to see what is masked.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
 struct Reason {
     /// In a few words; it stays in the journal.
     reason: String,
@@ -180,7 +210,7 @@ struct Reason {
 /// Shows what is masked, and leaves a trace.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/reveal", tag = "customers", request_body = Reason,
     responses((status = 200, body = Revealed)))]
-async fn reveal(ctx: Ctx, Path(id): Path<String>, Json(body): Json<Reason>) -> Result<Json<Revealed>, Failure> {
+async fn reveal(ctx: Ctx, Path(id): Path<String>, Sent(body): Sent<Reason>) -> Result<Json<Revealed>, Failure> {
     Ok(Json(app::reveal(&ctx, read_id(&id)?, &body.reason).await?))
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::{HeaderMap, Uri};
 use identity::SessionInfo;
 use kernel::Permission;
@@ -10,9 +11,11 @@ use web::{Lang, Locale, Me, Menu, MenuItem, Page};
 
 use crate::{Ctx, MenuEntry, MenuGroup};
 
-/// The language: what this browser chose, else what the person has set, else what the browser prefers.
+/// The language: what this browser chose, else what the person has set, else what the browser prefers. A program that names a
+/// language means it, while browsers name theirs unasked.
 pub(crate) fn locale_of(headers: &HeaderMap, session: &SessionInfo, preferred: Locale) -> Locale {
-    if web::cookies::cookie(headers, web::cookies::LANGUAGE).is_some() {
+    let chosen = web::cookies::cookie(headers, web::cookies::LANGUAGE).is_some();
+    if chosen || (headers.contains_key(AUTHORIZATION) && headers.contains_key(ACCEPT_LANGUAGE)) {
         return preferred;
     }
     session.user.locale.parse().unwrap_or(preferred)
@@ -34,7 +37,8 @@ pub(crate) fn page(ctx: &Ctx, headers: &HeaderMap, uri: &Uri) -> Page {
     page.menu = Arc::new(menu(&ctx.house.menu, |permission| ctx.actor.holds(permission)));
     let directory = ctx.house.identity.directories().now();
     let roles = directory.assignments(session.user.id);
-    let role = roles.first().map(|assignment| page.lang.t(&format!("identity-role-{}", assignment.role.replace('_', "-"))));
+    let role =
+        roles.first().map(|assignment| page.lang.t(&format!("identity-role-{}", assignment.role.replace('_', "-"))));
     let unit = directory.unit(roles.first().map_or(session.user.home, |assignment| assignment.unit));
     page.me = Some(Me {
         key: session.user.id.to_string(),

@@ -1,14 +1,21 @@
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::HeaderName;
+use axum::http::header::{CONTENT_LENGTH, HeaderName};
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use futures_util::{Stream, StreamExt as _};
 use kernel::{Clock, Fault, IdGen, Zone};
+use percent_encoding::percent_decode_str;
+use tokio::runtime::Handle;
 use tower_http::compression::CompressionLayer;
 
 use crate::{Failure, Lang, Page, assets, cookies, fault, security};
@@ -56,17 +63,68 @@ pub fn outside(routes: Router, settings: Settings) -> Router {
         .layer(from_fn_with_state(settings.clone(), security::headers))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Precise(4)))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(heard_out))
         .layer(from_fn_with_state(settings, name_request))
 }
 
 /// What stands between the session layer and the pages: error pages with the person's menu, and the answer for addresses
 /// that nobody knows.
 pub fn inside(routes: Router) -> Router {
-    routes.fallback(unknown).layer(from_fn(fault::show))
+    routes.fallback(unknown).layer(from_fn(readable)).layer(from_fn(fault::show))
+}
+
+/// An address whose escapes hold no text names nothing.
+async fn readable(request: Request, next: Next) -> Response {
+    if percent_decode_str(request.uri().path()).decode_utf8().is_err() {
+        return Failure(Fault::not_found()).into_response();
+    }
+    next.run(request).await
 }
 
 async fn unknown() -> Failure {
     Fault::not_found().into()
+}
+
+/// The most that is read and thrown away after an answer, in bytes, and for how long.
+const HEARD_OUT: usize = 32 * 1024 * 1024;
+const HEARD_FOR: Duration = Duration::from_secs(10);
+
+/// Somebody who sends too much reads the answer only after having sent all of it; a closed connection would be all that they see.
+/// So what is left of a large body is read on and thrown away, within limits, when nobody wants it any more.
+async fn heard_out(request: Request, next: Next) -> Response {
+    let declared = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length <= BODY_LIMIT) || request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    next.run(request.map(|body| Body::from_stream(HeardOut(Some(body.into_data_stream()))))).await
+}
+
+struct HeardOut(Option<BodyDataStream>);
+
+impl Stream for HeardOut {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = self.0.as_mut().map_or(Poll::Ready(None), |body| body.poll_next_unpin(context));
+        if let Poll::Ready(None | Some(Err(_))) = next {
+            self.0 = None;
+        }
+        next
+    }
+}
+
+impl Drop for HeardOut {
+    fn drop(&mut self) {
+        let (Some(mut body), Ok(runtime)) = (self.0.take(), Handle::try_current()) else { return };
+        runtime.spawn(tokio::time::timeout(HEARD_FOR, async move {
+            let mut left = HEARD_OUT;
+            while let Some(Ok(piece)) = body.next().await
+                && let Some(rest) = left.checked_sub(piece.len())
+            {
+                left = rest;
+            }
+        }));
+    }
 }
 
 async fn name_request(State(settings): State<Settings>, mut request: Request, next: Next) -> Response {

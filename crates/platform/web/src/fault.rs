@@ -1,3 +1,4 @@
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use askama::Template;
@@ -6,6 +7,7 @@ use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HOST, HeaderName, LOCATION
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt as _;
 use kernel::{Fault, FaultKind};
 use serde::Serialize;
 
@@ -294,7 +296,9 @@ fn wants_json(path: &str, headers: &HeaderMap) -> bool {
 /// outside of everything (for what fails before). Bare answers of the framework (404, 405, 413, 415 …) become faults too.
 pub async fn show(request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
-    let mut response = next.run(request).await;
+    // A defect that panics is an error page like any other defect; its own words are in the log already.
+    let ended = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = ended.unwrap_or_else(|_panic| Failure(Fault::internal("a panic")).into_response());
     let failure = response.extensions_mut().remove::<Failure>().or_else(|| bare(&response));
     let Some(Failure(fault)) = failure else {
         return response;

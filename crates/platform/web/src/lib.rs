@@ -27,6 +27,7 @@ mod menu;
 pub mod openapi;
 pub mod preferences;
 mod security;
+mod sent;
 mod text;
 
 pub use assets::asset;
@@ -49,3 +50,4 @@ pub use live::{Live, LiveEvent, Since, Told};
 pub use markup::{Icon, Markup, escape, icon, icon_l, icon_xl, json_block};
 pub use menu::{Menu, MenuGroup, MenuItem, Waiting};
 pub use security::no_referrer;
+pub use sent::{Sent, rows};

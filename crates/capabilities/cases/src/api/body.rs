@@ -47,6 +47,11 @@ pub(super) struct NewCase {
 }
 
 impl NewCase {
+    /// Whether the customer is named by id.
+    pub(super) const fn names_customer(&self) -> bool {
+        self.customer_id.is_some()
+    }
+
     /// Reads words and ids; texts are checked by the use case.
     pub(super) fn read(self, ctx: &Ctx) -> Result<Intake, Fault> {
         let mut errors = FieldErrors::default();
@@ -60,7 +65,7 @@ impl NewCase {
         let priority =
             choice(&mut errors, "priority", self.priority.as_deref(), Priority::parse, Some(Priority::Normal));
         let wish = choice(&mut errors, "wish", self.wish.as_deref(), Wish::parse, Some(Wish::Unsaid));
-        let happened_at = self.happened_at.as_deref().and_then(|typed| {
+        let happened_at = self.happened_at.as_deref().filter(|typed| !typed.trim().is_empty()).and_then(|typed| {
             let read = typed.parse().ok();
             if read.is_none() {
                 errors.add("happened_at", "moment");
@@ -300,6 +305,8 @@ pub(super) struct Whole {
     line: Line,
     /// What the customer said.
     body: String,
+    /// Whose it is; null for somebody unnamed.
+    customer: Option<CaseCustomer>,
     /// What the customer hopes for.
     wish: String,
     /// Which unit of the product.
@@ -336,6 +343,17 @@ pub(super) struct Whole {
     clocks: Vec<ClockBody>,
     /// What the caller may do now, and why not.
     commands: Vec<CommandBody>,
+}
+
+/// Whose a case is.
+#[derive(Debug, Serialize, ToSchema)]
+struct CaseCustomer {
+    /// The id.
+    id: String,
+    /// The name.
+    name: String,
+    /// The number, masked; empty when there is none.
+    phone: String,
 }
 
 /// A plan.
@@ -436,6 +454,11 @@ impl Whole {
         let text = |at: Option<kernel::Timestamp>| at.map(|at| at.to_string());
         Self {
             body: case.body,
+            customer: case.customer.map(|id| CaseCustomer {
+                id: id.to_string(),
+                name: case.customer_name.clone(),
+                phone: case.phone_masked.clone(),
+            }),
             wish: case.wish.to_string(),
             serial: case.serial,
             external_id: case.external_id,

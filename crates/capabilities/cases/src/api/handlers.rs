@@ -3,9 +3,9 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
-use kernel::{Cursor, Fault, FaultKind, FieldErrors, Id, of};
+use kernel::{Cursor, Fault, FieldErrors, Id, of};
 use serde::Deserialize;
-use web::{Failure, IfMatch, etag};
+use web::{Failure, IfMatch, Sent, etag};
 
 use super::body::{
     Happened, Line, Lines, LinkBody, NewCase, NewLink, NewMessage, PostedBody, Standing, TimelineBody, Whole, choice,
@@ -30,7 +30,7 @@ pub(super) struct Wanted {
     q: Option<String>,
     order: Option<String>,
     after: Option<String>,
-    limit: Option<u16>,
+    limit: Option<String>,
 }
 
 impl Wanted {
@@ -121,7 +121,7 @@ fn read_id(text: &str) -> Result<Id<of::Case>, Fault> {
         ("limit" = Option<u16>, Query, description = "Rows, 1 to 1000; 50 when left out")),
     responses((status = 200, body = Lines)))]
 pub(super) async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Lines>, Failure> {
-    let limit = wanted.limit.unwrap_or(50);
+    let limit = web::rows(wanted.limit.as_deref(), 50, 1_000)?;
     let (filter, order, after) = wanted.read(&ctx)?;
     let page = app::list(&ctx, filter, order, after, limit).await?;
     let items = page.rows.into_iter().map(|row| Line::of(&ctx, row)).collect();
@@ -132,12 +132,26 @@ pub(super) async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<
 #[utoipa::path(post, path = "/api/v1/cases", tag = "cases", request_body = NewCase,
     responses((status = 201, body = Standing), (status = 200, body = Standing, description = "The external id had come before"),
         (status = 404, description = "The store is out of reach"), (status = 422, description = "Fields that cannot be taken")))]
-pub(super) async fn create(ctx: Ctx, Json(body): Json<NewCase>) -> Result<Response, Failure> {
-    let taken = app::take_in(&ctx, body.read(&ctx)?).await?;
+pub(super) async fn create(ctx: Ctx, Sent(body): Sent<NewCase>) -> Result<Response, Failure> {
+    let by_id = body.names_customer();
+    let taken = app::take_in(&ctx, body.read(&ctx)?).await;
+    let taken = taken.map_err(|fault| if by_id { renamed(&fault, "customer", "customer_id") } else { fault })?;
     let status = if taken.existed { StatusCode::OK } else { StatusCode::CREATED };
     let location = (axum::http::header::LOCATION, format!("/api/v1/cases/{}", taken.id));
     let version = etag(taken.version);
     Ok((status, [location], [version], Json(Standing::taken_in(taken))).into_response())
+}
+
+/// `fault` with what it says of the field `from` said of `to`, for members that are not called as the use case calls them.
+fn renamed(fault: &Fault, from: &str, to: &str) -> Fault {
+    if fault.fields().of(from).is_none() {
+        return fault.clone();
+    }
+    let mut errors = FieldErrors::default();
+    for error in fault.fields().iter() {
+        errors.add_with(if error.field == from { to } else { &error.field }, error.code, error.args.clone());
+    }
+    Fault::invalid(errors)
 }
 
 /// One case.
@@ -153,7 +167,7 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
 #[serde(default)]
 pub(super) struct PageWanted {
     after: Option<String>,
-    limit: Option<u16>,
+    limit: Option<String>,
 }
 
 /// What happened to a case, newest first.
@@ -169,7 +183,8 @@ pub(super) async fn timeline(
     let mut errors = FieldErrors::default();
     let after = cursor(&mut errors, wanted.after.as_deref());
     errors.check()?;
-    let page = app::timeline(&ctx, read_id(&id)?, after, wanted.limit.unwrap_or(20)).await?;
+    let limit = web::rows(wanted.limit.as_deref(), 20, 200)?;
+    let page = app::timeline(&ctx, read_id(&id)?, after, limit).await?;
     let items = page.items.into_iter().map(Happened::of).collect();
     Ok(Json(TimelineBody { items, next: page.next.map(|next| next.to_string()) }))
 }
@@ -180,7 +195,7 @@ pub(super) async fn timeline(
 pub(super) async fn post_message(
     ctx: Ctx,
     Path(id): Path<String>,
-    Json(body): Json<NewMessage>,
+    Sent(body): Sent<NewMessage>,
 ) -> Result<Response, Failure> {
     let id = read_id(&id)?;
     let mut errors = FieldErrors::default();
@@ -197,7 +212,7 @@ pub(super) async fn post_message(
 pub(super) async fn issue_link(
     ctx: Ctx,
     Path(id): Path<String>,
-    Json(body): Json<NewLink>,
+    Sent(body): Sent<NewLink>,
 ) -> Result<Response, Failure> {
     let id = read_id(&id)?;
     let purpose = Purpose::parse(body.purpose.trim()).ok_or_else(|| Fault::field("purpose", "choose"))?;
@@ -210,7 +225,8 @@ pub(super) async fn issue_link(
 }
 
 /// Carries out a command: accept, assign, analyse, propose, confirm, decline, wait, resume, resolve, close, reopen, reject, cancel
-/// or merge. Needs `If-Match` with the version that the caller has seen.
+/// or merge. Needs `If-Match` with the version that the caller has seen. Without more said, `accept` takes the case for the caller,
+/// with the priority and kind that it has.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/{command}", tag = "cases", request_body = CommandInput,
     params(("command" = CommandName, Path, description = "The command"), ("If-Match" = String, Header, description = "`\"v7\"`")),
     responses((status = 200, body = Standing), (status = 409, description = "The case's state forbids it"),
@@ -219,17 +235,34 @@ pub(super) async fn command(
     ctx: Ctx,
     Path((id, name)): Path<(String, String)>,
     version: Result<IfMatch, Failure>,
-    body: axum::body::Bytes,
+    Sent(mut input): Sent<CommandInput>,
 ) -> Result<Response, Failure> {
     let id = read_id(&id)?;
     let name = CommandName::parse(&name).ok_or_else(Fault::not_found)?;
     let IfMatch(version) = version?;
-    // Commands without input may come without a body.
-    let input: CommandInput = match body.is_empty() {
-        true => CommandInput::default(),
-        false => Json::from_bytes(&body).ok().ok_or_else(|| Fault::new(FaultKind::Invalid, "unreadable"))?.0,
-    };
+    if name == CommandName::Accept {
+        complete(&ctx, id, &mut input).await?;
+    }
     let changed = app::command(&ctx, id, version, input::command(name, &input)?).await?;
     let version = etag(changed.version);
     Ok(([version], Json(Standing::changed(changed))).into_response())
+}
+
+/// What the caller of `accept` has left out: the caller takes it, as it is. A change in between is caught by the version.
+async fn complete(ctx: &Ctx, id: Id<of::Case>, input: &mut CommandInput) -> Result<(), Fault> {
+    let given = |typed: &Option<String>| typed.as_deref().is_some_and(|typed| !typed.trim().is_empty());
+    if !given(&input.owner) {
+        input.owner = ctx.actor.user.map(|user| user.to_string());
+    }
+    if given(&input.priority) && given(&input.kind) {
+        return Ok(());
+    }
+    let case = app::detail(ctx, id).await?.case;
+    if !given(&input.priority) {
+        input.priority = Some(case.priority.to_string());
+    }
+    if !given(&input.kind) {
+        input.kind = Some(case.kind.to_string());
+    }
+    Ok(())
 }

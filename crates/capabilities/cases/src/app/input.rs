@@ -111,7 +111,7 @@ fn read(errors: &mut FieldErrors, name: CommandName, input: &CommandInput) -> Op
         CommandName::Propose => Command::Propose(plan(errors, input)),
         CommandName::Confirm => {
             let option = match input.option {
-                Some(option) => usize::try_from(option - 1).ok(),
+                Some(option) => option.checked_sub(1).and_then(|option| usize::try_from(option).ok()),
                 None => Some(0),
             };
             if option.is_none() {

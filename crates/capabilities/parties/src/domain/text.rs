@@ -38,7 +38,7 @@ fn checked(errors: &mut FieldErrors, field: &str, typed: &str, max: usize) -> St
         return String::new();
     }
     let text: String = typed.replace("\r\n", "\n").chars().filter(|c| is_kept(*c)).collect();
-    let text = text.trim().to_owned();
+    let text = if text.chars().all(is_invisible) { String::new() } else { text.trim().to_owned() };
     let length = text.chars().count();
     if length > max {
         too_long(errors, field, max, length);
@@ -51,6 +51,16 @@ fn checked(errors: &mut FieldErrors, field: &str, typed: &str, max: usize) -> St
 fn is_kept(c: char) -> bool {
     let turns_direction = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     !turns_direction && (matches!(c, '\n' | '\t') || !c.is_control())
+}
+
+/// Shows nothing by itself; between letters and emoji some of these have a meaning and stay.
+const fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        )
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
 }
 
 fn too_long(errors: &mut FieldErrors, field: &str, max: usize, now: usize) {
@@ -77,6 +87,7 @@ mod tests {
         assert_eq!(read("😀😀😀", 3).1, Vec::<&str>::new());
         assert_eq!(read("😀😀😀😀", 3).1, ["too-long"]);
         assert_eq!(read("  ", 3).1, ["required"]);
+        assert_eq!(read("\u{200b} \u{200d}\u{2060}", 3).1, ["required"]);
         assert_eq!(read("a\0b", 3).1, ["nul"]);
         assert_eq!(read("a\u{7}b", 3).0, "ab");
         assert_eq!(read(&"x".repeat(10_000_000), 3), (String::new(), vec!["too-long"]));
