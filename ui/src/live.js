@@ -93,16 +93,40 @@ function shut() {
   source = null;
 }
 
+/** Holds the stream while this tab is the first in line; the returned function steps back. */
+function lead() {
+  const waiting = new AbortController();
+  let release = () => {};
+  navigator.locks.request('live', { signal: waiting.signal }, () => {
+    open();
+    return new Promise((done) => { release = done; });
+  }).catch(() => {});
+  return () => {
+    waiting.abort();
+    shut();
+    release();
+  };
+}
+
+/** Without locks each tab holds its own stream while it is seen. */
+function follow() {
+  const look = () => (document.hidden ? shut() : open());
+  document.addEventListener('visibilitychange', look);
+  look();
+  return () => {
+    document.removeEventListener('visibilitychange', look);
+    shut();
+  };
+}
+
 export function startLive() {
   url = document.body.dataset.liveUrl || '';
   if (!url) return;
-  if (channel && navigator.locks) {
-    channel.onmessage = (message) => { took(message.data); state(true); };
-    // Held for as long as this tab lives; the next tab in line takes over.
-    navigator.locks.request('live', () => new Promise((release) => { open(); addEventListener('pagehide', release); }));
-    return;
-  }
-  const follow = () => (document.hidden ? shut() : open());
-  document.addEventListener('visibilitychange', follow);
-  follow();
+  const share = channel && navigator.locks;
+  if (share) channel.onmessage = (message) => { took(message.data); state(true); };
+  const start = share ? lead : follow;
+  let stop = start();
+  // A page that the browser keeps for "back" must not keep its connection: there are only six.
+  addEventListener('pagehide', () => { stop(); clearInterval(poller); poller = 0; });
+  addEventListener('pageshow', (event) => { if (event.persisted) stop = start(); });
 }

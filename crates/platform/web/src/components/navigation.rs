@@ -67,7 +67,7 @@ pub fn crumbs(lang: &Lang, text: impl AsRef<str>, href: &str, here: impl AsRef<s
 /// Nothing here: why, and one way forward.
 #[derive(Debug, Clone, Template)]
 #[template(
-    source = "<div class=\"state\">{{ icon }}<h3>{{ title }}</h3><p>{{ about }}</p>{% if let Some((text, href)) = action %}<a class=\"btn mt2\" href=\"{{ href }}\">{{ text }}</a>{% endif %}</div>",
+    source = "<div class=\"state\">{{ icon }}<h2>{{ title }}</h2><p>{{ about }}</p>{% if let Some((text, href)) = action %}<a class=\"btn mt2\" href=\"{{ href }}\">{{ text }}</a>{% endif %}</div>",
     ext = "html"
 )]
 pub struct Empty {
