@@ -96,9 +96,22 @@ pub async fn append(tx: &mut Tx, ids: &IdGen, who: &Who, entry: &Entry) -> Resul
 /// # Errors
 /// As [`append`].
 pub async fn append_all(tx: &mut Tx, ids: &IdGen, who: &Who, entries: &[Entry]) -> Result<(), DbError> {
-    let mut heads = heads(tx, entries).await?;
+    append_pairs(tx, ids, entries.iter().map(|entry| (who, entry)).collect()).await
+}
+
+/// Appends entries of several people and times, those of one record in the order in which they happened: for histories that
+/// are written at once.
+///
+/// # Errors
+/// As [`append`].
+pub async fn append_each(tx: &mut Tx, ids: &IdGen, entries: &[(Who, Entry)]) -> Result<(), DbError> {
+    append_pairs(tx, ids, entries.iter().map(|(who, entry)| (who, entry)).collect()).await
+}
+
+async fn append_pairs(tx: &mut Tx, ids: &IdGen, entries: Vec<(&Who, &Entry)>) -> Result<(), DbError> {
+    let mut heads = heads(tx, &entries).await?;
     let (mut headers, mut values) = (Vec::with_capacity(entries.len()), Vec::new());
-    for entry in entries {
+    for (who, entry) in entries {
         let (seq, previous) = heads.get(&entry.record).copied().unwrap_or((0, digest::GENESIS));
         let made = Made::new(ids.next::<EntryId>().get(), seq + 1, previous, who, entry)?;
         heads.insert(entry.record.clone(), (seq + 1, made.digest));
@@ -150,9 +163,9 @@ fn as_serialisation(mut error: DbError) -> DbError {
 }
 
 /// Number and digest of the last entry of each record.
-async fn heads(tx: &mut Tx, entries: &[Entry]) -> Result<BTreeMap<RecordRef, (i64, Digest)>, DbError> {
+async fn heads(tx: &mut Tx, entries: &[(&Who, &Entry)]) -> Result<BTreeMap<RecordRef, (i64, Digest)>, DbError> {
     let mut heads = BTreeMap::new();
-    if let [entry] = entries {
+    if let [(_, entry)] = entries {
         let sql = "SELECT seq, digest FROM journal_entry WHERE record_kind = $1 AND record_id = $2 ORDER BY seq DESC LIMIT 1";
         if let Some((seq, digest)) = tx.one::<(i64, Vec<u8>)>(sql, args![entry.record.kind, entry.record.id]).await? {
             heads.insert(entry.record.clone(), (seq, head_digest(&digest)?));
@@ -160,7 +173,7 @@ async fn heads(tx: &mut Tx, entries: &[Entry]) -> Result<BTreeMap<RecordRef, (i6
         return Ok(heads);
     }
     let mut kinds: BTreeMap<&'static str, Vec<i64>> = BTreeMap::new();
-    for entry in entries {
+    for (_, entry) in entries {
         kinds.entry(entry.record.kind).or_default().push(entry.record.id);
     }
     for (kind, mut records) in kinds {

@@ -66,3 +66,19 @@ async fn writers_of_one_record_at_once_make_one_chain(db: Db) {
     let report = sound(&db).await;
     assert_eq!((report.records, report.entries), (1, 40));
 }
+
+#[testkit::db_test]
+async fn a_history_of_several_people_is_written_at_once(db: Db) {
+    let clock = testkit::clock();
+    let ids = testkit::ids(&clock);
+    case(&db, &ids, &clock, 1).await;
+    let noted = |id| entry(record(id), "case.noted", Vec::new());
+    let history =
+        vec![(staff(&clock), noted(1)), (customer(&clock), noted(2)), (customer(&clock), noted(1)), (staff(&clock), noted(2))];
+    let input = (ids.clone(), history);
+    db.write(input, |tx, (ids, history)| Box::pin(journal::append_each(tx, ids, history))).await.unwrap();
+    let actors = |all: Vec<journal::Recorded>| all.into_iter().map(|one| (one.seq, one.actor_name)).collect::<Vec<_>>();
+    assert_eq!(actors(of_record(&db, 1, Some(4)).await), [(5, "王芳".to_owned()), (6, "李雷".to_owned())]);
+    assert_eq!(actors(of_record(&db, 2, None).await), [(1, "李雷".to_owned()), (2, "王芳".to_owned())]);
+    sound(&db).await;
+}
