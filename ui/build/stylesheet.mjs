@@ -7,7 +7,7 @@ import postcss from 'postcss';
 import { trim } from './trim.mjs';
 
 // Unknown to Chromium below 111–123; theme.css pins every value that they would set.
-const NEW_COLOURS = /oklch\(|oklab\(|light-dark\(|color-mix\(|\blch\(|\blab\(/;
+const NEW_COLOURS = /oklch(?:\(|%28)|oklab\(|light-dark\(|color-mix\(|\blch\(|\blab\(/;
 
 function dropNewColours(root) {
   root.walkDecls((declaration) => {

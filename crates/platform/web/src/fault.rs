@@ -2,6 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HOST, HeaderName, LOCATION, REFERER, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -299,7 +300,11 @@ pub async fn show(request: Request, next: Next) -> Response {
     // A defect that panics is an error page like any other defect; its own words are in the log already.
     let ended = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = ended.unwrap_or_else(|_panic| Failure(Fault::internal("a panic")).into_response());
-    let failure = response.extensions_mut().remove::<Failure>().or_else(|| bare(&response));
+    let failure = match response.extensions_mut().remove::<Failure>() {
+        None if response.status() == StatusCode::BAD_REQUEST => bad_request(&mut response).await,
+        None => bare(&response),
+        known => known,
+    };
     let Some(Failure(fault)) = failure else {
         return response;
     };
@@ -313,6 +318,13 @@ fn report(fault: &Fault, asked: &Asked) {
     } else {
         tracing::debug!(%fault, at = %fault.location(), request = %asked.request, path = asked.path, "refused");
     }
+}
+
+/// What the framework cannot read in an address (`/cases/x`, where ids are numbers) names nothing; anything else is unreadable.
+async fn bad_request(response: &mut Response) -> Option<Failure> {
+    let failure = bare(response)?;
+    let body = to_bytes(std::mem::take(response.body_mut()), 1024).await.unwrap_or_default();
+    Some(if body.starts_with(b"Invalid URL") { Failure(Fault::not_found()) } else { failure })
 }
 
 /// The fault that a bare answer of the framework stands for: an error status with a plain text or no body.
