@@ -397,3 +397,23 @@ cases-customer-gone-used = You have chosen already
     .about = A link can decide once. Call the store if you have changed your mind.
 cases-customer-gone-changed = Something has just changed
     .about = This step is no longer possible. Look at the progress, then decide.
+
+# Records behind metrics, and the rest
+cases-page-measure-loose = This number counts each time it happened; below are the cases taken in during the period.
+cases-page-measure-taken-in = Taken in
+cases-page-measure-accepted = Accepted
+cases-page-measure-answered = First answer
+cases-page-measure-resolved = Resolved
+cases-page-measure-closed = Closed
+cases-page-measure-reopened = Reopened
+cases-page-measure-open = Open
+cases-page-measure-missed = Deadlines missed
+cases-page-measure-deadlines = Deadlines met
+cases-page-measure-proposed = Plans proposed
+cases-page-measure-declined = Plans declined
+cases-page-print-subject = Problem
+cases-page-reach-queue = Cases within reach
+cases-page-after = After saving
+cases-page-after-number = There is a number, and a slip to print.
+cases-page-after-text = A customer with a mobile number gets a text with the tracking link.
+cases-page-after-clock = The deadlines for acceptance and first answer count from when the customer came, in opening hours.

@@ -394,3 +394,23 @@ cases-customer-gone-used = 你已经选过了
     .about = 一条链接只能选一次。想改主意请给门店打电话。
 cases-customer-gone-changed = 情况刚刚变了
     .about = 这一步现在不能做了。看看现在的进度，再决定。
+
+# 指标的记录与补充
+cases-page-measure-loose = 这个指标按发生的次数统计；下面是这段时间受理的服务单。
+cases-page-measure-taken-in = 受理数
+cases-page-measure-accepted = 有人负责的单
+cases-page-measure-answered = 首次响应
+cases-page-measure-resolved = 已解决
+cases-page-measure-closed = 已关闭
+cases-page-measure-reopened = 重新打开
+cases-page-measure-open = 未结
+cases-page-measure-missed = 超时
+cases-page-measure-deadlines = 时限达标
+cases-page-measure-proposed = 提交方案
+cases-page-measure-declined = 顾客不同意方案
+cases-page-print-subject = 问题
+cases-page-reach-queue = 范围内的单
+cases-page-after = 保存以后
+cases-page-after-number = 得到单号，可以打印受理单。
+cases-page-after-text = 有手机号的顾客收到短信和进度链接。
+cases-page-after-clock = 受理和首次响应的时限从顾客来的时间算起，按门店营业时间。

@@ -8,14 +8,16 @@ use web::{Choice, Failure, Filled, Form, Page, Tab, View};
 use super::shown::Row;
 use super::{choices, stores};
 use crate::app::{self, Filter, Order, VIEW};
-use crate::domain::{Category, Kind, Priority, StateName};
+use crate::domain::{Category, Channel, Kind, Priority, StateName};
+use crate::store::{Measure, Measured};
 
 /// Rows per page.
 const ROWS: u16 = 50;
 /// An hour in milliseconds.
 const HOUR: i64 = 3_600_000;
 /// What the address keeps from tab to tab.
-const KEPT: [&str; 9] = ["kind", "priority", "store", "owner", "q", "from", "to", "state", "customer"];
+const KEPT: [&str; 11] =
+    ["kind", "priority", "store", "owner", "q", "from", "to", "state", "customer", "measure", "channel"];
 
 /// The saved filters, in the order of their tabs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -106,6 +108,9 @@ struct ListPage {
     priorities: Vec<Choice>,
     stores: Vec<Choice>,
     narrowed: bool,
+    /// The metric whose records are shown, and whether they are only those of the period.
+    measure: Option<(String, bool)>,
+    measure_word: String,
     customer: String,
     clear: String,
     rows: Vec<Row>,
@@ -120,7 +125,11 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let mut form = Form::from_query(&query.unwrap_or_default());
     // A number that counts what came in some days means everything of those days.
     let whole = form.has("from") || form.has("to") || form.has("state");
-    let default = if whole { Saved::All } else { Saved::default() };
+    let default = match form.raw("measure") {
+        "open" => Saved::Open,
+        _ if whole || form.has("measure") => Saved::All,
+        _ => Saved::default(),
+    };
     let saved = Saved::parse(form.raw("tab")).unwrap_or(default);
     let filter = typed(&mut form, &page);
     let after = form.raw("after").parse::<Cursor>().ok();
@@ -154,6 +163,11 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         priorities: choices(&page.lang, "cases-priority", Priority::ALL.iter().map(|priority| priority.as_str())),
         stores: if reached.len() > 1 { reached } else { Vec::new() },
         narrowed: !kept.is_empty(),
+        measure: form.has("measure").then(|| {
+            let word = form.raw("measure");
+            (page.word("cases-page-measure", word), LOOSE.contains(&word))
+        }),
+        measure_word: form.raw("measure").to_owned(),
         customer: form.raw("customer").to_owned(),
         clear: format!("/cases?tab={}", saved.as_str()),
         rows,
@@ -168,16 +182,38 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
 
 /// The filter in the address; what cannot be read is as good as absent. Days are inclusive.
 fn typed(form: &mut Form, page: &Page) -> Filter {
+    let from = form.day_or_none("from").map(|day| day.start(&page.zone));
+    let before = form.day_or_none("to").map(|day| day.plus(1).start(&page.zone));
+    let measure = measure(form.raw("measure"));
+    let (came_from, came_before) = if measure.is_some() { (None, None) } else { (from, before) };
     Filter {
+        measured: measure.map(|what| Measured { what, from, before }),
+        channels: form.choice_or_none("channel", Channel::parse).into_iter().collect(),
         kinds: form.choice_or_none("kind", Kind::parse).into_iter().collect(),
         priorities: form.choice_or_none("priority", Priority::parse).into_iter().collect(),
         states: form.choice_or_none("state", StateName::parse).into_iter().collect(),
         owner: form.id_or_none("owner"),
         store: form.id_or_none("store"),
         customer: form.id_or_none("customer"),
-        happened_from: form.day_or_none("from").map(|day| day.start(&page.zone)),
-        happened_before: form.day_or_none("to").map(|day| day.plus(1).start(&page.zone)),
+        happened_from: came_from,
+        happened_before: came_before,
         text: form.text_or_none("q", 100),
         ..Filter::default()
     }
 }
+
+/// What a metric counts, as its link says; others are counted on the day when the customer came.
+fn measure(word: &str) -> Option<Measure> {
+    match word {
+        "accepted" => Some(Measure::Accepted),
+        "answered" => Some(Measure::Answered),
+        "resolved" => Some(Measure::Resolved),
+        "closed" => Some(Measure::Closed),
+        "proposed" => Some(Measure::Proposed),
+        "declined" => Some(Measure::Declined),
+        _ => None,
+    }
+}
+
+/// Metrics whose events have no column of their own: the page says that it shows the period's cases, not each event.
+const LOOSE: [&str; 3] = ["reopened", "missed", "deadlines"];

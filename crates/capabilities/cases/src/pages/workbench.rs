@@ -30,6 +30,9 @@ struct Workbench {
     kpis: Vec<Kpi>,
     mine: Vec<Row>,
     mine_count: String,
+    shown_count: String,
+    /// The queue is the person's own; else it is what is within reach.
+    own: bool,
     mine_href: String,
     waiting: Vec<Row>,
     waiting_count: String,
@@ -46,6 +49,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         kpis: Vec::new(),
         mine: Vec::new(),
         mine_count: String::new(),
+        shown_count: String::new(),
+        own: true,
         mine_href: "/cases?tab=mine".to_owned(),
         waiting: Vec::new(),
         waiting_count: String::new(),
@@ -61,11 +66,18 @@ async fn fill(ctx: &Ctx, workbench: &mut Workbench) -> Result<(), Fault> {
     let lang = workbench.page.lang.clone();
     let mine = Filter { owner: ctx.actor.user, ..Filter::live() };
     let unowned = Filter { states: vec![StateName::New], ..Filter::live() };
-    let queue = app::list(ctx, mine.clone(), Order::Due, None, ROWS).await?;
+    let mut queue = app::list(ctx, mine.clone(), Order::Due, None, ROWS).await?;
+    if queue.rows.is_empty() {
+        // Whoever has nothing of their own, a manager or the counter, sees what the others have.
+        queue = app::list(ctx, Filter::live(), Order::Due, None, ROWS).await?;
+        workbench.own = false;
+        workbench.mine_href = "/cases?tab=open".to_owned();
+    }
     let waiting = app::list(ctx, unowned.clone(), Order::Due, None, WAITING).await?;
     let n = |tally: Tally| lang.capped(if tally.more { tally.n + 1 } else { tally.n }, tally.n);
     let mine_count = app::count(ctx, mine).await?;
     workbench.mine_count = n(mine_count);
+    workbench.shown_count = if workbench.own { n(mine_count) } else { n(app::count(ctx, Filter::live()).await?) };
     workbench.waiting_count = n(app::count(ctx, unowned).await?);
     workbench.kpis = kpis(ctx, &lang, &workbench.mine_count).await?;
     workbench.mine = queue.rows.iter().map(|row| Row::of(ctx, &lang, row)).collect();

@@ -4,7 +4,7 @@ use db::{DbError, Tx, Value, args};
 use kernel::{Cursor, Id, Reach, Timestamp, of};
 
 use super::lines::{CaseRow, SELECT};
-use crate::domain::{Category, Kind, Priority, StateName};
+use crate::domain::{Category, Channel, Kind, Priority, StateName};
 
 /// Which cases a list shows. Empty lists and `None` mean: all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Filter {
     pub states: Vec<StateName>,
     /// Cases of these kinds.
     pub kinds: Vec<Kind>,
+    /// Cases from these channels.
+    pub channels: Vec<Channel>,
     /// Cases of these priorities.
     pub priorities: Vec<Priority>,
     /// Whoever has them.
@@ -37,6 +39,62 @@ pub struct Filter {
     pub text: Option<String>,
     /// Only these, as search found them.
     pub ids: Option<Vec<Id<of::Case>>>,
+    /// Cases to which this happened in a stretch of time: the records behind a metric.
+    pub measured: Option<Measured>,
+}
+
+/// What happened to cases between two instants, the first included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measured {
+    /// What.
+    pub what: Measure,
+    /// From then on.
+    pub from: Option<Timestamp>,
+    /// Before then.
+    pub before: Option<Timestamp>,
+}
+
+/// What can have happened to a case. What happens more than once is known by its last time, plans by each of theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Somebody took it on.
+    Accepted,
+    /// The customer first heard from a person.
+    Answered,
+    /// It was resolved.
+    Resolved,
+    /// It was closed.
+    Closed,
+    /// A plan was proposed.
+    Proposed,
+    /// The customer refused a plan.
+    Declined,
+}
+
+impl Measure {
+    /// The condition's beginning, its part for each end of the stretch, and its end.
+    const fn conditions(self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self {
+            Self::Accepted => (" AND accepted_at IS NOT NULL", " AND accepted_at >= ?", " AND accepted_at < ?", ""),
+            Self::Answered => {
+                (" AND first_answered_at IS NOT NULL", " AND first_answered_at >= ?", " AND first_answered_at < ?", "")
+            }
+            Self::Resolved => (" AND resolved_at IS NOT NULL", " AND resolved_at >= ?", " AND resolved_at < ?", ""),
+            Self::Closed => (" AND closed_at IS NOT NULL", " AND closed_at >= ?", " AND closed_at < ?", ""),
+            Self::Proposed => (
+                " AND EXISTS (SELECT 1 FROM case_plan WHERE case_plan.case_id = service_case.id",
+                " AND case_plan.proposed_at >= ?",
+                " AND case_plan.proposed_at < ?",
+                ")",
+            ),
+            Self::Declined => (
+                " AND EXISTS (SELECT 1 FROM case_plan WHERE case_plan.case_id = service_case.id AND case_plan.state = 'declined'",
+                " AND case_plan.decided_at >= ?",
+                " AND case_plan.decided_at < ?",
+                ")",
+            ),
+        }
+    }
 }
 
 impl Filter {
@@ -85,6 +143,7 @@ fn conditions(find: &mut db::Filter, filter: &Filter, part: &Part<'_>) {
     }
     among(find, "state", &filter.states);
     among(find, "kind", &filter.kinds);
+    among(find, "channel", &filter.channels);
     among(find, "priority", &filter.priorities);
     if let Some(owner) = filter.owner {
         find.bind(" AND owner_id = ?", args![owner]);
@@ -109,6 +168,17 @@ fn conditions(find: &mut db::Filter, filter: &Filter, part: &Part<'_>) {
     }
     if let Some(before) = filter.happened_before {
         find.bind(" AND happened_at < ?", args![before]);
+    }
+    if let Some(measured) = filter.measured {
+        let (begin, from, before, end) = measured.what.conditions();
+        find.push(begin);
+        if let Some(at) = measured.from {
+            find.bind(from, args![at]);
+        }
+        if let Some(at) = measured.before {
+            find.bind(before, args![at]);
+        }
+        find.push(end);
     }
     if let Some(ids) = &filter.ids {
         find.push(" AND ").bind_in("id", ids.iter().copied().map(Value::from));

@@ -332,3 +332,37 @@ async fn others_see_nothing_and_paper_has_a_code_only_behind_https(db: Db) {
     clerk.get("/cases/FW20261122-9999").await.expect(404);
     clerk.get(&format!("{case}/do/explode")).await.expect(404);
 }
+
+#[testkit::db_test]
+async fn a_number_opens_its_records(db: Db) {
+    let app = shop(db).await;
+    let case = taken_in(&app).await;
+    let tech = app.user("tech1").to_string();
+    give(&app, "boss1", &case, "accept", &[("owner", &tech), ("priority", "high"), ("kind", "repair")])
+        .await
+        .expect(303);
+    let plan = [("findings", "继电器老化"), ("options.0.text", "更换")];
+    give(&app, "tech1", &case, "propose", &plan).await.expect(200);
+    give(&app, "clerk1", &case, "decline", &[("reason", "太贵")]).await.expect(303);
+    let boss = app.as_user("boss1").await;
+    for (query, there) in [
+        ("measure=taken_in&from=2026-11-22&to=2026-11-22", true),
+        ("measure=accepted&from=2026-11-22&to=2026-11-22&kind=repair&channel=counter", true),
+        ("measure=accepted&from=2026-11-22&to=2026-11-22&channel=phone", false),
+        ("measure=accepted&from=2026-11-20&to=2026-11-21", false),
+        ("measure=proposed&from=2026-11-22", true),
+        ("measure=declined&to=2026-11-22", true),
+        ("measure=declined&to=2026-11-21", false),
+        ("measure=closed", false),
+        ("measure=resolved", false),
+        ("measure=open", true),
+        ("measure=missed", true),
+        ("tab=waiting", false),
+        ("q=%E6%B4%97%E8%A1%A3%E6%9C%BA&tab=all", true),
+        ("q=%E7%A9%BA%E8%B0%83&tab=all", false),
+        ("kind=nonsense&from=never&after=x", true),
+    ] {
+        let page = boss.get(&format!("/cases?{query}")).await.expect(200).text();
+        assert_eq!(page.contains(&format!("href=\"{case}\"")), there, "{query}");
+    }
+}

@@ -23,7 +23,11 @@ struct ListPage {
     next: Option<String>,
     first: Option<String>,
     show: Show,
+    may_measure: bool,
 }
+
+/// Who reads the numbers page; it belongs to another capability, which may be absent.
+const NUMBERS: kernel::Permission = kernel::Permission("insight.view");
 
 struct Row {
     survey: Survey,
@@ -101,6 +105,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         next: listed.next.map(|cursor| address(filter.show, Some(cursor))),
         first: after.map(|_| address(filter.show, None)),
         show: filter.show,
+        may_measure: ctx.actor.holds(NUMBERS),
         page: page.named("surveys-title"),
     }))
 }
