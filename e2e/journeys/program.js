@@ -29,7 +29,7 @@ export const test = base.extend({
     const database = engine === 'postgres' ? testPostgres(['database']) : null;
     const common = ['--data', data, ...(database ? ['--database', database] : [])];
     const port = await freePort();
-    const child = spawn(binary, ['demo', '--cases', '300', '--listen', `127.0.0.1:${port}`, ...common], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(binary, ['demo', '--cases', '80', '--listen', `127.0.0.1:${port}`, ...common], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = [];
     await new Promise((resolve, reject) => {
       readline.createInterface({ input: child.stdout }).on('line', (line) => {
