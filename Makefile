@@ -24,7 +24,7 @@ check: ui ## types only, fast
 lint: ui
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	cd ui && npm run lint --silent
+	cd ui && npm run lint --silent && npm test --silent
 
 unit: ui
 	scripts/packages postgresql

@@ -180,8 +180,8 @@ impl Teller {
             return;
         }
         then(&mut at, wait, Act::Step(Step::Accept));
-        if rng.u8(0..3) == 0 {
-            then(&mut at, rng.i64(3..30) * MINUTE, Act::Reply(say(rng, REPLIES)));
+        if rng.u8(0..8) != 0 {
+            then(&mut at, rng.i64(1..9) * MINUTE, Act::Reply(say(rng, REPLIES)));
         }
         if rng.u8(0..50) == 0 {
             then(&mut at, rng.i64(1..20) * HOUR, Act::Step(Step::Cancel));
@@ -216,7 +216,7 @@ impl Teller {
             then(&mut at, wait, Act::Step(Step::Wait { reason, until }));
             then(&mut at, days * DAY - rng.i64(1..6) * HOUR, Act::Step(Step::Resume));
         }
-        if rng.u8(0..3) == 0 {
+        if rng.u8(0..3) != 0 {
             then(&mut at, rng.i64(10..240) * MINUTE, Act::Reply(say(rng, REPLIES)));
         }
         let work = match story.kind {

@@ -44,7 +44,7 @@ pub(crate) fn page(ctx: &Ctx, headers: &HeaderMap, uri: &Uri) -> Page {
         key: session.user.id.to_string(),
         name: session.user.name.clone(),
         role: role.unwrap_or_default(),
-        scope: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+        scope: unit.map(|unit| unit.name_in(ctx.locale.as_str()).to_owned()).unwrap_or_default(),
         keys_off: session.user.keys_off,
         session_ends: session.ends_at,
     });
