@@ -101,8 +101,8 @@ pub(crate) async fn show(
     let by_day = Table {
         caption: page.t("metrics-by-day"),
         head: page.t("insight-col-day"),
-        // Newest first, as every list of days.
-        lines: sheet.by_day.iter().rev().map(|point| line("", point)).collect(),
+        // Newest first, as every list of days; the chart's table has those without records too.
+        lines: sheet.by_day.iter().rev().filter(|point| has_records(point)).map(|point| line("", point)).collect(),
         sum: None,
     };
     let several = asked.stores.chosen.is_none() && sheet.by_store.len() > 1;
@@ -119,7 +119,7 @@ pub(crate) async fn show(
         lines: points.iter().map(|point| line(dimension, point)).collect(),
         sum: None,
     });
-    let counted = sheet.by_day.iter().any(|point| point.value.is_some_and(|value| value.n != 0));
+    let counted = sheet.by_day.iter().any(has_records);
     Ok(View(MetricPage {
         facts: asked.facts(lang),
         tabs: asked.tabs(lang, &path),
@@ -140,6 +140,10 @@ pub(crate) async fn show(
         metric,
         page: page.titled(name),
     }))
+}
+
+fn has_records(point: &Point) -> bool {
+    point.parts.values().any(|n| *n != 0)
 }
 
 fn line(lang: &Lang, asked: &Asked, metric: &MetricDef, dimension: &str, point: &Point) -> Line {
