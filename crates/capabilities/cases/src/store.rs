@@ -16,5 +16,5 @@ pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark
 pub use list::{Filter, Measure, Measured, Order, Tally, count, list, overdue_waits};
 pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
 pub use numbers::{BLOCK, reserve};
-pub use plans::{PlanId, PlanRow, decide_plan, declined, insert_plan, options_open, plans_of, supersede};
+pub use plans::{PlanId, PlanRow, decide_plan, declined, insert_plan, insert_plans, options_open, plans_of, supersede};
 pub use policy::policy;

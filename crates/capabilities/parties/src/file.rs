@@ -1,8 +1,11 @@
 //! The customer file as other capabilities use it, inside their own transactions.
 
-use capability::{Event, Work};
+use std::collections::BTreeMap;
+
+use capability::{Ctx, Event, Work};
 use db::{DbError, Tx};
-use kernel::{Fault, Id, Place, RecordRef, of};
+use journal::{Entry, Who};
+use kernel::{Fault, Id, Place, RecordRef, Timestamp, of};
 use search::{Piece, code};
 
 use crate::app::CustomerCard;
@@ -46,6 +49,18 @@ pub async fn served(tx: &mut Tx, id: Id<of::Customer>) -> Result<Option<(Brief, 
     Ok(store::get(tx, id).await?.map(|customer| (brief_of(&customer), contact_of(customer))))
 }
 
+/// The briefs of `ids` and how to reach them; unknown ids are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn served_many(
+    tx: &mut Tx,
+    ids: &[Id<of::Customer>],
+) -> Result<BTreeMap<Id<of::Customer>, (Brief, Contact)>, DbError> {
+    let found = store::get_many(tx, ids).await?;
+    Ok(found.into_iter().map(|customer| (customer.id, (brief_of(&customer), contact_of(customer)))).collect())
+}
+
 /// The masked card of `id`, for a record whose reader may see whose it is.
 ///
 /// # Errors
@@ -66,7 +81,7 @@ fn contact_of(Customer { draft, .. }: Customer) -> Contact {
     Contact { name: draft.name, phone: draft.phone, email: draft.email }
 }
 
-/// Opens a file at `place_store` within a write that is under way.
+/// Opens a file at `store` within a write that is under way.
 ///
 /// # Errors
 /// What the database says.
@@ -76,6 +91,48 @@ pub async fn open(work: &mut Work<'_>, store: Id<of::Unit>, draft: CustomerDraft
     // Whoever opens a file within another use case ends that with its own record.
     let _ = work.record(opened(&customer)).await?;
     Ok(brief_of(&customer))
+}
+
+/// A file that was opened in a history.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Where the customer came first.
+    pub store: Id<of::Unit>,
+    /// What it holds.
+    pub draft: CustomerDraft,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Opens many files at once, as `ctx` did in the past: for the demo company, imports and load.
+///
+/// # Errors
+/// What the database says.
+pub async fn open_many(work: &mut Work<'_>, ctx: &Ctx, files: Vec<Opened>) -> Result<Vec<Id<of::Customer>>, Fault> {
+    let house = &work.ctx.house;
+    let customers: Vec<Customer> = files
+        .into_iter()
+        .map(|Opened { store, draft, at }| Customer { id: house.ids.next(), store, draft, version: 1, created_at: at })
+        .collect();
+    store::insert_many(work.tx, &customers).await?;
+    let entries: Vec<(Who, Entry)> = customers
+        .iter()
+        .map(|customer| {
+            let who = Who {
+                actor_kind: ctx.actor.kind,
+                user: ctx.actor.user,
+                name: ctx.actor.name.to_string(),
+                request: ctx.request.to_string(),
+                now: customer.created_at,
+            };
+            let Event { record, verb, changes, place, .. } = opened(customer);
+            (who, Entry { record, verb, happened_at: customer.created_at, changes, store: Some(place.store) })
+        })
+        .collect();
+    journal::append_each(work.tx, &house.ids, &entries).await?;
+    let pieces: Vec<Piece> = customers.iter().map(piece).collect();
+    search::index(work.tx, &house.ids, &pieces).await?;
+    Ok(customers.into_iter().map(|customer| customer.id).collect())
 }
 
 fn brief_of(customer: &Customer) -> Brief {

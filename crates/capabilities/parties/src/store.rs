@@ -62,6 +62,20 @@ pub async fn get(tx: &mut Tx, id: Id<of::Customer>) -> Result<Option<Customer>, 
     tx.one(find.sql(), find.values()).await
 }
 
+/// The customers `ids`, in any order.
+///
+/// # Errors
+/// What the database says.
+pub async fn get_many(tx: &mut Tx, ids: &[Id<of::Customer>]) -> Result<Vec<Customer>, DbError> {
+    let mut all = Vec::with_capacity(ids.len());
+    for some in ids.chunks(256) {
+        let mut find = Filter::new(COLUMNS);
+        find.push(" WHERE ").bind_in("id", some.iter().copied().map(Value::from));
+        all.extend(tx.all(find.sql(), find.values()).await?);
+    }
+    Ok(all)
+}
+
 /// The customer whom another program calls `external_id` at `store`.
 ///
 /// # Errors

@@ -132,7 +132,11 @@ const INSERT_VALUE: &str =
 const VALUE_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Statements of many rows each; a few sizes only above 16 rows, so that prepared statements are found again.
-fn inserts<'r>(insert: &'static str, row: &'static str, rows: &'r [Vec<Value>]) -> impl Iterator<Item = Filter> + use<'r> {
+fn inserts<'r>(
+    insert: &'static str,
+    row: &'static str,
+    rows: &'r [Vec<Value>],
+) -> impl Iterator<Item = Filter> + use<'r> {
     let mut left = rows;
     std::iter::from_fn(move || {
         let size = match left.len() {
@@ -166,7 +170,8 @@ fn as_serialisation(mut error: DbError) -> DbError {
 async fn heads(tx: &mut Tx, entries: &[(&Who, &Entry)]) -> Result<BTreeMap<RecordRef, (i64, Digest)>, DbError> {
     let mut heads = BTreeMap::new();
     if let [(_, entry)] = entries {
-        let sql = "SELECT seq, digest FROM journal_entry WHERE record_kind = $1 AND record_id = $2 ORDER BY seq DESC LIMIT 1";
+        let sql =
+            "SELECT seq, digest FROM journal_entry WHERE record_kind = $1 AND record_id = $2 ORDER BY seq DESC LIMIT 1";
         if let Some((seq, digest)) = tx.one::<(i64, Vec<u8>)>(sql, args![entry.record.kind, entry.record.id]).await? {
             heads.insert(entry.record.clone(), (seq, head_digest(&digest)?));
         }
@@ -211,7 +216,8 @@ struct Made {
 impl Made {
     fn new(id: i64, seq: i64, previous: Digest, who: &Who, entry: &Entry) -> Result<Self, DbError> {
         let customer = who.actor_kind == ActorKind::Customer;
-        let name = customer.then(|| Change { field: ACTOR_NAME, before: None, after: Some(who.name.clone()), personal: true });
+        let name =
+            customer.then(|| Change { field: ACTOR_NAME, before: None, after: Some(who.name.clone()), personal: true });
         let changes: Vec<&Change> = name.iter().chain(&entry.changes).collect();
         let mut marks = Vec::with_capacity(changes.len());
         let mut values = Vec::with_capacity(changes.len());
@@ -278,7 +284,9 @@ fn salt() -> Result<[u8; 16], DbError> {
     let mut salt = [0; 16];
     match getrandom::fill(&mut salt) {
         Ok(()) => Ok(salt),
-        Err(cause) => Err(DbError { kind: DbErrorKind::Body, constraint: None, message: format!("no random bytes: {cause}") }),
+        Err(cause) => {
+            Err(DbError { kind: DbErrorKind::Body, constraint: None, message: format!("no random bytes: {cause}") })
+        }
     }
 }
 
@@ -287,7 +295,12 @@ fn salt() -> Result<[u8; 16], DbError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_record(tx: &mut Tx, record: &RecordRef, after: Option<i64>, limit: i64) -> Result<Vec<Recorded>, DbError> {
+pub async fn of_record(
+    tx: &mut Tx,
+    record: &RecordRef,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Recorded>, DbError> {
     let entries = entries_of(tx, record, after.unwrap_or(0), limit).await?;
     let mut values = values_of(tx, &entries).await?;
     Ok(entries
@@ -327,7 +340,12 @@ pub async fn of_record(tx: &mut Tx, record: &RecordRef, after: Option<i64>, limi
 }
 
 /// A page of one record's entries.
-pub(crate) async fn entries_of(tx: &mut Tx, record: &RecordRef, after: i64, limit: i64) -> Result<Vec<StoredEntry>, DbError> {
+pub(crate) async fn entries_of(
+    tx: &mut Tx,
+    record: &RecordRef,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<StoredEntry>, DbError> {
     let mut filter = Filter::new(ENTRY_COLUMNS);
     filter.bind(
         "WHERE record_kind = ? AND record_id = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -337,7 +355,11 @@ pub(crate) async fn entries_of(tx: &mut Tx, record: &RecordRef, after: i64, limi
 }
 
 /// A page of all entries, chain by chain, after the given place.
-pub(crate) async fn entries_after(tx: &mut Tx, after: &(String, i64, i64), limit: i64) -> Result<Vec<StoredEntry>, DbError> {
+pub(crate) async fn entries_after(
+    tx: &mut Tx,
+    after: &(String, i64, i64),
+    limit: i64,
+) -> Result<Vec<StoredEntry>, DbError> {
     let mut filter = Filter::new(ENTRY_COLUMNS);
     filter
         .bind("WHERE (record_kind, record_id, seq) > (?, ?, ?) ", args![after.0.clone(), after.1, after.2])
@@ -346,7 +368,10 @@ pub(crate) async fn entries_after(tx: &mut Tx, after: &(String, i64, i64), limit
 }
 
 /// The values of `entries` in order, by entry.
-pub(crate) async fn values_of(tx: &mut Tx, entries: &[StoredEntry]) -> Result<BTreeMap<i64, Vec<StoredValue>>, DbError> {
+pub(crate) async fn values_of(
+    tx: &mut Tx,
+    entries: &[StoredEntry],
+) -> Result<BTreeMap<i64, Vec<StoredValue>>, DbError> {
     let mut by_entry: BTreeMap<i64, Vec<StoredValue>> = BTreeMap::new();
     for some in entries.chunks(512) {
         let mut filter = Filter::new(
@@ -366,8 +391,7 @@ pub(crate) async fn stray_values(
     after: (i64, i64),
     limit: i64,
 ) -> Result<Option<(Vec<(i64, i64)>, (i64, i64))>, DbError> {
-    let sql =
-        "SELECT entry_id, ordinal FROM journal_value WHERE (entry_id, ordinal) > ($1, $2) ORDER BY entry_id, ordinal LIMIT $3";
+    let sql = "SELECT entry_id, ordinal FROM journal_value WHERE (entry_id, ordinal) > ($1, $2) ORDER BY entry_id, ordinal LIMIT $3";
     let mut page = tx.all::<(i64, i64)>(sql, args![after.0, after.1, limit]).await?;
     let Some(last) = page.last().copied() else { return Ok(None) };
     let mut filter = Filter::new("SELECT id FROM journal_entry WHERE ");
@@ -391,10 +415,13 @@ pub async fn erase_values(
     fields: &[&'static str],
 ) -> Result<u64, DbError> {
     let mut filter = Filter::new("UPDATE journal_value SET before_text = NULL, after_text = NULL, salt = NULL WHERE ");
-    filter.push("personal AND salt IS NOT NULL AND ").bind_in("field", fields.iter().map(|field| Value::from(*field))).bind(
-        " AND entry_id IN (SELECT id FROM journal_entry WHERE record_kind = ? AND record_id = ?)",
-        args![record.kind, record.id],
-    );
+    filter
+        .push("personal AND salt IS NOT NULL AND ")
+        .bind_in("field", fields.iter().map(|field| Value::from(*field)))
+        .bind(
+            " AND entry_id IN (SELECT id FROM journal_entry WHERE record_kind = ? AND record_id = ?)",
+            args![record.kind, record.id],
+        );
     let emptied = tx.exec(filter.sql(), filter.values()).await?;
     if emptied > 0 {
         let changes = fields.iter().map(|field| Change { field, before: None, after: None, personal: false }).collect();

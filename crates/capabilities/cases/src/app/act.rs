@@ -1,8 +1,11 @@
 //! Carries out one command on a case that is loaded: the shell around [`decide`].
 
-use capability::{Event, Recorded, Work};
+use std::collections::BTreeMap;
+
+use capability::{Event, Installation, Recorded, Work};
+use db::Tx;
 use identity::Secret;
-use kernel::{Fault, Place, Placed, RecordRef};
+use kernel::{Day, Fault, Place, Placed, RecordRef, Timestamp};
 use search::Piece;
 
 use super::access::CLOSE;
@@ -11,7 +14,7 @@ use super::events::{self, RECORD, zone_of};
 use super::links::Issued;
 use super::tell;
 use crate::domain::{
-    Active, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Proof, Purpose, Side, State, decide,
+    Active, ClockNow, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Purpose, Side, Stage, State, decide,
 };
 use crate::store::{self, Case};
 
@@ -34,22 +37,28 @@ pub(super) struct Given<'a> {
 }
 
 /// What the rules want to know of `case`.
-pub(super) async fn facts(work_tx: &mut db::Tx, case: &Case, clocks: &Clocks) -> Result<Facts, Fault> {
+pub(super) async fn facts(tx: &mut Tx, case: &Case, clocks: &Clocks) -> Result<Facts, Fault> {
     let with_customer = match case.state {
         State::Active(active) => active == Active::PlanProposed,
         State::Waiting(wait) => wait.previous == Active::PlanProposed,
         State::New | State::Resolved | State::Closed | State::Rejected | State::Cancelled | State::Merged => false,
     };
-    Ok(Facts {
+    let options = if with_customer { store::options_open(tx, case.id).await? } else { 0 };
+    Ok(known(case, clocks.now(), options))
+}
+
+/// The same, with what is read beside the case.
+pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, options: usize) -> Facts {
+    Facts {
         id: case.id,
         state: case.state,
         kind: case.kind,
-        clocks: clocks.now(),
-        options: if with_customer { store::options_open(work_tx, case.id).await? } else { 0 },
+        clocks,
+        options,
         declined: case.declined,
         closed_at: case.closed_at,
         limits: Limits::default(),
-    })
+    }
 }
 
 /// Decides, saves, records, tells. `case` stands as saved afterwards.
@@ -62,7 +71,7 @@ pub(super) async fn carry_out(
     let before = case.clone();
     let facts = facts(work.tx, case, clocks).await?;
     let decision = decide(&facts, given.command, given.side, work.now)?;
-    apply(work, case, given.command, &decision);
+    apply(case, given.command, &decision, work.now);
     clocks.met.clear();
     clocks.missed.clear();
     let now = work.now;
@@ -75,19 +84,25 @@ pub(super) async fn carry_out(
         return Err(Fault::stale(case.version.saturating_add(1)));
     }
     case.version = case.version.saturating_add(1);
-    let event = own_rows(work, case, given.command, events::event(case, decision.verb, now)).await?;
+    let revision = own_rows(work, case, given.command).await?;
+    let event = words(events::event(case, decision.verb, now), case, given.command, revision);
     if Placed::place(case) != Placed::place(&before) {
         search::set_place(work.tx, &RecordRef::new(RECORD, case.id), &case.place()).await?;
     }
     let event = events::changes(event, &work.ctx.house, Some(&before), case);
-    let event = numbers(work, event, &before, case, &decision, clocks);
+    let event = numbers(&work.ctx.house, event, &before, case, &decision, now);
+    let day = now.day(&zone_of(&work.ctx.house, case.store));
+    let event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
     let mut recorded = work.record(event).await?;
     for follow_up in &decision.follow_ups {
         match follow_up {
             FollowUp::RevokeDecideLinks => {
                 store::revoke(work.tx, case.id, Some(Purpose::Decide), now).await?;
             }
-            FollowUp::Escalate => recorded = escalate(work, case).await?,
+            FollowUp::Escalate => {
+                let event = escalation(&work.ctx.house, case, now);
+                recorded = work.record(event).await?;
+            }
             // Surveys listen to case.closed.
             FollowUp::InviteToRate => {}
         }
@@ -100,13 +115,13 @@ pub(super) async fn carry_out(
 }
 
 /// Puts into `case` what the command and the decision say.
-fn apply(work: &Work<'_>, case: &mut Case, command: &Command, decision: &Decision) {
+pub(super) fn apply(case: &mut Case, command: &Command, decision: &Decision, now: Timestamp) {
     match command {
         Command::Accept { owner, priority, kind } => {
             case.owner = Some(*owner);
             case.priority = *priority;
             case.kind = *kind;
-            case.accepted_at = Some(work.now);
+            case.accepted_at = Some(now);
         }
         Command::Assign { owner, team } => {
             case.owner = *owner;
@@ -117,9 +132,9 @@ fn apply(work: &Work<'_>, case: &mut Case, command: &Command, decision: &Decisio
             case.outcome = Some(*outcome);
             case.cause = Some(*cause);
             case.result_note = Some(note.clone());
-            case.resolved_at = Some(work.now);
+            case.resolved_at = Some(now);
         }
-        Command::Close(_) => case.closed_at = Some(work.now),
+        Command::Close(_) => case.closed_at = Some(now),
         Command::Reopen { .. } => {
             case.reopened = case.reopened.saturating_add(1);
             case.resolved_at = None;
@@ -137,15 +152,14 @@ fn apply(work: &Work<'_>, case: &mut Case, command: &Command, decision: &Decisio
     case.state = decision.next;
     case.step = decision.next.step().unwrap_or(case.step);
     if decision.answers && case.first_answered_at.is_none() {
-        case.first_answered_at = Some(work.now);
+        case.first_answered_at = Some(now);
     }
 }
 
-/// Writes the rows that belong to a command beside the case, and notes its words.
-async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command, event: Event) -> Result<Event, Fault> {
+/// Writes the rows that belong to a command beside the case; gives the revision of a new plan.
+async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command) -> Result<Option<i64>, Fault> {
     let now = work.now;
-    let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-    Ok(match command {
+    match command {
         Command::Propose(plan) => {
             // A link to the older plan must not decide about the newer one.
             store::supersede(work.tx, case.id, now).await?;
@@ -156,38 +170,53 @@ async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command, event: Ev
                 // Nothing to choose: it is carried out as it stands, and a later one takes its place.
                 store::supersede(work.tx, case.id, now).await?;
             }
-            plan.options.iter().fold(
-                event.change("revision", None, Some(revision.to_string())).personal(
-                    "findings",
-                    None,
-                    text(&plan.findings),
-                ),
-                |event, option| {
-                    let cost = option.customer_pays().to_string();
-                    event.personal("option", None, text(&option.text)).change("customer_pays", None, Some(cost))
-                },
-            )
+            return Ok(Some(revision));
         }
         Command::Confirm { option, proof } => {
-            let note = match proof {
-                Proof::Phone(note) => Some(note.as_str()),
-                Proof::Link | Proof::Counter => None,
-            };
             let chosen = i64::try_from(*option).unwrap_or_default();
-            if !store::decide_plan(work.tx, case.id, chosen, proof.kind(), note, now).await? {
+            if !store::decide_plan(work.tx, case.id, chosen, proof.kind(), proof.note(), now).await? {
                 return Err(Fault::refused("cases-no-plan"));
             }
-            event
-                .change("chosen", None, Some(chosen.saturating_add(1).to_string()))
-                .change("proof", None, Some(proof.kind().to_string()))
-                .personal("proof_note", None, note.map(str::to_owned))
         }
         Command::Decline { reason } => {
             if !store::declined(work.tx, case.id, reason, now).await? {
                 return Err(Fault::refused("cases-no-plan"));
             }
-            event.personal("reason", None, text(reason))
         }
+        Command::Accept { .. }
+        | Command::Assign { .. }
+        | Command::Analyse
+        | Command::Wait { .. }
+        | Command::Resume
+        | Command::Resolve { .. }
+        | Command::Close(_)
+        | Command::Reopen { .. }
+        | Command::Reject { .. }
+        | Command::Cancel { .. }
+        | Command::Merge { .. } => {}
+    }
+    Ok(None)
+}
+
+/// Notes the words of a command that are not fields of the case.
+pub(super) fn words(event: Event, case: &Case, command: &Command, revision: Option<i64>) -> Event {
+    let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    match command {
+        Command::Propose(plan) => plan.options.iter().fold(
+            event.change("revision", None, revision.map(|n| n.to_string())).personal(
+                "findings",
+                None,
+                text(&plan.findings),
+            ),
+            |event, option| {
+                let cost = option.customer_pays().to_string();
+                event.personal("option", None, text(&option.text)).change("customer_pays", None, Some(cost))
+            },
+        ),
+        Command::Confirm { option, proof } => event
+            .change("chosen", None, Some(option.saturating_add(1).to_string()))
+            .change("proof", None, Some(proof.kind().to_string()))
+            .personal("proof_note", None, proof.note().map(str::to_owned)),
         Command::Resolve { note, .. } => event.index(Piece {
             record: RecordRef::new(RECORD, case.id),
             piece: RESULT_PIECE,
@@ -198,16 +227,13 @@ async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command, event: Ev
             codes: Vec::new(),
         }),
         Command::Wait { note, .. } => event.personal("note", None, text(note)),
-        Command::Close(CloseBy::Customer(proof)) => {
-            let event = event.change("proof", None, Some(proof.kind().to_string()));
-            match proof {
-                Proof::Phone(note) => event.personal("proof_note", None, text(note)),
-                Proof::Link | Proof::Counter => event,
-            }
-        }
-        Command::Close(CloseBy::Manager(reason)) | Command::Reject { reason } | Command::Cancel { reason } => {
-            event.personal("reason", None, text(reason))
-        }
+        Command::Close(CloseBy::Customer(proof)) => event
+            .change("proof", None, Some(proof.kind().to_string()))
+            .personal("proof_note", None, proof.note().map(str::to_owned)),
+        Command::Decline { reason }
+        | Command::Close(CloseBy::Manager(reason))
+        | Command::Reject { reason }
+        | Command::Cancel { reason } => event.personal("reason", None, text(reason)),
         Command::Reopen { wrong } => event.personal("reason", None, text(wrong)),
         Command::Close(CloseBy::System)
         | Command::Accept { .. }
@@ -215,43 +241,47 @@ async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command, event: Ev
         | Command::Analyse
         | Command::Resume
         | Command::Merge { .. } => event,
-    })
+    }
 }
 
-/// Adds what is counted: by the rules, by the clocks, and how long things took.
-fn numbers(work: &Work<'_>, event: Event, before: &Case, case: &Case, decision: &Decision, clocks: &Clocks) -> Event {
-    let day = work.now.day(&zone_of(&work.ctx.house, case.store));
+/// Adds what is counted: by the rules, and how long things took.
+pub(super) fn numbers(
+    house: &Installation,
+    event: Event,
+    before: &Case,
+    case: &Case,
+    decision: &Decision,
+    now: Timestamp,
+) -> Event {
+    let day = now.day(&zone_of(house, case.store));
     let mut event = events::counts(event, case, day, &decision.counts);
-    event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
     if before.first_answered_at.is_none() && case.first_answered_at.is_some() {
-        event = first_answer(work, event, case);
+        event = first_answer(event, case, day, now);
     }
     if matches!(case.state, State::Resolved) && case.reopened == 0 {
-        event = events::count(event, case, day, "resolution.hours", work.now.since(case.happened_at) / HOUR);
+        event = events::count(event, case, day, "resolution.hours", now.since(case.happened_at) / HOUR);
         event = events::count(event, case, day, "resolution.count", 1);
     }
     event
 }
 
 /// Counts how long the customer waited for the first answer.
-pub(super) fn first_answer(work: &Work<'_>, event: Event, case: &Case) -> Event {
-    let day = work.now.day(&zone_of(&work.ctx.house, case.store));
-    let event = events::count(event, case, day, "first_answer.minutes", work.now.since(case.happened_at) / MINUTE);
+pub(super) fn first_answer(event: Event, case: &Case, day: Day, now: Timestamp) -> Event {
+    let event = events::count(event, case, day, "first_answer.minutes", now.since(case.happened_at) / MINUTE);
     events::count(event, case, day, "first_answer.count", 1)
 }
 
 /// Brings the store's manager in: it is journalled with their names, and their open pages are told.
-async fn escalate(work: &mut Work<'_>, case: &Case) -> Result<Recorded<()>, Fault> {
+pub(super) fn escalation(house: &Installation, case: &Case, now: Timestamp) -> Event {
     let place = Place { owner: None, ..case.place() };
-    let directory = work.ctx.house.identity.directories().now();
+    let directory = house.identity.directories().now();
     let managers: Vec<&str> =
         directory.who_may(CLOSE, &place).into_iter().map(|user| user.name.as_str()).take(5).collect();
-    let event = events::event(case, "case.escalated", work.now).change("to", None, Some(managers.join("、"))).change(
+    events::event(case, "case.escalated", now).change("to", None, Some(managers.join("、"))).change(
         "declined",
         None,
         Some(case.declined.to_string()),
-    );
-    work.record(event).await
+    )
 }
 
 /// What the customer reads of a command's words.

@@ -121,7 +121,12 @@ impl Clocks {
         let entered = entered(work);
         for (stage, clock) in &mut self.live {
             let Some(deadline) = policy.deadline(case.kind, case.priority, *stage, at) else { continue };
-            let change = Change { policy: Some(rule(case, *stage, deadline)), store: None, reason: "priority" };
+            let policy = rule(case, *stage, deadline);
+            // What has just begun has its time already.
+            if policy.code == clock.policy_code {
+                continue;
+            }
+            let change = Change { policy: Some(policy), store: None, reason: "priority" };
             *clock = calendar::change(work.tx, &entered, clock.id, at, &change).await?;
         }
         Ok(())
@@ -171,7 +176,7 @@ pub(super) fn entered(work: &Work<'_>) -> Entered {
 }
 
 /// The rule of a clock, named by what it was chosen for.
-fn rule(case: &Case, stage: Stage, deadline: Deadline) -> ClockPolicy {
+pub(super) fn rule(case: &Case, stage: Stage, deadline: Deadline) -> ClockPolicy {
     let amount = deadline.amount.max(0);
     ClockPolicy {
         code: format!("cases.{}.{}.{stage}", case.kind, case.priority),

@@ -70,7 +70,7 @@ pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capabilit
     if case.version != input.version {
         return Err(Fault::stale(case.version));
     }
-    people_fit(work, &case, &input.command)?;
+    people_fit(work.ctx, &case, &input.command)?;
     if let Command::Merge { into } = &input.command {
         target_fits(work, &case, *into).await?;
     }
@@ -82,13 +82,13 @@ pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capabilit
 }
 
 /// People whom a command names can work here; a team is one of the store's or of headquarters.
-fn people_fit(work: &Work<'_>, case: &Case, command: &Command) -> Result<(), Fault> {
+pub(super) fn people_fit(ctx: &Ctx, case: &Case, command: &Command) -> Result<(), Fault> {
     match command {
-        Command::Accept { owner, .. } => require_owner(work.ctx, "owner", *owner, case),
-        Command::Wait { owner, .. } => require_owner(work.ctx, "owner", *owner, case),
+        Command::Accept { owner, .. } => require_owner(ctx, "owner", *owner, case),
+        Command::Wait { owner, .. } => require_owner(ctx, "owner", *owner, case),
         Command::Assign { owner, team } => {
             if let Some(team) = team {
-                let directory = work.ctx.house.identity.directories().now();
+                let directory = ctx.house.identity.directories().now();
                 let known =
                     directory.unit(*team).is_some_and(|unit| unit.kind == identity::UnitKind::Team && unit.active);
                 let elsewhere = directory.store_of(*team).is_some_and(|store| store.id != case.store);
@@ -97,7 +97,7 @@ fn people_fit(work: &Work<'_>, case: &Case, command: &Command) -> Result<(), Fau
                 }
             }
             let moved = Case { team: *team, ..case.clone() };
-            owner.map_or(Ok(()), |owner| require_owner(work.ctx, "owner", owner, &moved))
+            owner.map_or(Ok(()), |owner| require_owner(ctx, "owner", owner, &moved))
         }
         _ => Ok(()),
     }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use capability::{Ctx, Work};
+use capability::{Ctx, Event, Installation, Work};
 use identity::{Secret, UnitKind};
 use kernel::{Fault, FaultKind, FieldErrors, Id, Place, Timestamp, of};
 use parties::app::CustomerInput;
@@ -15,7 +15,8 @@ use super::events::{self, zone_of};
 use super::links::Issued;
 use super::{desk, tell};
 use crate::domain::{
-    self, Cause, Channel, Command, Kind, Notice, Outcome, Policy, Priority, Side, State, StateName, Step, Wish,
+    self, Cause, Channel, Command, Decision, Kind, Notice, Outcome, Policy, Priority, Side, State, StateName, Step,
+    Wish,
 };
 use crate::store::{self, Case, Due};
 
@@ -96,7 +97,7 @@ pub struct TakenIn {
 }
 
 impl TakenIn {
-    fn of(case: &Case, existed: bool, link: Option<Issued>) -> Self {
+    pub(super) fn of(case: &Case, existed: bool, link: Option<Issued>) -> Self {
         Self {
             id: case.id,
             number: case.number.clone(),
@@ -280,11 +281,7 @@ pub(super) async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capab
     clocks.act(work, &case, &checked.policy, &decision.clocks, case.happened_at).await?;
     case.due = clocks.due();
     store::insert(work.tx, &case).await?;
-    let day = case.happened_at.day(&zone_of(&work.ctx.house, case.store));
-    let event = events::event(&case, decision.verb, case.happened_at).index(events::piece(&case, phone.as_deref()));
-    let event = events::changes(event, &work.ctx.house, None, &case);
-    let event = events::counts(event, &case, day, &decision.counts);
-    let recorded = work.record(event).await?;
+    let recorded = work.record(taken(&work.ctx.house, &case, &decision, phone.as_deref())).await?;
     let Some(solution) = &checked.solution else {
         let link = tell::tell(work, &case, Notice::TakenIn, "", &checked.token).await?;
         return Ok(recorded.with(TakenIn::of(&case, false, link)));
@@ -297,6 +294,14 @@ pub(super) async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capab
     let _ = act::carry_out(work, &mut case, &mut clocks, &given(&accept)).await?;
     let (recorded, link) = act::carry_out(work, &mut case, &mut clocks, &given(solution)).await?;
     Ok(recorded.with(TakenIn::of(&case, false, link)))
+}
+
+/// What is recorded of an intake; `phone` is the whole number, for search.
+pub(super) fn taken(house: &Installation, case: &Case, decision: &Decision, phone: Option<&str>) -> Event {
+    let day = case.happened_at.day(&zone_of(house, case.store));
+    let event = events::event(case, decision.verb, case.happened_at).index(events::piece(case, phone));
+    let event = events::changes(event, house, None, case);
+    events::counts(event, case, day, &decision.counts)
 }
 
 /// Copies into `case` what lists show of its customer; gives the whole number for search.
@@ -317,8 +322,12 @@ async fn whose(work: &mut Work<'_>, case: &mut Case, customer: &Whose) -> Result
             (brief, contact.phone.map(|phone| phone.digits().to_owned()))
         }
     };
+    of_customer(case, brief);
+    Ok(phone)
+}
+
+pub(super) fn of_customer(case: &mut Case, brief: Brief) {
     case.customer = Some(brief.id);
     case.customer_name = brief.name;
     case.phone_masked = brief.phone_masked.unwrap_or_default();
-    Ok(phone)
 }

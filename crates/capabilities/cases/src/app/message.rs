@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use capability::{Ctx, Recorded, Work};
+use capability::{Ctx, Event, Installation, Recorded, Work};
 use identity::Secret;
 use kernel::{Fault, FieldErrors, Id, of};
 use parties::domain::text;
@@ -111,18 +111,22 @@ pub(super) async fn post(
         created_at: now,
     };
     store::insert_message(work.tx, &message).await?;
+    let mut event = posted(&work.ctx.house, &before, case, &message, first);
     let day = now.day(&zone_of(&work.ctx.house, case.store));
-    let mut event = events::event(case, "case.message_posted", now)
+    event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
+    let recorded = work.record(event).await?;
+    Ok(recorded.with(Posted { id: message.id, version: case.version }))
+}
+
+/// What is recorded of a message; `first` when it was the first answer.
+pub(super) fn posted(house: &Installation, before: &Case, case: &Case, message: &Message, first: bool) -> Event {
+    let now = message.created_at;
+    let event = events::event(case, "case.message_posted", now)
         .change("visibility", None, Some(message.visibility.to_string()))
         .change("direction", None, Some(message.direction.to_string()))
         .change("message", None, Some(message.id.to_string()))
         .personal("text", None, Some(message.body.clone()))
-        .index(events::message_piece(case, &message));
-    event = events::changes(event, &work.ctx.house, Some(&before), case);
-    event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
-    if first {
-        event = act::first_answer(work, event, case);
-    }
-    let recorded = work.record(event).await?;
-    Ok(recorded.with(Posted { id: message.id, version: case.version }))
+        .index(events::message_piece(case, message));
+    let event = events::changes(event, house, Some(before), case);
+    if first { act::first_answer(event, case, now.day(&zone_of(house, case.store)), now) } else { event }
 }

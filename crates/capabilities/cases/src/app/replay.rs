@@ -1,6 +1,10 @@
 //! Plays a history back: imports and the demo company, many cases in one transaction, each act at the time when it happened.
 //! Nobody is written to about it ([`Work::replayed`]); everything else is as if it happened now.
 
+mod tales;
+
+pub use tales::{Deed, Tale, What};
+
 use std::sync::Arc;
 
 use capability::{Ctx, Recorded, Work};

@@ -8,7 +8,7 @@ use parties::file::Contact;
 
 use super::events::{RECORD, zone_of};
 use super::links::{self, Issued};
-use crate::domain::{Notice, Purpose};
+use crate::domain::{self, Notice, Purpose};
 use crate::store::Case;
 
 /// Which text a notice is sent as, and what its link is good for. Notices without a text are seen on the tracking page only, so
@@ -33,8 +33,8 @@ pub(super) async fn tell(
     words: &str,
     token: &Secret,
 ) -> Result<Option<Issued>, Fault> {
-    // What is replayed happened long ago: nobody is written to about it.
-    if work.replayed {
+    // What is replayed or taken over happened long ago: nobody is written to about it.
+    if work.replayed || (notice == Notice::TakenIn && case.channel == domain::Channel::Import) {
         return Ok(None);
     }
     let Some((template, purpose)) = text_of(notice) else { return Ok(None) };

@@ -59,6 +59,13 @@ impl Proof {
             Self::Phone(_) => ProofKind::Phone,
         }
     }
+    /// The note of the call.
+    pub fn note(&self) -> Option<&str> {
+        match self {
+            Self::Phone(note) => Some(note),
+            Self::Link | Self::Counter => None,
+        }
+    }
 }
 
 /// Who says that a resolved case is over.

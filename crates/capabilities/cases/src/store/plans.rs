@@ -138,29 +138,69 @@ pub async fn insert_plan(
     now: Timestamp,
 ) -> Result<i64, DbError> {
     let revision = revisions(tx, case).await?.saturating_add(1);
-    tx.exec(
-        "INSERT INTO case_plan (id, case_id, revision, state, findings, proposed_by, proposed_at)
-         VALUES ($1, $2, $3, 'proposed', $4, $5, $6)",
-        args![id, case, revision, &*plan.findings, by, now],
-    )
-    .await?;
-    let mut rows: Vec<(&str, Vec<Value>)> = Vec::new();
-    for (option, ordinal) in plan.options.iter().zip(0_i64..) {
+    let row = PlanRow {
+        id,
+        case,
+        revision,
+        state: PlanState::Proposed,
+        plan: plan.clone(),
+        proposed_by: by,
+        proposed_at: now,
+        decided_at: None,
+        chosen: None,
+        proof: None,
+        proof_note: None,
+        decline_reason: None,
+    };
+    insert_plans(tx, std::slice::from_ref(&row)).await?;
+    Ok(revision)
+}
+
+/// Inserts plans as they stand, with their options and lines.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert_plans(tx: &mut Tx, plans: &[PlanRow]) -> Result<(), DbError> {
+    let rows: Vec<(&str, Vec<Value>)> = plans.iter().flat_map(rows_of).collect();
+    let statements: Vec<(&str, &[Value])> = rows.iter().map(|(sql, values)| (*sql, values.as_slice())).collect();
+    tx.batch(&statements).await
+}
+
+fn rows_of(row: &PlanRow) -> Vec<(&'static str, Vec<Value>)> {
+    let mut rows = vec![(
+        "INSERT INTO case_plan (id, case_id, revision, state, findings, proposed_by, proposed_at, decided_at, chosen, proof,
+            proof_note, decline_reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![
+            row.id,
+            row.case,
+            row.revision,
+            row.state,
+            &*row.plan.findings,
+            row.proposed_by,
+            row.proposed_at,
+            row.decided_at,
+            row.chosen,
+            row.proof,
+            row.proof_note.clone(),
+            row.decline_reason.clone()
+        ]
+        .to_vec(),
+    )];
+    for (option, ordinal) in row.plan.options.iter().zip(0_i64..) {
         rows.push((
             "INSERT INTO case_plan_option (plan_id, ordinal, body, done_by) VALUES ($1, $2, $3, $4)",
-            args![id, ordinal, &*option.text, option.done_by].to_vec(),
+            args![row.id, ordinal, &*option.text, option.done_by].to_vec(),
         ));
         for (line, place) in option.lines.iter().zip(0_i64..) {
             rows.push((
                 "INSERT INTO case_plan_line (plan_id, option_ordinal, ordinal, body, amount_fen, bearer)
                  VALUES ($1, $2, $3, $4, $5, $6)",
-                args![id, ordinal, place, &*line.text, line.amount, line.bearer].to_vec(),
+                args![row.id, ordinal, place, &*line.text, line.amount, line.bearer].to_vec(),
             ));
         }
     }
-    let statements: Vec<(&str, &[Value])> = rows.iter().map(|(sql, values)| (*sql, values.as_slice())).collect();
-    tx.batch(&statements).await?;
-    Ok(revision)
+    rows
 }
 
 /// Notes that the customer chose `option` of the plan that is with the customer; false when there is none.

@@ -10,4 +10,5 @@ mod lists;
 mod pages;
 mod rows;
 mod shop;
+mod tales;
 mod words;

@@ -1,0 +1,440 @@
+//! Many histories written at once: each is decided in memory, act by act and by the same rules as always, and then all their rows
+//! go out together. What is read back is what the single acts would have left.
+
+use std::collections::BTreeMap;
+
+use calendar::worktime::{Entry as ClockEntry, Outcome};
+use calendar::{Basis, Clock, Ending, NewClock, Standing};
+use capability::{Ctx, Event, Work};
+use journal::{Entry, Who};
+use kernel::{Day, Fault, FaultKind, Id, RecordRef, Timestamp, of};
+use metrics::Delta;
+use parties::file::{Brief, Contact};
+use search::Piece;
+
+use super::{Prepared, Replay};
+use crate::app::clocks::rule;
+use crate::app::events::{self, RECORD, zone_of};
+use crate::app::intake::{self, TakenIn, Whose};
+use crate::app::{access, act, command, message};
+use crate::domain::{
+    self, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, PlanState, Policy, Side, Stage, Visibility,
+    decide, spoken,
+};
+use crate::store::{self, Case, Due, Message, PlanRow};
+
+/// One case from its intake on.
+pub struct Tale<'a> {
+    /// The intake, checked as of its time; its customer is named here or unnamed, not opened by it.
+    pub prepared: &'a Prepared,
+    /// Whose it is, instead of what the intake says.
+    pub customer: Option<Id<of::Customer>>,
+    /// Who took it in.
+    pub by: &'a Ctx,
+    /// What happened afterwards, in order.
+    pub deeds: Vec<Deed<'a>>,
+}
+
+/// One act.
+pub struct Deed<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: &'a Ctx,
+    /// What.
+    pub what: What,
+}
+
+/// What was done.
+pub enum What {
+    /// A command; merging is not replayed.
+    Command(Command),
+    /// A message.
+    Message {
+        /// Who may read it.
+        visibility: Visibility,
+        /// What was said.
+        body: String,
+    },
+}
+
+impl Replay {
+    /// Writes `tales`; gives the cases as they stand at the end, in the same order. Listeners hear of every event once all rows
+    /// are there.
+    ///
+    /// # Errors
+    /// As the single acts; then nothing is written.
+    pub async fn tell(&self, work: &mut Work<'_>, tales: &[Tale<'_>]) -> Result<Vec<TakenIn>, Fault> {
+        let known = customers(work, tales).await?;
+        let mut told = Vec::with_capacity(tales.len());
+        for tale in tales {
+            told.push(Telling::of(work, tale, &known, &self.policy)?);
+        }
+        write(work, told).await
+    }
+}
+
+/// The customers of all tales in one round.
+async fn customers(
+    work: &mut Work<'_>,
+    tales: &[Tale<'_>],
+) -> Result<BTreeMap<Id<of::Customer>, (Brief, Contact)>, Fault> {
+    let mut wanted: Vec<Id<of::Customer>> = tales.iter().filter_map(Tale::whose).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    Ok(parties::file::served_many(work.tx, &wanted).await?)
+}
+
+impl Tale<'_> {
+    fn whose(&self) -> Option<Id<of::Customer>> {
+        self.customer.or(match self.prepared.0.customer {
+            Whose::Existing(id) => Some(id),
+            Whose::New(_) | Whose::Anonymous => None,
+        })
+    }
+}
+
+/// A clock in memory.
+struct Ledger {
+    stage: Stage,
+    policy: calendar::worktime::Policy,
+    from: Timestamp,
+    paused: bool,
+    entries: Vec<ClockEntry>,
+    /// The business day of its stop.
+    ended: Option<Day>,
+}
+
+/// A case whose history is being told, with all rows that it will leave.
+struct Telling<'a> {
+    case: Case,
+    policy: &'a Policy,
+    ledgers: Vec<Ledger>,
+    plans: Vec<PlanRow>,
+    messages: Vec<Message>,
+    events: Vec<(Who, &'a Ctx, Event)>,
+}
+
+impl<'a> Telling<'a> {
+    fn of(
+        work: &Work<'_>,
+        tale: &'a Tale<'_>,
+        known: &BTreeMap<Id<of::Customer>, (Brief, Contact)>,
+        policy: &'a Policy,
+    ) -> Result<Self, Fault> {
+        let mut case = tale.prepared.0.case.clone();
+        let mut phone = None;
+        if let Some(id) = tale.whose() {
+            let (brief, contact) = known.get(&id).cloned().ok_or_else(|| Fault::field("customer", "unknown"))?;
+            phone = contact.phone.map(|phone| phone.digits().to_owned());
+            intake::of_customer(&mut case, brief);
+        }
+        let decision = domain::take_in();
+        let mut telling =
+            Self { case, policy, ledgers: Vec::new(), plans: Vec::new(), messages: Vec::new(), events: Vec::new() };
+        let at = telling.case.happened_at;
+        telling.clocks(work, &decision.clocks, at);
+        let event = intake::taken(&work.ctx.house, &telling.case, &decision, phone.as_deref());
+        telling.happened(tale.by, telling.case.created_at, event);
+        for deed in &tale.deeds {
+            match &deed.what {
+                What::Command(command) => telling.command(work, deed, command)?,
+                What::Message { visibility, body } => telling.said(work, deed, *visibility, body)?,
+            }
+        }
+        Ok(telling)
+    }
+
+    fn happened(&mut self, by: &'a Ctx, at: Timestamp, event: Event) {
+        let who = Who {
+            actor_kind: by.actor.kind,
+            user: by.actor.user,
+            name: by.actor.name.to_string(),
+            request: by.request.to_string(),
+            now: at,
+        };
+        self.events.push((who, by, event));
+    }
+
+    fn facts(&self) -> Facts {
+        let open = self.ledgers.iter().filter(|ledger| ledger.ended.is_none());
+        let now = |ledger: &Ledger| if ledger.paused { ClockNow::Paused } else { ClockNow::Running };
+        let options = self
+            .plans
+            .last()
+            .filter(|plan| plan.state == PlanState::Proposed)
+            .map_or(0, |plan| plan.plan.options.len());
+        act::known(&self.case, open.map(|ledger| (ledger.stage, now(ledger))).collect(), options)
+    }
+
+    fn command(&mut self, work: &Work<'_>, deed: &Deed<'a>, command: &Command) -> Result<(), Fault> {
+        let (ctx, now) = (deed.by, deed.at);
+        if matches!(command, Command::Merge { .. }) {
+            return Err(Fault::new(FaultKind::Invalid, "cases-merge-late"));
+        }
+        access::require(ctx, command, &self.case)?;
+        command::people_fit(ctx, &self.case, command)?;
+        let decision = decide(&self.facts(), command, Side::from(ctx.actor.kind), now)?;
+        let before = self.case.clone();
+        act::apply(&mut self.case, command, &decision, now);
+        self.case.version = self.case.version.saturating_add(1);
+        self.clocks(work, &decision.clocks, now);
+        if (self.case.kind, self.case.priority) != (before.kind, before.priority) {
+            self.retarget(now);
+        }
+        let revision = self.plan(work, ctx, command, now);
+        let house = &work.ctx.house;
+        let event = act::words(events::event(&self.case, decision.verb, now), &self.case, command, revision);
+        let event = events::changes(event, house, Some(&before), &self.case);
+        let event = act::numbers(house, event, &before, &self.case, &decision, now);
+        self.happened(ctx, now, event);
+        if decision.follow_ups.contains(&FollowUp::Escalate) {
+            let event = act::escalation(house, &self.case, now);
+            self.happened(ctx, now, event);
+        }
+        Ok(())
+    }
+
+    fn said(&mut self, work: &Work<'_>, deed: &Deed<'a>, visibility: Visibility, body: &str) -> Result<(), Fault> {
+        let (ctx, now) = (deed.by, deed.at);
+        ctx.require(access::WORK, &self.case)?;
+        let body = message::checked(body)?;
+        let side = Side::from(ctx.actor.kind);
+        let follows = spoken(&self.facts(), visibility, side);
+        let before = self.case.clone();
+        self.case.state = follows.next;
+        if self.case.state != before.state {
+            self.case.version = self.case.version.saturating_add(1);
+        }
+        self.clocks(work, &follows.clocks, now);
+        let first = follows.answers && self.case.first_answered_at.is_none();
+        if first {
+            self.case.first_answered_at = Some(now);
+        }
+        let message = Message {
+            id: work.ctx.house.ids.next(),
+            case: self.case.id,
+            visibility,
+            direction: if side == Side::Customer { Direction::In } else { Direction::Out },
+            author_kind: ctx.actor.kind,
+            author: ctx.actor.user,
+            author_name: ctx.actor.name.to_string(),
+            body,
+            created_at: now,
+        };
+        let event = message::posted(&work.ctx.house, &before, &self.case, &message, first);
+        self.messages.push(message);
+        self.happened(ctx, now, event);
+        Ok(())
+    }
+
+    /// What the command does to the plans; gives the revision of a new one.
+    fn plan(&mut self, work: &Work<'_>, ctx: &Ctx, command: &Command, now: Timestamp) -> Option<i64> {
+        let open = self.plans.last_mut().filter(|plan| plan.state == PlanState::Proposed);
+        match command {
+            Command::Propose(plan) => {
+                if let Some(older) = open {
+                    older.state = PlanState::Superseded;
+                    older.decided_at = Some(now);
+                }
+                let revision = self.plans.last().map_or(1, |plan| plan.revision.saturating_add(1));
+                let asked = self.case.kind.needs_confirmation();
+                self.plans.push(PlanRow {
+                    id: work.ctx.house.ids.next(),
+                    case: self.case.id,
+                    revision,
+                    state: if asked { PlanState::Proposed } else { PlanState::Superseded },
+                    plan: plan.clone(),
+                    proposed_by: ctx.actor.user,
+                    proposed_at: now,
+                    decided_at: (!asked).then_some(now),
+                    chosen: None,
+                    proof: None,
+                    proof_note: None,
+                    decline_reason: None,
+                });
+                return Some(revision);
+            }
+            Command::Confirm { option, proof } => {
+                if let Some(open) = open {
+                    open.state = PlanState::Confirmed;
+                    open.decided_at = Some(now);
+                    open.chosen = i64::try_from(*option).ok();
+                    open.proof = Some(proof.kind());
+                    open.proof_note = proof.note().map(str::to_owned);
+                }
+            }
+            Command::Decline { reason } => {
+                if let Some(open) = open {
+                    open.state = PlanState::Declined;
+                    open.decided_at = Some(now);
+                    open.decline_reason = Some(reason.clone());
+                }
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn clocks(&mut self, work: &Work<'_>, actions: &[ClockAction], at: Timestamp) {
+        let day = at.day(&zone_of(&work.ctx.house, self.case.store));
+        for action in actions {
+            match *action {
+                ClockAction::Start(stage, share) => {
+                    if let Some(deadline) = self.policy.deadline(self.case.kind, self.case.priority, stage, at) {
+                        let policy = rule(&self.case, stage, deadline.share(share));
+                        self.ledgers.push(Ledger {
+                            stage,
+                            policy,
+                            from: at,
+                            paused: false,
+                            entries: Vec::new(),
+                            ended: None,
+                        });
+                    }
+                }
+                ClockAction::Stop(stage) => self.end(stage, at, day, Outcome::Met),
+                ClockAction::Drop(stage) => self.end(stage, at, day, Outcome::Cancelled),
+                ClockAction::Pause(stage, reason) => {
+                    if let Some(ledger) = self.open(stage) {
+                        ledger.paused = true;
+                        ledger.entries.push(ClockEntry::Pause { at: at.to_jiff(), reason: reason.to_string() });
+                    }
+                }
+                ClockAction::Resume(stage) => {
+                    if let Some(ledger) = self.open(stage) {
+                        ledger.paused = false;
+                        ledger.entries.push(ClockEntry::Resume { at: at.to_jiff() });
+                    }
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, stage: Stage) -> Option<&mut Ledger> {
+        self.ledgers.iter_mut().find(|ledger| ledger.stage == stage && ledger.ended.is_none())
+    }
+
+    fn end(&mut self, stage: Stage, at: Timestamp, day: Day, outcome: Outcome) {
+        if let Some(ledger) = self.open(stage) {
+            ledger.entries.push(ClockEntry::Stop { at: at.to_jiff(), outcome });
+            ledger.ended = Some(day);
+        }
+    }
+
+    fn retarget(&mut self, at: Timestamp) {
+        let (case, policy) = (&self.case, self.policy);
+        for ledger in self.ledgers.iter_mut().filter(|ledger| ledger.ended.is_none()) {
+            let Some(deadline) = policy.deadline(case.kind, case.priority, ledger.stage, at) else { continue };
+            let policy = rule(case, ledger.stage, deadline);
+            if policy.code != ledger.policy.code {
+                let (at, policy, reason) = (at.to_jiff(), Some(policy), "priority".to_owned());
+                ledger.entries.push(ClockEntry::Change { at, policy, calendar: None, reason });
+            }
+        }
+    }
+
+    /// What follows from the clocks as the calendar has told them: the nearest deadline, and what was in time.
+    fn follow(&mut self, clocks: &[Clock]) -> Vec<Delta> {
+        let running = clocks.iter().filter(|clock| clock.state == Standing::Running);
+        let due = running.filter_map(|clock| {
+            let (stage, at) = (Stage::parse(&clock.stage)?, clock.due_at?);
+            Some(Due { stage, at, soon_at: clock.warn_at.unwrap_or(at), from: clock.started_at })
+        });
+        self.case.due = due.min_by_key(|due| (due.at, due.stage)).filter(|_| !self.case.state.is_over());
+        let mut counted = Vec::new();
+        for (ledger, clock) in self.ledgers.iter().zip(clocks) {
+            let Some(day) = ledger.ended.filter(|_| !ledger.stage.is_customers()) else { continue };
+            let part = match clock.outcome {
+                Some(Ending::Met) => "deadlines.met",
+                Some(Ending::Late) => "deadlines.missed",
+                Some(Ending::Cancelled) if clock.breached_at.is_some() => "deadlines.missed",
+                Some(Ending::Cancelled) | None => continue,
+            };
+            let by = [("kind", self.case.kind.as_str()), ("channel", self.case.channel.as_str())];
+            for part in [part, "deadlines.ended"] {
+                counted.extend(Delta::spread(part, self.case.store, day, 1, &by));
+            }
+        }
+        counted
+    }
+}
+
+/// Writes everything that the tales leave, one kind of row after the other.
+async fn write(work: &mut Work<'_>, mut told: Vec<Telling<'_>>) -> Result<Vec<TakenIn>, Fault> {
+    let house = &work.ctx.house;
+    let records: Vec<RecordRef> = told.iter().map(|telling| RecordRef::new(RECORD, telling.case.id)).collect();
+    let mut ledgers = Vec::new();
+    for (telling, record) in told.iter_mut().zip(&records) {
+        for ledger in &mut telling.ledgers {
+            let new = NewClock {
+                record,
+                stage: ledger.stage.as_str(),
+                store: telling.case.store,
+                basis: Basis::Store,
+                policy: ledger.policy.clone(),
+                at: ledger.from,
+            };
+            ledgers.push((new, std::mem::take(&mut ledger.entries)));
+        }
+    }
+    let clocks = calendar::replay(work.tx, &house.ids, None, work.now, &ledgers).await?;
+    let mut deltas = Vec::new();
+    let mut left = clocks.as_slice();
+    for telling in &mut told {
+        let (own, later) = left.split_at_checked(telling.ledgers.len()).unwrap_or((left, &[]));
+        left = later;
+        deltas.extend(telling.follow(own));
+    }
+    let cases: Vec<Case> = told.iter().map(|telling| telling.case.clone()).collect();
+    store::insert_many(work.tx, &cases).await?;
+    let plans: Vec<PlanRow> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.plans)).collect();
+    store::insert_plans(work.tx, &plans).await?;
+    let messages: Vec<Message> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.messages)).collect();
+    store::insert_messages(work.tx, &messages).await?;
+    let events: Vec<(Who, &Ctx, Event)> = told.into_iter().flat_map(|telling| telling.events).collect();
+    let entries: Vec<(Who, Entry)> = events.iter().map(|(who, _, event)| (who.clone(), entry(who, event))).collect();
+    journal::append_each(work.tx, &house.ids, &entries).await?;
+    deltas.extend(events.iter().flat_map(|(.., event)| event.deltas.iter().cloned()));
+    metrics::append(work.tx, &house.ids, &summed(deltas)).await?;
+    let places: BTreeMap<i64, &Case> = cases.iter().map(|case| (case.id.get(), case)).collect();
+    let pieces: Vec<Piece> =
+        events.iter().flat_map(|(.., event)| &event.pieces).map(|piece| placed(piece, &places)).collect();
+    search::index(work.tx, &house.ids, &pieces).await?;
+    for (who, by, event) in &events {
+        let mut then = work.acting(by, who.now);
+        for listener in &house.listeners {
+            listener(&mut then, event).await?;
+        }
+    }
+    Ok(cases.iter().map(|case| TakenIn::of(case, false, None)).collect())
+}
+
+fn entry(who: &Who, event: &Event) -> Entry {
+    Entry {
+        record: event.record.clone(),
+        verb: event.verb,
+        happened_at: event.happened_at.unwrap_or(who.now),
+        changes: event.changes.clone(),
+        store: Some(event.place.store),
+    }
+}
+
+/// Pieces stand where their case stands in the end.
+fn placed(piece: &Piece, cases: &BTreeMap<i64, &Case>) -> Piece {
+    let mut piece = piece.clone();
+    if let Some(case) = cases.get(&piece.record.id) {
+        (piece.store, piece.team, piece.owner) = (case.store, case.team, case.owner);
+    }
+    piece
+}
+
+/// Deltas of the same number are one.
+fn summed(deltas: Vec<Delta>) -> Vec<Delta> {
+    let mut sums: BTreeMap<(&'static str, Id<of::Unit>, Day, Option<(&'static str, String)>), i64> = BTreeMap::new();
+    for delta in deltas {
+        let sum = sums.entry((delta.part, delta.store, delta.day, delta.dimension)).or_default();
+        *sum = sum.saturating_add(delta.n);
+    }
+    sums.into_iter().map(|((part, store, day, dimension), n)| Delta { part, store, dimension, day, n }).collect()
+}
