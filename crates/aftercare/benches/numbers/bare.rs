@@ -25,11 +25,13 @@ pub type CaseRead = (i64, String, String, String, String, i64, i64, String, Stri
 pub type EntryRead = (i64, i64, String, String, String, i64, i64);
 
 /// The three statements that a read consists of.
-pub const CASE: &str = "SELECT id, number, kind, state, priority, step, store_id, customer_name, subject, body, happened_at, version
+pub const CASE: &str =
+    "SELECT id, number, kind, state, priority, step, store_id, customer_name, subject, body, happened_at, version
     FROM service_case WHERE id = $1";
 pub const ENTRIES: &str = "SELECT id, seq, verb, actor_kind, actor_name, happened_at, entered_at FROM journal_entry
     WHERE record_kind = 'case' AND record_id = $1 ORDER BY seq LIMIT 20";
-pub const QUEUE: &str = "SELECT id, number, kind, state, priority, step, store_id, customer_name, subject, body, happened_at, version
+pub const QUEUE: &str =
+    "SELECT id, number, kind, state, priority, step, store_id, customer_name, subject, body, happened_at, version
     FROM service_case WHERE due_at IS NOT NULL AND (due_at, id) > ($1, 0) ORDER BY due_at, id LIMIT 50";
 
 type Writes = (usize, oneshot::Sender<Result<()>>);
@@ -181,7 +183,8 @@ impl Postgres {
         Ok(self.client.batch_execute("COMMIT").await?)
     }
     pub async fn read(&mut self, id: i64) -> Result<Read> {
-        let (case, entries, queue) = (self.prepare(CASE).await?, self.prepare(ENTRIES).await?, self.prepare(QUEUE).await?);
+        let (case, entries, queue) =
+            (self.prepare(CASE).await?, self.prepare(ENTRIES).await?, self.prepare(QUEUE).await?);
         self.client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let ids: [&(dyn ToSql + Sync); 1] = [&id];
         let case = case_in(&self.client.query_one(&case, &ids).await?)?;

@@ -82,11 +82,12 @@ impl Rows {
         let rows = self.rows.get(share(n)..share(n + 1)).filter(|rows| !rows.is_empty())?;
         let mut next = 0;
         let mut row = || {
-            let places: Vec<String> = self.columns.iter().map(|column| {
+            let place = |column: &String| {
                 next += 1;
                 let literal = engine == Made::Postgres && self.table == "search_index" && column == "tokens";
                 format!("${next}{}", if literal { "::tsvector" } else { "" })
-            });
+            };
+            let places: Vec<String> = self.columns.iter().map(place).collect();
             format!("({})", places.join(", "))
         };
         let places: Vec<String> = rows.iter().map(|_| row()).collect();
@@ -107,7 +108,8 @@ fn from_sqlite(place: &Place, from: i64) -> Result<Vec<Rows>> {
     }
     // The index keeps no texts; its vocabulary says which tokens each row has.
     file.execute_batch("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search_index, 'instance')")?;
-    let mut select = file.prepare("SELECT doc, group_concat(term, ' ') FROM temp.word WHERE doc > $1 GROUP BY doc ORDER BY doc")?;
+    let mut select =
+        file.prepare("SELECT doc, group_concat(term, ' ') FROM temp.word WHERE doc > $1 GROUP BY doc ORDER BY doc")?;
     let rows = select.query_map([from], |row| Ok(vec![value(row.get_ref(0)?), value(row.get_ref(1)?)]))?;
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     found.push(Rows { table: "search_index", columns: vec!["rowid".to_owned(), "tokens".to_owned()], rows });

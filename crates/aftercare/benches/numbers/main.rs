@@ -18,6 +18,8 @@ mod process;
 mod report;
 mod server;
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, Result};
 
 use crate::place::{Made, Place};
@@ -37,7 +39,7 @@ fn main() -> Result<()> {
         println!("\n{engine}");
         let small = Place::made(engine, SMALL)?;
         if wanted("layer") || wanted("create") {
-            let captured = runtime.block_on(capture::creates(&small)).context("what a create writes")?;
+            let captured = Arc::new(runtime.block_on(capture::creates(&small)).context("what a create writes")?);
             println!("  one create writes {}", captured.described());
             if wanted("layer") {
                 layer::measure(&runtime, &small, &captured, &mut report).context("the database layer")?;
@@ -48,7 +50,9 @@ fn main() -> Result<()> {
         }
         if wanted("growth") {
             let large = Place::made(engine, large)?;
-            runtime.block_on(growth::measure(&small, &large, &mut report)).context("pages of a small and a large company")?;
+            runtime
+                .block_on(growth::measure(&small, &large, &mut report))
+                .context("pages of a small and a large company")?;
         }
         if wanted("process") && engine == Made::Sqlite {
             let large = Place::made(engine, large)?;

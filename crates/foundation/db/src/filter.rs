@@ -112,13 +112,18 @@ impl Filter {
     }
 
     fn number(&mut self, fragment: &str) {
-        let mut quoted = false;
-        for c in fragment.chars() {
-            quoted ^= c == '\'';
-            if c == '?' && !quoted {
-                self.marker();
-            } else {
-                self.sql.push(c);
+        // Every other piece between single quotes is text.
+        for (n, piece) in fragment.split('\'').enumerate() {
+            if n > 0 {
+                self.sql.push('\'');
+            }
+            for (m, part) in piece.split('?').enumerate() {
+                match m {
+                    0 => {}
+                    _ if n % 2 == 1 => self.sql.push('?'),
+                    _ => self.marker(),
+                }
+                self.sql.push_str(part);
             }
         }
     }
