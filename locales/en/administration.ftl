@@ -151,6 +151,7 @@ administration-history = History
 administration-history-none = none
 administration-history-program = The program
 administration-history-change = { $field }: { $before } → { $after }
+administration-verb-company-founded = founded the company
 administration-verb-user-created = added this person
 administration-verb-user-changed = made changes
 administration-verb-user-preferences-changed = changed the display settings

@@ -263,7 +263,7 @@ cases-page-merge-number = Or its number
 cases-page-merge-hint = e.g. FW20261118-0009
 
 # Afterwards
-cases-page-done-taken-in = Taken in
+cases-page-done-taken-in = Taken in; waiting to be accepted
 cases-page-done-accept = Accepted; the deadline for a plan runs
 cases-page-done-assign = Assigned
 cases-page-done-analyse = Analysis begun

@@ -81,10 +81,10 @@ surveys-gone-answered = We have your rating, thank you
     .about = It was sent more than 24 hours ago and can no longer be changed. Call the store if something is left.
 
 # Timeline
-surveys-verb-invited = invited the customer to rate
-surveys-verb-answered = customer rated
-surveys-verb-low-rating = low rating, to be made up for
-surveys-verb-recovered = recorded making up
+surveys-verb-invited = Invitation to rate
+surveys-verb-answered = Rated
+surveys-verb-low-rating = Low rating, to be made up for
+surveys-verb-recovered = Making up recorded
 
 # Faults
 fault-surveys-answered = This rating is older than 24 hours and can no longer be changed

@@ -142,6 +142,7 @@ administration-history = 变更记录
 administration-history-none = 无
 administration-history-program = 系统
 administration-history-change = { $field }：{ $before } → { $after }
+administration-verb-company-founded = 建立了公司
 administration-verb-user-created = 添加了这个人
 administration-verb-user-changed = 修改了资料
 administration-verb-user-preferences-changed = 修改了显示设置

@@ -231,7 +231,7 @@ cases-page-about-resolve = 处理做完了。顾客会收到通知，确认后�
 cases-page-about-close = 关单后顾客会收到评价邀请。
 cases-page-about-reopen = 问题没解决，重新处理；完成时限减半。
 cases-page-about-reject = 说明为什么不受理，顾客会看到。
-cases-page-about-cancel = 顾客不需要了。关闭后不能恢复，只能新建。
+cases-page-about-cancel = 顾客不需要了。撤销后不能恢复，只能新建。
 cases-page-about-merge = 同一件事有两张单时并到一张，本单不再处理。
 cases-page-which = 选哪个
 cases-page-proof = 怎么答应的
@@ -260,7 +260,7 @@ cases-page-merge-number = 或输入单号
 cases-page-merge-hint = 例如 FW20261118-0009
 
 # 做完以后
-cases-page-done-taken-in = 已受理
+cases-page-done-taken-in = 已登记，待受理
 cases-page-done-accept = 已受理，开始计算出方案的时限
 cases-page-done-assign = 已指派
 cases-page-done-analyse = 已开始分析

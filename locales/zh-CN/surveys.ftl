@@ -82,7 +82,7 @@ surveys-gone-answered = 已收到你的评价，谢谢
 
 # 时间线
 surveys-verb-invited = 邀请顾客评价
-surveys-verb-answered = 顾客评价
+surveys-verb-answered = 评价
 surveys-verb-low-rating = 低分评价，待补救
 surveys-verb-recovered = 登记补救
 
