@@ -54,10 +54,11 @@ impl Asked {
     /// Which days, over which stores: the line under a title.
     pub fn facts(&self, lang: &Lang) -> String {
         let days = lang.t2("insight-span", "from", lang.day(self.span.from), "to", lang.day(self.span.to));
-        let one = self.stores.chosen.or_else(|| match self.stores.reached.as_slice() {
+        let only = match self.stores.reached.as_slice() {
             [only] => Some(only.id),
             _ => None,
-        });
+        };
+        let one = self.stores.chosen.or(only);
         let whose = match one.and_then(|store| self.stores.get(store)) {
             Some(store) => store.name_in(lang.locale.as_str()).to_owned(),
             None => lang.t1("insight-stores", "n", self.stores.reached.len()),
