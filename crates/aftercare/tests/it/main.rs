@@ -2,6 +2,8 @@
 #![expect(clippy::print_stderr, reason = "tests say what they looked at")]
 
 mod access;
+mod bad_input;
 mod catalogue;
 mod errors;
+mod outage;
 mod scope;

@@ -26,7 +26,6 @@ pub fn router(house: &Arc<Installation>, capabilities: Vec<Capability>) -> Route
     let described = capabilities.iter().filter_map(|capability| capability.openapi.clone());
     let description = web::openapi::merge("Aftercare 售后管家", env!("CARGO_PKG_VERSION"), described);
     let mut routes = Router::new()
-        .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/events", get(events))
         .route("/menu", get(web::preferences::menu))
@@ -40,7 +39,8 @@ pub fn router(house: &Arc<Installation>, capabilities: Vec<Capability>) -> Route
     let settings =
         web::Settings::new(house.public_url.as_deref(), house.clock.clone(), house.ids.clone(), house.zone.clone());
     let with_session = web::inside(routes).layer(from_fn(repeat)).layer(from_fn_with_state(Arc::clone(house), who));
-    web::outside(with_session, settings)
+    // Whether the process lives has nothing to do with who asks, nor with the database.
+    web::outside(with_session.route("/healthz", get(|| async { "ok" })), settings)
 }
 
 /// Finds out who asks, from the session cookie or the bearer token, and puts [`Ctx`] and [`Page`] into the request.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use db::Db;
-use kernel::{Actor, ActorKind, Clock, Fault, FieldErrors, Id, IdGen, Timestamp, of};
+use kernel::{Actor, ActorKind, Clock, Fault, FaultKind, FieldErrors, Id, IdGen, Timestamp, of};
 
 use crate::directories::Directories;
 use crate::directory::Directory;
@@ -249,12 +249,10 @@ impl Identity {
         let Some((claim, directory)) = self.stands(claim).await? else { return Ok(None) };
         let now = self.0.clock.now();
         if claim.life.is_to_be_noted(now) {
-            self.0
-                .db
-                .write((claim.id, now), |tx, (id, now)| {
-                    Box::pin(async move { store::sessions::note_use(tx, *id, *now).await.map_err(Fault::from) })
-                })
-                .await?;
+            let noted = self.0.db.write((claim.id, now), |tx, (id, now)| {
+                Box::pin(async move { store::sessions::note_use(tx, *id, *now).await.map_err(Fault::from) })
+            });
+            unless_busy(noted.await)?;
         }
         Ok(signed_in(&claim, Means::Session(claim.id), now, &directory))
     }
@@ -274,12 +272,10 @@ impl Identity {
         let Some((claim, directory)) = self.stands(claim).await? else { return Ok(None) };
         let now = self.0.clock.now();
         if claim.life.is_to_be_noted(now) {
-            self.0
-                .db
-                .write((claim.id, now), |tx, (id, now)| {
-                    Box::pin(async move { store::tokens::note_use(tx, *id, *now).await.map_err(Fault::from) })
-                })
-                .await?;
+            let noted = self.0.db.write((claim.id, now), |tx, (id, now)| {
+                Box::pin(async move { store::tokens::note_use(tx, *id, *now).await.map_err(Fault::from) })
+            });
+            unless_busy(noted.await)?;
         }
         Ok(signed_in(&claim, Means::Token(claim.id), now, &directory))
     }
@@ -311,6 +307,11 @@ impl Identity {
             })
             .await
     }
+}
+
+/// That a use cannot be noted now (a full disk) keeps nobody from reading; the next request tries again.
+fn unless_busy(noted: Result<(), Fault>) -> Result<(), Fault> {
+    noted.or_else(|fault| if fault.kind() == FaultKind::Busy { Ok(()) } else { Err(fault) })
 }
 
 fn signed_in(claim: &Claim, by: Means, now: Timestamp, directory: &Directory) -> Option<SignedIn> {
