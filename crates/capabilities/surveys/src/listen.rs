@@ -22,6 +22,8 @@ pub(crate) fn invite_on_close<'w>(work: &'w mut Work<'_>, event: &'w Event) -> B
         }
         let Some(contact) = parties::file::contact(work.tx, customer).await? else { return Ok(()) };
         let Some(phone) = contact.phone else { return Ok(()) };
+        // A history that is replayed invited long ago; a landline takes no text message.
+        let url = work.ctx.house.public_url.clone().filter(|_| !work.replayed && phone.is_mobile());
         let survey = Survey {
             id: work.ctx.house.ids.next(),
             case: case.id,
@@ -33,7 +35,7 @@ pub(crate) fn invite_on_close<'w>(work: &'w mut Work<'_>, event: &'w Event) -> B
             kind: case.kind.to_string(),
             channel: case.channel.to_string(),
             invited_at: work.now,
-            sent: work.ctx.house.public_url.is_some(),
+            sent: url.is_some(),
             answer: None,
             answered_at: None,
             changed_at: None,
@@ -46,10 +48,7 @@ pub(crate) fn invite_on_close<'w>(work: &'w mut Work<'_>, event: &'w Event) -> B
         if !store::invite(work.tx, &survey).await? {
             return Ok(());
         }
-        // A history that is replayed invited long ago.
-        if !work.replayed
-            && let Some(url) = work.ctx.house.public_url.clone()
-        {
+        if let Some(url) = url {
             send(work, &survey, contact.name, phone.digits(), &url).await?;
         }
         let mut invited = Event::new(RecordRef::new("case", survey.case), "survey.invited", event.place).quietly();

@@ -18,6 +18,8 @@ const ENTRIES: usize = 20;
 const READ: u16 = 200;
 /// Later than this after it happened, an entry says when it was typed in: ten minutes, in milliseconds.
 const LATE: i64 = 600_000;
+/// What the program does by itself when somebody else does something.
+const BY_ITSELF: [&str; 2] = ["survey.invited", "survey.low_rating"];
 /// Longest message, in characters.
 const BODY: usize = 20_000;
 
@@ -111,6 +113,7 @@ fn entry(lang: &Lang, item: &Item) -> Markup {
     let (_, what) = item.verb.split_once('.').unwrap_or(("", &item.verb));
     let who = match item.actor_kind.as_str() {
         "system" => lang.t("cases-page-system"),
+        _ if BY_ITSELF.contains(&item.verb.as_str()) => lang.t("cases-page-system"),
         _ if item.actor_name.is_empty() => lang.t("cases-page-customer"),
         _ => item.actor_name.clone(),
     };

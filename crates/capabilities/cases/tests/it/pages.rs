@@ -366,3 +366,30 @@ async fn a_number_opens_its_records(db: Db) {
         assert_eq!(page.contains(&format!("href=\"{case}\"")), there, "{query}");
     }
 }
+
+/// Every key that a page names has words in both languages; what ends in a word of the domain is known by its beginning.
+#[test]
+fn every_text_of_the_pages_exists_in_both_languages() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = ["templates", "src/pages"].map(|folder| std::fs::read_dir(root.join(folder)).unwrap());
+    let mut keys = std::collections::BTreeSet::new();
+    for file in sources.into_iter().flatten() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        keys.extend(
+            text.split('"')
+                .filter(|part| part.starts_with("cases-page-") || part.starts_with("cases-customer-"))
+                .map(str::to_owned),
+        );
+    }
+    assert!(keys.len() > 200, "{}", keys.len());
+    for locale in web::Locale::ALL {
+        let words = std::fs::read_to_string(root.join(format!("../../../locales/{locale}/cases-pages.ftl"))).unwrap();
+        let begun = |key: &str| {
+            words
+                .lines()
+                .any(|line| line.starts_with(&format!("{}-", key.trim_end_matches("-{}").trim_end_matches("-{n}"))))
+        };
+        let missing: Vec<_> = keys.iter().filter(|key| web::find(locale, key, &[]).is_none() && !begun(key)).collect();
+        assert!(missing.is_empty(), "{locale}: {missing:?}");
+    }
+}

@@ -2,7 +2,7 @@ use capability::{Ctx, Event, Recorded, Work};
 use cases::domain::{Direction, Purpose, Visibility};
 use cases::store::{Case, Link, Message};
 use db::Tx;
-use kernel::{ActorKind, Fault, FieldErrors, Id, Placed, RecordRef, Timestamp, of};
+use kernel::{Actor, ActorKind, Fault, FieldErrors, Id, Placed, RecordRef, Timestamp, of};
 
 use crate::domain::{Answer, Recovery, Solved, changeable, counted, recovery_after};
 use crate::store::{self, Survey};
@@ -66,6 +66,7 @@ pub async fn opened(ctx: &Ctx, token: &str) -> Result<Rated, Fault> {
 /// Those of [`opened`]; `surveys-answered` when the day is over; field errors.
 pub async fn answer(ctx: &Ctx, token: &str, given: Given) -> Result<Answer, Fault> {
     check(&given)?;
+    let ctx = behind_link(ctx, token).await?;
     ctx.write((token.to_owned(), given), |work, (token, given)| {
         Box::pin(async move {
             let (link, case) = good_link(work.tx, token, work.now).await?;
@@ -152,6 +153,15 @@ fn merged(before: Option<&Answer>, given: &Given) -> Result<Answer, Fault> {
     };
     let Rating { nps, effort, solved, words } = given.rest.clone().unwrap_or_else(kept);
     Ok(Answer { csat, nps, effort, solved, words })
+}
+
+/// The request with the customer as its actor, so that the journal names who rated.
+async fn behind_link(ctx: &Ctx, token: &str) -> Result<Ctx, Fault> {
+    let rated = opened(ctx, token).await?;
+    let mut own = ctx.clone();
+    own.actor = Actor::customer(&rated.case.customer_name);
+    own.session = None;
+    Ok(own)
 }
 
 /// The link `token`, when it is good for rating, and its case.

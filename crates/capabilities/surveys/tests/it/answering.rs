@@ -63,6 +63,8 @@ async fn a_low_rating_reaches_the_case_and_stays_open_until_somebody_makes_up(db
     let timeline = cases::app::timeline(&boss, case.id, None, 50).await.unwrap().items;
     let note = timeline.iter().find(|item| item.verb == "survey.low_rating").unwrap();
     assert!(note.message.as_ref().unwrap().body.contains("等了一下午"));
+    let rated = timeline.iter().find(|item| item.verb == "survey.answered").unwrap();
+    assert_eq!((rated.actor_kind.as_str(), rated.actor_name.as_str()), ("customer", "周航"));
 
     let open = list(&boss, show(Show::Recovery), None, 50).await.unwrap().rows;
     let [survey] = open.as_slice() else { panic!("one is to be made up for") };
