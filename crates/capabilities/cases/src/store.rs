@@ -10,7 +10,7 @@ mod plans;
 mod policy;
 mod words;
 
-pub use case::{Case, Due, NOTHING_RUNS, by_external_id, get, insert, insert_many, save, save_pace};
+pub use case::{Case, Due, NOTHING_RUNS, by_external_id, get, hold, insert, insert_many, save, save_pace};
 pub use lines::{CaseRow, of_customer};
 pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark_opened, mark_used, revoke};
 pub use list::{Filter, Measure, Measured, Order, Tally, count, list, overdue_waits};

@@ -65,7 +65,7 @@ pub async fn command(ctx: &Ctx, id: Id<of::Case>, version: i64, command: Command
 }
 
 pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capability::Recorded<Changed>, Fault> {
-    let mut case = store::get(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
+    let mut case = store::hold(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
     require(work.ctx, &input.command, &case)?;
     if case.version != input.version {
         return Err(Fault::stale(case.version));

@@ -245,7 +245,7 @@ async fn give(ctx: &Ctx, token: &str, command: Command) -> Result<Changed, Fault
     let input = Input { token: token.to_owned(), command, policy, fresh: Secret::random("")? };
     ctx.write(input, |work, input| {
         Box::pin(async move {
-            let (link, mut case) = valid_link(work.tx, &input.token, work.now).await?;
+            let (link, mut case) = held(work, &input.token).await?;
             if link.used_at.is_some() {
                 return Err(Fault::refused("cases-link-used"));
             }
@@ -287,12 +287,21 @@ pub async fn customer_message(ctx: &Ctx, token: &str, typed: String) -> Result<P
 }
 
 async fn write(work: &mut Work<'_>, token: &str, body: &str, policy: &Policy) -> Result<Recorded<Posted>, Fault> {
-    let (link, mut case) = valid_link(work.tx, token, work.now).await?;
+    let (link, mut case) = held(work, token).await?;
     if link.purpose == Purpose::Rate {
         return Err(Fault::not_found());
     }
     let said = Said { visibility: Visibility::Public, side: Side::Customer, body };
     message::post(work, &mut case, &said, policy).await
+}
+
+/// The link and its case, held for this transaction.
+async fn held(work: &mut Work<'_>, token: &str) -> Result<(Link, Case), Fault> {
+    let (link, _) = valid_link(work.tx, token, work.now).await?;
+    let case = store::hold(work.tx, link.case).await?.ok_or_else(Fault::not_found)?;
+    // What happened while it was waited for may have taken the link back.
+    let (link, _) = valid_link(work.tx, token, work.now).await?;
+    Ok((link, case))
 }
 
 /// The request with the customer as its actor, so that the journal names who acted.

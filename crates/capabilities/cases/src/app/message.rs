@@ -44,7 +44,7 @@ pub async fn post_message(ctx: &Ctx, id: Id<of::Case>, visibility: Visibility, t
 }
 
 pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded<Posted>, Fault> {
-    let mut case = store::get(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
+    let mut case = store::hold(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
     match () {
         () if work.ctx.actor.may(WORK, &case) => {}
         () if work.ctx.actor.may(VIEW, &case) => return Err(Fault::forbidden()),

@@ -55,7 +55,7 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
     let mut recorded = None;
     for Crossed { clock, what } in &crossings {
         let Some(stage) = Stage::parse(&clock.stage).filter(|_| clock.record_kind == RECORD) else { continue };
-        let Some(mut case) = store::get(work.tx, Id::new(clock.record_id)).await? else { continue };
+        let Some(mut case) = store::hold(work.tx, Id::new(clock.record_id)).await? else { continue };
         if case.state.is_over() {
             continue;
         }
@@ -113,7 +113,7 @@ pub async fn wake(ctx: &Ctx) -> Result<i64, Fault> {
 }
 
 async fn wake_one(work: &mut Work<'_>, id: Id<of::Case>, policy: &Policy) -> Result<Recorded<i64>, Fault> {
-    let case = store::get(work.tx, id).await?;
+    let case = store::hold(work.tx, id).await?;
     // Somebody may have been faster.
     let due = case.filter(|case| case.state.wait().is_some_and(|wait| wait.until <= work.now));
     match due {

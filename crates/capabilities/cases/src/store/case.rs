@@ -273,6 +273,15 @@ pub async fn get(tx: &mut Tx, id: Id<of::Case>) -> Result<Option<Case>, DbError>
     tx.one(concat!("SELECT ", columns!(), " FROM service_case WHERE id = $1"), args![id]).await
 }
 
+/// The case `id`, held for this transaction: whoever else wants to change it waits and then sees what this one left. Without
+/// it two people who act at once would meet at the clocks, and the second would hear of a clock instead of the case.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold(tx: &mut Tx, id: Id<of::Case>) -> Result<Option<Case>, DbError> {
+    tx.one(concat!("UPDATE service_case SET version = version WHERE id = $1 RETURNING ", columns!()), args![id]).await
+}
+
 /// The case that another program calls `external_id` at `store`.
 ///
 /// # Errors

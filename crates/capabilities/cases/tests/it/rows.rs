@@ -84,6 +84,7 @@ async fn a_case_comes_back_as_it_went_in(db: Db) {
     for expected in [&full, &over, &idle] {
         assert_eq!(write!(app, expected.id, |tx, id| store::get(tx, *id).await?).as_ref(), Some(expected));
     }
+    assert_eq!(write!(app, full.id, |tx, id| store::hold(tx, *id).await?).as_ref(), Some(&full), "held as it is");
     let found = write!(app, full.store, |tx, shop| store::by_external_id(tx, *shop, "A-1").await?);
     assert_eq!(found.map(|case| case.id), Some(full.id));
     let other = write!(app, app.unit("S2"), |tx, shop| store::by_external_id(tx, *shop, "A-1").await?);
