@@ -1,4 +1,5 @@
 //! Surveys from the closing of a case to the number on the dashboard, on both engines.
+#![cfg(test)]
 
 mod answering;
 mod inviting;
