@@ -1,6 +1,6 @@
 administration-menu-people = People
-administration-menu-units = Organisation and stores
-administration-menu-roles = Roles and permissions
+administration-menu-units = Organisation
+administration-menu-roles = Roles
 
 administration-save = Save
 administration-cancel = Leave as it is
