@@ -417,3 +417,7 @@ cases-page-after = After saving
 cases-page-after-number = There is a number, and a slip to print.
 cases-page-after-text = A customer with a mobile number gets a text with the tracking link.
 cases-page-after-clock = The deadlines for acceptance and first answer count from when the customer came, in opening hours.
+cases-page-solved-now = Answered on the spot
+cases-page-solved-check = Already answered; record the result
+cases-page-solved-hint = For questions and feedback only; it is accepted and resolved in one go.
+cases-page-done-solved-now = Taken in and resolved

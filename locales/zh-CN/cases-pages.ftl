@@ -414,3 +414,7 @@ cases-page-after = 保存以后
 cases-page-after-number = 得到单号，可以打印受理单。
 cases-page-after-text = 有手机号的顾客收到短信和进度链接。
 cases-page-after-clock = 受理和首次响应的时限从顾客来的时间算起，按门店营业时间。
+cases-page-solved-now = 咨询已当场解决
+cases-page-solved-check = 已当场解决，直接登记结果
+cases-page-solved-hint = 只用于咨询和反馈；会同时受理并标为已解决。
+cases-page-done-solved-now = 已受理并标为已解决

@@ -8,8 +8,8 @@ use parties::app::{CustomerCard, CustomerInput};
 use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
 use super::{choices, stores};
-use crate::app::{self, CaseRow, CustomerChoice, Intake, TAKE_IN};
-use crate::domain::{Channel, Kind, Priority, Wish};
+use crate::app::{self, CaseRow, CustomerChoice, Intake, TAKE_IN, TakenIn};
+use crate::domain::{Cause, Channel, Kind, Outcome, Priority, Wish};
 
 /// Longest texts, in characters: the browser stops there, the use case checks.
 const SUBJECT: usize = 200;
@@ -30,9 +30,13 @@ struct IntakePage {
     channels: Vec<Choice>,
     priorities: Vec<Choice>,
     wishes: Vec<Choice>,
+    outcomes: Vec<Choice>,
+    causes: Vec<Choice>,
     /// Makes a second click on "save" harmless.
     once: String,
     again: bool,
+    /// Why it was not saved, when no field is at fault.
+    refusal: Option<web::Markup>,
 }
 
 impl IntakePage {
@@ -138,12 +142,21 @@ pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Respo
                 "" => None,
                 once => Some(ReplayKey::new(&ctx.actor, "POST /cases/new", once, sent.as_bytes())?),
             };
-            app::take_in(&ctx.clone().replayable(key), intake).await
+            save(&ctx.clone().replayable(key), intake, &mut form).await
         }
         Err(fault) => Err(fault),
     };
     match taken {
-        Ok(case) => Ok(Redirect::to(&format!("/cases/{}?done=taken-in", case.id)).into_response()),
+        Ok(case) => {
+            let done = if form.flag("solved") { "solved-now" } else { "taken-in" };
+            Ok(Redirect::to(&format!("/cases/{}?done={done}", case.id)).into_response())
+        }
+        // Only questions and feedback are settled without the customer's yes to a plan.
+        Err(fault) if fault.kind() == FaultKind::Refused => {
+            let mut page = intake_page(page, &ctx, form.into_filled(), false).await?;
+            page.refusal = Some(web::notice(&page.page.lang, &fault));
+            Ok((StatusCode::CONFLICT, View(page)).into_response())
+        }
         Err(fault) if fault.kind() == FaultKind::Invalid => {
             let page = intake_page(page, &ctx, form.into_filled_with(&fault), false).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
@@ -155,6 +168,19 @@ pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Respo
         }
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// Takes it in; a question that is answered already is resolved in the same go (咨询已当场解决).
+async fn save(ctx: &Ctx, intake: Intake, form: &mut Form) -> Result<TakenIn, Fault> {
+    if !form.flag("solved") {
+        return app::take_in(ctx, intake).await;
+    }
+    let outcome = form.choice("outcome", Outcome::parse);
+    let cause = form.choice("cause", Cause::parse);
+    let note = form.text("note", BODY);
+    form.check()?;
+    let (outcome, cause) = (form.need(outcome)?, form.need(cause)?);
+    app::solve_on_the_spot(ctx, intake, outcome, cause, note).await
 }
 
 async fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Result<Intake, Fault> {
@@ -227,8 +253,11 @@ async fn intake_page(page: Page, ctx: &Ctx, form: Filled, again: bool) -> Result
         channels: choices(&lang, "cases-channel", CHANNELS.map(Channel::as_str)),
         priorities: choices(&lang, "cases-priority", Priority::ALL.iter().map(|priority| priority.as_str())),
         wishes: choices(&lang, "cases-wish", Wish::ALL.iter().map(|wish| wish.as_str())),
+        outcomes: choices(&lang, "cases-outcome", Outcome::ALL.iter().map(|outcome| outcome.as_str())),
+        causes: choices(&lang, "cases-cause", Cause::ALL.iter().map(|cause| cause.as_str())),
         once: ctx.house.ids.next::<()>().to_string(),
         again,
+        refusal: None,
         form,
         page: page.named("cases-page-new"),
     })

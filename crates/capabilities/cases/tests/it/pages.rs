@@ -334,6 +334,30 @@ async fn others_see_nothing_and_paper_has_a_code_only_behind_https(db: Db) {
 }
 
 #[testkit::db_test]
+async fn a_question_is_answered_on_the_spot(db: Db) {
+    let app = shop(db).await;
+    let clerk = app.as_user("clerk1").await;
+    let store = app.unit("S1").to_string();
+    let base = [
+        ("customer", "anonymous"),
+        ("channel", "phone"),
+        ("subject", "几点关门"),
+        ("store", &*store),
+        ("solved", "yes"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [&base[..], more].concat();
+    let missing = clerk.post("/cases/new", &with(&[("kind", "inquiry")])).await.expect(422).text();
+    assert!(missing.contains("href=\"#outcome\"") && missing.contains("href=\"#note\""), "{missing}");
+    let result = [("outcome", "answered"), ("cause", "information"), ("note", "21 点")];
+    let repair =
+        clerk.post("/cases/new", &with(&[&result[..], &[("kind", "repair")]].concat())).await.expect(409).text();
+    assert!(repair.contains("几点关门"), "{repair}");
+    let saved = clerk.post("/cases/new", &with(&[&result[..], &[("kind", "inquiry")]].concat())).await.expect(303);
+    let page = clerk.get(saved.location()).await.expect(200).text();
+    assert!(page.contains("已受理并标为已解决") && page.contains("21 点"), "{page}");
+}
+
+#[testkit::db_test]
 async fn a_number_opens_its_records(db: Db) {
     let app = shop(db).await;
     let case = taken_in(&app).await;
