@@ -26,6 +26,8 @@ const PASSWORD: &str = "aftercare-demo";
 const MARK: &str = "demo";
 /// Milliseconds in 24 months of 365.25 / 12 days each.
 const TWO_YEARS: i64 = 63_115_200_000;
+/// Milliseconds between two cases of the company on average: 20,000 in 24 months, and a smaller company as busy for a shorter time.
+const PACE: i64 = TWO_YEARS / 20_000;
 /// Cases written in one transaction.
 const BATCH: usize = 64;
 
@@ -72,11 +74,12 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     let house = &installed.house;
     let now = house.clock.now();
     let password = house.identity.hasher().hash(&identity::Secret::new(PASSWORD)).await.map_err(said)?;
+    let began = now.plus(-(PACE * i64::from(cases)).min(TWO_YEARS));
     let mut cast = found::company(house, &password, now.plus(-TWO_YEARS)).await.map_err(said)?;
     // Most customers come more than once.
     let customers = usize::try_from(cases / 4)?.max(1);
     let mut teller = Teller::new(seed, 0, customers, house.zone.clone());
-    let stories = teller.tell(usize::try_from(cases)?, now.plus(-TWO_YEARS), now, now);
+    let stories = teller.tell(usize::try_from(cases)?, began, now, now);
     let mut progress = Progress::of("demo cases", Some(u64::from(cases)));
     tell(installed, &mut cast, stories, &mut progress).await?;
     progress.end(u64::from(cases));

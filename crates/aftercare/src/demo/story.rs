@@ -235,9 +235,9 @@ impl Teller {
         if rng.u8(0..100) < 43 {
             let sour = slow || reopened || rng.u8(0..12) == 0;
             let rating = if sour {
-                Act::Rate { csat: rng.i64(1..4), nps: rng.i64(0..7), effort: rng.i64(3..6), words: say(rng, BAD_WORDS) }
+                Act::Rate { csat: rng.i64(1..4), nps: rng.i64(0..7), effort: rng.i64(1..4), words: say(rng, BAD_WORDS) }
             } else {
-                Act::Rate { csat: rng.i64(4..6), nps: rng.i64(7..11), effort: rng.i64(1..3), words: say(rng, GOOD_WORDS) }
+                Act::Rate { csat: rng.i64(4..6), nps: rng.i64(7..11), effort: rng.i64(4..6), words: say(rng, GOOD_WORDS) }
             };
             then(&mut at, rng.i64(1..30) * HOUR, rating);
         }
