@@ -1,10 +1,11 @@
 //! `aftercare import cases FILE`: cases from a CSV file, in constant memory, each line once.
 #![expect(clippy::print_stdout, reason = "the command's answer")]
 
+mod source;
+
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use web::Locale;
 
 use crate::open::Installed;
 use crate::progress::Progress;
+use source::{Line, Source};
 
 /// Lines that are written in one transaction.
 const BATCH: usize = 200;
@@ -70,8 +72,8 @@ pub(crate) async fn cases(installed: &Installed, asked: Asked) -> anyhow::Result
     let Some(kind) = Kind::parse(&asked.kind) else {
         bail!("there is no kind of case {}", asked.kind);
     };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(open(&asked.file)?);
-    let headers = reader.headers().context("the first line must name the columns")?.clone();
+    let mut file = Source::open(&asked.file)?;
+    let headers = file.headers().clone();
     let columns = Columns::new(&headers, &asked.map)?;
     println!("{}", columns.said(&headers));
     let source = match &asked.source {
@@ -80,48 +82,42 @@ pub(crate) async fn cases(installed: &Installed, asked: Asked) -> anyhow::Result
     };
     let refused_file = asked.refused.clone().unwrap_or_else(|| asked.file.with_extension("refused.csv"));
     let mut refusals = Refusals::new(refused_file, headers.clone());
-    let lines = Lines { columns, source, store: store.id, kind, ctx: Ctx::system(Arc::clone(&installed.house), "import cases") };
+    let lines = Lines {
+        columns,
+        source,
+        store: store.id,
+        kind,
+        ctx: Ctx::system(Arc::clone(&installed.house), "import cases"),
+    };
     let mut progress = Progress::of("lines", None);
     let (mut tally, mut done) = (Tally::default(), 0_u64);
     let mut batch: Vec<(u64, StringRecord, Intake)> = Vec::new();
-    let mut record = StringRecord::new();
-    loop {
-        let line = reader.position().line();
-        match reader.read_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => match lines.parse(line, &record) {
-                Ok(intake) => batch.push((line, record.clone(), intake)),
-                Err(fault) => refusals.add(&mut tally, line, &record, &fault)?,
-            },
-            Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
-                refusals.add(&mut tally, line, &StringRecord::new(), &Fault::field("line", "not-utf8"))?;
-            }
-            Err(error) => return Err(error).context(format!("line {line} cannot be read")),
+    let ended = loop {
+        let Line { number, record, fault } = match file.next() {
+            Ok(Some(line)) => line,
+            Ok(None) => break Ok(()),
+            // What came before is written all the same.
+            Err(error) => break Err(error),
+        };
+        match fault.map_or_else(|| lines.parse(number, &record), Err) {
+            Ok(intake) => batch.push((number, record, intake)),
+            Err(fault) => refusals.add(&mut tally, number, &record, &fault)?,
         }
         done += 1;
         if batch.len() == BATCH {
             lines.write(std::mem::take(&mut batch), &mut tally, &mut refusals).await?;
         }
         progress.at(done);
-    }
+    };
     lines.write(batch, &mut tally, &mut refusals).await?;
     progress.end(done);
     println!("imported: {}, already there: {}, refused: {}", tally.imported, tally.known, tally.refused);
-    if let Some(file) = refusals.finish()? {
+    let refused = refusals.finish()?;
+    if let Some(file) = &refused {
         println!("refused lines with their reasons: {}", file.display());
-        return Ok(ExitCode::FAILURE);
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn open(file: &Path) -> anyhow::Result<impl std::io::Read> {
-    let mut input = BufReader::new(File::open(file).with_context(|| format!("{} cannot be opened", file.display()))?);
-    // A byte-order mark, as spreadsheets write it, is not part of the first column's name.
-    let start = std::io::BufRead::fill_buf(&mut input).context("the file cannot be read")?;
-    if start.starts_with(b"\xEF\xBB\xBF") {
-        std::io::BufRead::consume(&mut input, 3);
-    }
-    Ok(input)
+    ended?;
+    Ok(if refused.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Which column is what.
@@ -160,9 +156,14 @@ impl Columns {
     }
 
     fn said(&self, headers: &StringRecord) -> String {
-        let taken: Vec<_> = self.0.iter().map(|(field, at)| format!("{field} = {}", headers.get(*at).unwrap_or_default())).collect();
-        let left: Vec<_> =
-            headers.iter().enumerate().filter(|(at, _)| !self.0.values().any(|taken| taken == at)).map(|(_, name)| name).collect();
+        let taken: Vec<_> =
+            self.0.iter().map(|(field, at)| format!("{field} = {}", headers.get(*at).unwrap_or_default())).collect();
+        let left: Vec<_> = headers
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !self.0.values().any(|taken| taken == at))
+            .map(|(_, name)| name)
+            .collect();
         let left = if left.is_empty() { String::new() } else { format!("; not taken: {}", left.join(", ")) };
         format!("columns: {}{left}", taken.join(", "))
     }
@@ -180,18 +181,17 @@ struct Lines {
 impl Lines {
     fn parse(&self, line: u64, record: &StringRecord) -> Result<Intake, Fault> {
         let get = |field| self.columns.get(record, field);
-        let choice = |field, word: &str| Fault::field(field, if word.is_empty() { "required" } else { "choice" });
         let kind = match get("kind") {
             "" => self.kind,
-            word => Kind::parse(word).ok_or_else(|| choice("kind", word))?,
+            word => Kind::parse(word).ok_or_else(|| Fault::field("kind", "unknown"))?,
         };
         let channel = match get("channel") {
             "" => Channel::Import,
-            word => Channel::parse(word).ok_or_else(|| choice("channel", word))?,
+            word => Channel::parse(word).ok_or_else(|| Fault::field("channel", "unknown"))?,
         };
         let priority = match get("priority") {
             "" => Priority::Normal,
-            word => Priority::parse(word).ok_or_else(|| choice("priority", word))?,
+            word => Priority::parse(word).ok_or_else(|| Fault::field("priority", "unknown"))?,
         };
         let happened_at = match get("happened_at") {
             "" => None,
@@ -252,7 +252,12 @@ impl Lines {
             return Ok(at);
         }
         let (day, time) = word.split_once([' ', 'T']).unwrap_or((word, "00:00"));
-        let day: kernel::Day = day.replace('/', "-").parse().map_err(|_| wrong())?;
+        // Spreadsheets write 2026/3/4.
+        let mut numbers = day.split(['/', '-', '.']);
+        let mut number = || numbers.next().and_then(|number| number.parse::<i16>().ok()).ok_or_else(wrong);
+        let (year, month, date) = (number()?, number()?, number()?);
+        let small = |number: i16| i8::try_from(number).map_err(|_large| wrong());
+        let day = kernel::Day::new(year, small(month)?, small(date)?).map_err(|_none| wrong())?;
         let mut parts = time.split(':').map(|part| part.parse::<i8>().ok());
         match (parts.next().flatten(), parts.next().flatten()) {
             (Some(hour @ 0..=23), Some(minute @ 0..=59)) => Ok(day.at(hour, minute, &self.ctx.house.zone)),
@@ -282,7 +287,8 @@ impl Lines {
                 Ok(existed) if existed == [true] => tally.known += 1,
                 Ok(_) => tally.imported += 1,
                 Err(fault) if matches!(fault.kind(), FaultKind::Busy | FaultKind::Internal) => {
-                    return Err(fault).context("the database does not answer; run the same command again, nothing comes in twice");
+                    return Err(fault)
+                        .context("the database does not answer; run the same command again, nothing comes in twice");
                 }
                 Err(fault) => refusals.add(tally, line, &record, &fault)?,
             }
@@ -303,7 +309,8 @@ impl Lines {
                     let (ctx, now) = (w.ctx, w.now);
                     let mut existed = Vec::with_capacity(prepared.len());
                     for prepared in prepared {
-                        existed.push(replay.take_in(&mut w.acting(ctx, now), prepared, None).await?.into_value().existed);
+                        existed
+                            .push(replay.take_in(&mut w.acting(ctx, now), prepared, None).await?.into_value().existed);
                     }
                     Ok(w.unchanged(existed))
                 })

@@ -5,5 +5,6 @@ mod access;
 mod bad_input;
 mod catalogue;
 mod errors;
+mod import;
 mod outage;
 mod scope;
