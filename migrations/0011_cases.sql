@@ -57,6 +57,7 @@ CREATE TABLE service_case (
     CHECK ((state = 'merged') = (merged_into IS NOT NULL))
 );
 CREATE INDEX service_case_queue ON service_case (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX service_case_queue_state ON service_case (state, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX service_case_queue_store ON service_case (store_id, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX service_case_queue_owner ON service_case (owner_id, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX service_case_queue_team ON service_case (team_id, due_at, id) WHERE due_at IS NOT NULL AND team_id IS NOT NULL;

@@ -1,14 +1,16 @@
 //! Plays stories through the use cases that people use, each act by who does it and when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use capability::{Ctx, Installation, Work};
-use cases::app::replay::{Prepared, Replay};
+use cases::app::replay::{Deed, Prepared, Replay, Tale, What};
 use cases::app::{CustomerChoice, Intake};
 use cases::domain::{CloseBy, Command, Party, Plan, PlanLine, PlanOption, Proof, Visibility, Wish};
-use kernel::{Actor, Fault, Id, Money, Timestamp, of};
+use kernel::{Actor, Fault, FieldErrors, Id, Money, Timestamp, of};
 use parties::app::CustomerInput;
+use parties::domain::CustomerDraft;
+use parties::file::Opened;
 use surveys::app::{Given, Rating};
 use web::Locale;
 
@@ -34,25 +36,27 @@ pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Ve
     let replay = Replay::open(&ctx).await?;
     let mut scenes = Vec::with_capacity(stories.len());
     for story in stories {
-        let crew = cast.crews.get(story.store % cast.crews.len().max(1)).ok_or_else(Fault::not_found)?;
-        let known = cast.customers.get(&story.customer).copied();
-        let (Some((_, clerk)), Some((handler, _))) = (nth(&crew.clerks, story.clerk), nth(&crew.technicians, story.handler)) else {
+        let crew = crew_of(&cast.crews, &story).ok_or_else(Fault::not_found)?;
+        let (Some((clerk, by)), Some(_)) = (nth(&crew.clerks, story.clerk), nth(&crew.technicians, story.handler))
+        else {
             continue;
         };
-        let prepared = replay.prepare(clerk, intake(crew, known, &story), story.taken_in).await?;
-        scenes.push((story, *handler, prepared));
+        let clerk = *clerk;
+        let prepared = replay.prepare(by, intake(crew, &story), story.taken_in).await?;
+        scenes.push(Scene { story, prepared, clerk });
     }
+    let input = (Arc::clone(&cast.crews), Arc::clone(&cast.customers), replay, scenes);
     let came = ctx
-        .write((Arc::clone(&cast.crews), replay, scenes), |w, (crews, replay, scenes)| {
+        .write(input, |w, (crews, known, replay, scenes)| {
             Box::pin(async move {
-                let mut came = BTreeMap::new();
-                for scene in scenes {
-                    let customer = came.get(&scene.0.customer).copied();
-                    if let Some(crew) = crews.get(scene.0.store % crews.len().max(1))
-                        && let Some(customer) = one(w, replay, crew, scene, customer).await?
-                    {
-                        came.insert(scene.0.customer, customer);
-                    }
+                let came = open_files(w, crews, known, scenes).await?;
+                let customer =
+                    |story: &Story| came.get(&story.customer).or_else(|| known.get(&story.customer)).copied();
+                let tales: Vec<Tale<'_>> =
+                    scenes.iter().filter_map(|scene| tale(crews, scene, customer(&scene.story))).collect();
+                let told = replay.tell(w, &tales).await?;
+                for (scene, taken) in scenes.iter().zip(told) {
+                    rate(w, &scene.story, taken.id).await?;
                 }
                 Ok(w.unchanged(came))
             })
@@ -62,68 +66,105 @@ pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Ve
     Ok(())
 }
 
-/// Plays one story; says who the customer was.
-async fn one(
+/// A story that is ready to be played.
+struct Scene {
+    story: Story,
+    prepared: Prepared,
+    clerk: Id<of::User>,
+}
+
+fn crew_of<'c>(crews: &'c [Crew], story: &Story) -> Option<&'c Crew> {
+    crews.get(story.store % crews.len().max(1))
+}
+
+/// Opens the files of customers who come for the first time, each by the clerk who serves them; says who they are.
+async fn open_files(
     w: &mut Work<'_>,
-    replay: &Replay,
-    crew: &Crew,
-    (story, handler_id, prepared): &(Story, Id<of::User>, Prepared),
-    known: Option<Id<of::Customer>>,
-) -> Result<Option<Id<of::Customer>>, Fault> {
-    let (Some((_, clerk)), Some((_, handler))) = (nth(&crew.clerks, story.clerk), nth(&crew.technicians, story.handler)) else {
-        return Ok(None);
-    };
-    let taken = replay.take_in(&mut w.acting(clerk, story.taken_in), prepared, known).await?.into_value();
-    let customer = Ctx::new(Arc::clone(&clerk.house), Actor::customer(&Teller::name(story.customer)), Locale::ZhCn, "demo");
-    let mut version = taken.version;
-    for (at, act) in &story.acts {
-        let (ctx, command) = match act {
-            Act::Note(text) | Act::Reply(text) => {
-                let visibility = if matches!(act, Act::Note(_)) { Visibility::Internal } else { Visibility::Public };
-                let posted = replay.post_message(&mut w.acting(handler, *at), taken.id, visibility, text).await?;
-                version = posted.into_value().version;
-                continue;
-            }
-            Act::Rate { csat, nps, effort, words } => {
-                let words = (!words.is_empty()).then(|| (*words).to_owned());
-                let rest = Rating { nps: Some(*nps), effort: Some(*effort), solved: None, words };
-                let given = Given { csat: Some(*csat), rest: Some(rest) };
-                let _ = surveys::app::replay(&mut w.acting(&customer, *at), taken.id, &given).await?;
-                continue;
-            }
-            // The counter hands a case to a technician or sends it away; from then on it is the technician's.
-            Act::Step(step @ (Step::Accept | Step::Reject)) => (clerk, command(step, story, *handler_id)),
-            Act::Step(step) => (handler, command(step, story, *handler_id)),
-            Act::ManagerCloses => match &crew.manager {
-                Some((_, manager)) => (manager, Command::Close(CloseBy::Manager("电话确认已解决".to_owned()))),
-                None => continue,
-            },
-        };
-        version = replay.command(&mut w.acting(ctx, *at), taken.id, version, command).await?.into_value().version;
+    crews: &[Crew],
+    known: &BTreeMap<usize, Id<of::Customer>>,
+    scenes: &[Scene],
+) -> Result<BTreeMap<usize, Id<of::Customer>>, Fault> {
+    let mut seen = BTreeSet::new();
+    let mut by_clerk: BTreeMap<Id<of::User>, (&Ctx, Vec<usize>, Vec<Opened>)> = BTreeMap::new();
+    for Scene { story, clerk, .. } in scenes {
+        let Some(crew) = crew_of(crews, story) else { continue };
+        let Some((_, by)) = nth(&crew.clerks, story.clerk) else { continue };
+        if known.contains_key(&story.customer) || !seen.insert(story.customer) {
+            continue;
+        }
+        let (_, numbers, files) = by_clerk.entry(*clerk).or_insert((by, Vec::new(), Vec::new()));
+        numbers.push(story.customer);
+        files.push(Opened { store: crew.store, draft: file(story.customer)?, at: story.taken_in });
     }
-    Ok(taken.customer)
+    let mut came = BTreeMap::new();
+    for (by, numbers, files) in by_clerk.into_values() {
+        came.extend(numbers.into_iter().zip(parties::file::open_many(w, by, files).await?));
+    }
+    Ok(came)
+}
+
+/// The file of customer number `n`.
+fn file(n: usize) -> Result<CustomerDraft, Fault> {
+    let input =
+        CustomerInput { name: Teller::name(n), phone: Teller::phone(n), consent: true, ..CustomerInput::default() };
+    let mut errors = FieldErrors::default();
+    let draft = parties::domain::draft(&mut errors, "", &input, true);
+    errors.check()?;
+    Ok(draft)
+}
+
+/// What happens to the case of `scene`, with whoever does it.
+fn tale<'a>(crews: &'a [Crew], scene: &'a Scene, customer: Option<Id<of::Customer>>) -> Option<Tale<'a>> {
+    let story = &scene.story;
+    let crew = crew_of(crews, story)?;
+    let ((_, clerk), (handler_id, handler)) = (nth(&crew.clerks, story.clerk)?, nth(&crew.technicians, story.handler)?);
+    let said = |visibility, text: &str| What::Message { visibility, body: text.to_owned() };
+    let deed = |(at, act): &(Timestamp, Act)| {
+        let (by, what) = match act {
+            Act::Note(text) => (handler, said(Visibility::Internal, text)),
+            Act::Reply(text) => (handler, said(Visibility::Public, text)),
+            // The counter hands a case to a technician or sends it away; from then on it is the technician's.
+            Act::Step(step @ (Step::Accept | Step::Reject)) => {
+                (clerk, What::Command(command(step, story, *handler_id)))
+            }
+            Act::Step(step) => (handler, What::Command(command(step, story, *handler_id))),
+            Act::ManagerCloses => {
+                let (_, manager) = crew.manager.as_ref()?;
+                (manager, What::Command(Command::Close(CloseBy::Manager("电话确认已解决".to_owned()))))
+            }
+            Act::Rate { .. } => return None,
+        };
+        Some(Deed { at: *at, by, what })
+    };
+    Some(Tale { prepared: &scene.prepared, customer, by: clerk, deeds: story.acts.iter().filter_map(deed).collect() })
+}
+
+/// The customer's rating, when the story has one.
+async fn rate(w: &mut Work<'_>, story: &Story, case: Id<of::Case>) -> Result<(), Fault> {
+    for (at, act) in &story.acts {
+        let Act::Rate { csat, nps, effort, words } = act else { continue };
+        let customer =
+            Ctx::new(Arc::clone(&w.ctx.house), Actor::customer(&Teller::name(story.customer)), Locale::ZhCn, "demo");
+        let words = (!words.is_empty()).then(|| (*words).to_owned());
+        let rest = Rating { nps: Some(*nps), effort: Some(*effort), solved: None, words };
+        let given = Given { csat: Some(*csat), rest: Some(rest) };
+        let _ = surveys::app::replay(&mut w.acting(&customer, *at), case, &given).await?;
+    }
+    Ok(())
 }
 
 fn nth<T>(people: &[T], n: usize) -> Option<&T> {
     people.get(n % people.len().max(1))
 }
 
-fn intake(crew: &Crew, known: Option<Id<of::Customer>>, story: &Story) -> Intake {
-    let customer = match known {
-        Some(id) => CustomerChoice::Existing(id),
-        None => CustomerChoice::New(CustomerInput {
-            name: Teller::name(story.customer),
-            phone: Teller::phone(story.customer),
-            consent: true,
-            ..CustomerInput::default()
-        }),
-    };
+/// What is typed in at the counter; the customer's file is opened apart.
+fn intake(crew: &Crew, story: &Story) -> Intake {
     Intake {
         store: crew.store,
         kind: story.kind,
         channel: story.channel,
         priority: story.priority,
-        customer,
+        customer: CustomerChoice::Anonymous,
         subject: story.trouble.subject.to_owned(),
         body: story.trouble.body.to_owned(),
         wish: Wish::Unsaid,
@@ -141,7 +182,9 @@ fn command(step: &Step, story: &Story, handler: Id<of::User>) -> Command {
         Step::Accept => Command::Accept { owner: handler, priority: story.priority, kind: story.kind },
         Step::Analyse => Command::Analyse,
         Step::Propose { cost, by } => Command::Propose(plan(story, *cost, *by)),
-        Step::Confirm { by_phone: true } => Command::Confirm { option: 0, proof: Proof::Phone("去电确认，顾客同意".to_owned()) },
+        Step::Confirm { by_phone: true } => {
+            Command::Confirm { option: 0, proof: Proof::Phone("去电确认，顾客同意".to_owned()) }
+        }
         Step::Confirm { by_phone: false } => Command::Confirm { option: 0, proof: Proof::Counter },
         Step::Decline => Command::Decline { reason: "时间太久，希望换个办法".to_owned() },
         Step::Wait { reason, until } => {
@@ -160,7 +203,11 @@ fn command(step: &Step, story: &Story, handler: Id<of::User>) -> Command {
 
 fn plan(story: &Story, cost: Money, by: Timestamp) -> Plan {
     let lines = if cost == Money::ZERO {
-        vec![PlanLine { text: "人工与配件（三包期内）".to_owned(), amount: Money::from_fen(story.good.fen / 40), bearer: Party::Maker }]
+        vec![PlanLine {
+            text: "人工与配件（三包期内）".to_owned(),
+            amount: Money::from_fen(story.good.fen / 40),
+            bearer: Party::Maker,
+        }]
     } else {
         vec![
             PlanLine { text: "人工".to_owned(), amount: cost, bearer: Party::Customer },

@@ -138,8 +138,11 @@ fn conditions(find: &mut db::Filter, filter: &Filter, part: &Part<'_>) {
     let live = [Category::Open, Category::Waiting, Category::Resolved];
     // Said by due_at already.
     let says_nothing_more = filter.only_live() && live.iter().all(|category| filter.categories.contains(category));
-    if !says_nothing_more {
-        among(find, "category", &filter.categories);
+    match one_state(&filter.categories) {
+        // The index of live cases knows states.
+        Some(state) if filter.states.is_empty() => among(find, "state", &[state]),
+        _ if says_nothing_more => {}
+        _ => among(find, "category", &filter.categories),
     }
     among(find, "state", &filter.states);
     among(find, "kind", &filter.kinds);
@@ -179,6 +182,10 @@ fn conditions(find: &mut db::Filter, filter: &Filter, part: &Part<'_>) {
             find.bind(before, args![at]);
         }
         find.push(end);
+        // It happened after the customer came: the walk through the cases by their coming begins there.
+        if let Some(at) = measured.before {
+            find.bind(" AND happened_at < ?", args![at]);
+        }
     }
     if let Some(ids) = &filter.ids {
         find.push(" AND ").bind_in("id", ids.iter().copied().map(Value::from));
@@ -252,6 +259,15 @@ fn parts<'a>(filter: &Filter, reach: &'a Reach) -> Vec<Part<'a>> {
     let stores = reach.stores.iter().map(|store| Part::Store(*store));
     let teams = reach.teams.iter().map(|team| Part::Team(*team, reach));
     stores.chain(teams).chain(reach.own.map(|own| Part::Own(own, reach))).collect()
+}
+
+/// The one state that the categories consist of, if they do.
+const fn one_state(categories: &[Category]) -> Option<StateName> {
+    match categories {
+        [Category::Waiting] => Some(StateName::Waiting),
+        [Category::Resolved] => Some(StateName::Resolved),
+        _ => None,
+    }
 }
 
 fn among<T: Copy + Into<Value>>(find: &mut db::Filter, column: &'static str, values: &[T]) {
