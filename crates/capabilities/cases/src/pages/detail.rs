@@ -4,13 +4,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use calendar::Ending;
 use capability::Ctx;
 use kernel::{Fault, Id, Money, of};
-use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step, Tab, View};
+use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step as Shape, Tab, View};
 
 use super::record::{self, Shown};
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::{directory, unit_name, with_done};
 use crate::app::{self, ClockView, Detail, Filter, Order, WORK};
-use crate::domain::{CommandName, PlanState, ProofKind, State};
+use crate::domain::{CommandName, PlanState, ProofKind, State, Step};
 use crate::store::PlanRow;
 
 #[derive(Template)]
@@ -27,7 +27,7 @@ pub(super) struct DetailPage {
     entered: String,
     came: String,
     wait: Option<String>,
-    steps: Vec<Step>,
+    steps: Vec<Shape>,
     plan: Option<Plan>,
     earlier: Vec<Plan>,
     clocks: Vec<ClockCard>,
@@ -212,7 +212,7 @@ fn chips(lang: &Lang, detail: &Detail) -> Vec<Chip> {
 }
 
 /// The six steps with the time at which each was passed.
-fn steps(lang: &Lang, detail: &Detail) -> Vec<Step> {
+fn steps(lang: &Lang, detail: &Detail) -> Vec<Shape> {
     let case = &detail.case;
     let now = case.step.number();
     let planned = detail.plans.first();
@@ -229,9 +229,9 @@ fn steps(lang: &Lang, detail: &Detail) -> Vec<Step> {
                 _ => None,
             };
             match n.cmp(&now) {
-                std::cmp::Ordering::Less => Step::done(label, at.unwrap_or_default()),
-                std::cmp::Ordering::Equal => Step::now(label, lang.word("cases-state", case.state.name().as_str())),
-                std::cmp::Ordering::Greater => Step::todo(label, String::new()),
+                std::cmp::Ordering::Less => Shape::done(label, at.unwrap_or_default()),
+                std::cmp::Ordering::Equal => Shape::now(label, lang.word("cases-state", case.state.name().as_str())),
+                std::cmp::Ordering::Greater => Shape::todo(label, String::new()),
             }
         })
         .collect()
@@ -324,6 +324,10 @@ fn todo(lang: &Lang, detail: &Detail, may_work: bool) -> Todo {
     let others = detail.offers.iter().filter(|offer| offer.refusal.is_none() && Some(offer.name) != next);
     let not_yet = detail.offers.iter().filter_map(|offer| {
         let refusal = offer.refusal.as_ref().filter(|refusal| NOT_YET.contains(&refusal.code))?;
+        // Once work goes on, a plan to say yes to is behind us, not ahead.
+        if refusal.code == "cases-no-plan" && case.step >= Step::Execution {
+            return None;
+        }
         Some((word(offer.name), web::sentence(lang.locale, &Fault::from(refusal.clone()))))
     });
     Todo {
