@@ -1,6 +1,7 @@
 //! Serves pages and API until it is told to stop.
 #![expect(clippy::print_stdout, reason = "the address and the first-run code are for the person at the console")]
 
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,9 @@ use tokio::sync::watch;
 use crate::capabilities;
 use crate::cli::Serve;
 use crate::open::Installed;
+
+/// How long requests under way may take when the program is told to stop; somebody who sends half a request never ends.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Serves `installed` at the address that `how` names.
 pub(crate) async fn serve(installed: Installed, how: &Serve) -> anyhow::Result<()> {
@@ -60,7 +64,14 @@ pub(crate) async fn run(installed: Installed, listener: TcpListener) -> anyhow::
             let _ = stop.send(true);
         }
     });
-    server.await.context("serving ended")?;
+    let patience = async {
+        until(stopped).await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    tokio::select! {
+        served = server.into_future() => served.context("serving ended")?,
+        () = patience => tracing::warn!("some connections did not end in time and are closed"),
+    }
     renewing.abort();
     checkpoints.abort();
     jobs.await.context("the job runner ended badly")?;
