@@ -19,7 +19,8 @@ async fn customers_over_the_api(db: Db) {
     clerk.json("PATCH", &path, &[("if-match", "\"v1\"")], &json!({"vip": "x"})).await.expect(412);
     let found = clerk.get("/api/v1/customers?phone=5678").await.expect(200).json();
     assert_eq!(found["items"][0]["id"], made["id"]);
-    let shown = clerk.json("POST", &format!("{path}/reveal"), &[("idempotency-key", "k")], &json!({"reason": "回电"})).await;
+    let shown =
+        clerk.json("POST", &format!("{path}/reveal"), &[("idempotency-key", "k")], &json!({"reason": "回电"})).await;
     assert_eq!(shown.expect(200).json()["phone"], "13812345678");
     let bad = json!({"store": "S1", "name": "", "phone": "1381234567"});
     let answer = clerk.json("POST", "/api/v1/customers", &[], &bad).await.expect(422).json();

@@ -50,7 +50,8 @@ async fn a_change_needs_the_version_and_leaves_out_what_was_not_typed(db: Db) {
     let app = start(db).await;
     let clerk = app.ctx("clerk1").await;
     let card = app::create(&clerk, app.unit("S1"), wang()).await.unwrap();
-    let vip = CustomerChange { vip: Some("金卡会员".into()), email: Some(String::new()), ..CustomerChange::default() };
+    let vip =
+        CustomerChange { vip: Some("金卡会员".into()), email: Some(String::new()), ..CustomerChange::default() };
     let changed = app::edit(&clerk, card.id, 1, vip.clone()).await.unwrap();
     assert_eq!((changed.version, changed.vip.as_deref(), changed.email), (2, Some("金卡会员"), None));
     assert_eq!(changed.phone, "138****5678");
@@ -87,11 +88,17 @@ async fn numbers_are_looked_up_only_as_far_as_they_may_be_seen(db: Db) {
     app::create(&clerk, app.unit("S1"), wang()).await.unwrap();
     let far = app.ctx("clerk2").await;
     let found = async |ctx: &capability::Ctx, typed: &str| app::find(ctx, typed).await.unwrap().len();
-    assert_eq!((found(&clerk, "138").await, found(&clerk, "5678").await, found(&clerk, "13812345678").await), (1, 1, 1));
+    assert_eq!(
+        (found(&clerk, "138").await, found(&clerk, "5678").await, found(&clerk, "13812345678").await),
+        (1, 1, 1)
+    );
     assert_eq!(found(&far, "13812345678").await, 1, "a customer walks into any store");
     assert_eq!((found(&far, "5678").await, found(&far, "138").await), (1, 0), "beginnings only of one's own customers");
     let quality = app.ctx("quality").await;
-    assert_eq!((found(&quality, "138").await, found(&quality, "5678").await, found(&quality, "138 1234 5678").await), (0, 1, 1));
+    assert_eq!(
+        (found(&quality, "138").await, found(&quality, "5678").await, found(&quality, "138 1234 5678").await),
+        (0, 1, 1)
+    );
     assert_eq!(found(&app.ctx("tech1").await, "13812345678").await, 0);
     assert_eq!((found(&clerk, "").await, found(&clerk, "😀").await, found(&clerk, "1").await), (0, 0, 0));
 }
@@ -120,4 +127,42 @@ async fn the_same_external_id_is_the_same_customer(db: Db) {
     let input = CustomerInput { external_id: Some("M-1".into()), ..wang() };
     let first = app::create(&clerk, app.unit("S1"), input.clone()).await.unwrap();
     assert_eq!(app::create(&clerk, app.unit("S1"), input).await.unwrap().id, first.id);
+}
+
+/// Many files of a history: as if each had been opened at its time, and found alike.
+#[testkit::db_test]
+async fn many_files_are_opened_at_once(db: Db) {
+    let app = start(db).await;
+    let clerk = app.ctx("clerk1").await;
+    let at = app.clock.now().plus(-86_400_000);
+    let file = |phone: &str| {
+        let mut errors = kernel::FieldErrors::default();
+        let input = CustomerInput { phone: phone.into(), ..wang() };
+        let draft = parties::domain::draft(&mut errors, "", &input, true);
+        parties::file::Opened { store: app.unit("S1"), draft, at }
+    };
+    let files = vec![file("13812345678"), file("13900000001")];
+    let ids = clerk
+        .write(files, |work, files| {
+            Box::pin(async move {
+                let ctx = work.ctx;
+                let ids = parties::file::open_many(work, ctx, files.clone()).await?;
+                Ok::<_, Fault>(work.unchanged(ids))
+            })
+        })
+        .await
+        .unwrap();
+    let card = app::get(&clerk, ids[1]).await.unwrap();
+    assert_eq!((card.phone.as_str(), card.created_at, card.version), ("139****0001", at, 1));
+    let entry = entries(&app, ids[0]).await.remove(0);
+    assert_eq!((entry.verb.as_str(), entry.entered_at, entry.user), ("customer.opened", at, clerk.actor.user));
+    let served = clerk
+        .read(vec![ids[0], ids[1], Id::new(5)], |tx, ids| {
+            Box::pin(async move { parties::file::served_many(tx, ids).await.map_err(Fault::from) })
+        })
+        .await
+        .unwrap();
+    assert_eq!(served.len(), 2, "unknown ones are left out");
+    assert_eq!(served[&ids[0]].1.phone.as_ref().unwrap().digits(), "13812345678");
+    assert_eq!(app::find(&clerk, "0001").await.unwrap().len(), 1);
 }

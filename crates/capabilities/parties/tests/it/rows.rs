@@ -62,7 +62,8 @@ async fn numbers_are_found_whole_by_tail_and_by_beginning(db: Db) {
     all[2].store = app.unit("S2");
     write!(app, all, |tx, all| store::insert_many(tx, all).await?);
     let find = async |digits: Digits, reach: Reach| -> Vec<i64> {
-        let found = write!(app, (digits, reach), |tx, (digits, reach)| store::find_by_phone(tx, digits, reach, 10).await?);
+        let found =
+            write!(app, (digits, reach), |tx, (digits, reach)| store::find_by_phone(tx, digits, reach, 10).await?);
         found.into_iter().map(|customer| customer.id.get()).collect()
     };
     let company = Reach::company;
