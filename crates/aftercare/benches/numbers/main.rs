@@ -1,6 +1,7 @@
 //! `make bench`: the numbers of the design as ratios measured in one run, and what was done to get them.
 //!
-//! `AFTERCARE_BENCH_CASES=N` sets the size of the large company (100,000), `AFTERCARE_BENCH_FULL=1` makes it 1,000,000;
+//! `AFTERCARE_BENCH_CASES=N` sets the size of the large company (100,000), `AFTERCARE_BENCH_FULL=1` makes it 1,000,000,
+//! `AFTERCARE_BENCH_SMALL=N` sets that of the small one (10,000);
 //! `AFTERCARE_BENCH_ONLY=layer,create,growth,process` runs some parts; `AFTERCARE_BENCH_ENGINES=sqlite` leaves PostgreSQL out.
 //! Companies are made once and kept below `target/tmp`; delete them to have them made anew.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
@@ -25,19 +26,16 @@ use anyhow::{Context as _, Result};
 use crate::place::{Made, Place};
 use crate::report::Report;
 
-/// Cases of the small company.
-const SMALL: u32 = 10_000;
-
 fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let large = large()?;
+    let (small, large) = sizes()?;
     let only = std::env::var("AFTERCARE_BENCH_ONLY").unwrap_or_default();
     let wanted = |part: &str| only.is_empty() || only.split(',').any(|one| one.trim() == part);
-    println!("companies of {SMALL} and {large} cases, made by `aftercare demo --only-make` and `aftercare seed`");
+    println!("companies of {small} and {large} cases, made by `aftercare demo --only-make` and `aftercare seed`");
     let mut report = Report::default();
     for engine in engines() {
         println!("\n{engine}");
-        let small = Place::made(engine, SMALL)?;
+        let small = Place::made(engine, small)?;
         if wanted("layer") || wanted("create") {
             let captured = Arc::new(runtime.block_on(capture::creates(&small)).context("what a create writes")?);
             println!("  one create writes {}", captured.described());
@@ -63,12 +61,15 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn large() -> Result<u32> {
-    if let Ok(cases) = std::env::var("AFTERCARE_BENCH_CASES") {
-        return cases.parse().context("AFTERCARE_BENCH_CASES is a number of cases");
-    }
+/// Cases of the small and of the large company.
+fn sizes() -> Result<(u32, u32)> {
+    let number = |name: &str, default: u32| match std::env::var(name) {
+        Ok(cases) => cases.parse().with_context(|| format!("{name} is a number of cases")),
+        Err(_) => Ok(default),
+    };
     let full = std::env::var("AFTERCARE_BENCH_FULL").is_ok_and(|full| full == "1");
-    Ok(if full { 1_000_000 } else { 100_000 })
+    let large = if full { 1_000_000 } else { 100_000 };
+    Ok((number("AFTERCARE_BENCH_SMALL", 10_000)?, number("AFTERCARE_BENCH_CASES", large)?))
 }
 
 fn engines() -> Vec<Made> {

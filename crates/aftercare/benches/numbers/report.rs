@@ -19,10 +19,6 @@ impl Report {
         let verdict = if found <= bar { "reached" } else { "MISSED" };
         self.add(what.into(), format!("{found:.2} ({details})"), format!("≤ {bar}"), verdict);
     }
-    /// A number without a bar.
-    pub fn says(&mut self, what: impl Into<String>, found: impl Into<String>) {
-        self.add(what.into(), found.into(), String::new(), "");
-    }
     fn add(&mut self, what: String, found: String, bar: String, verdict: &'static str) {
         println!("  {what}: {found} {bar} {verdict}");
         self.rows.push(Row { what, found, bar, verdict });

@@ -20,8 +20,9 @@ use crate::token::{Lookup, Term, Terms, store_token};
 
 /// Newest pieces that are looked through before the index is asked.
 const WINDOW: i64 = 2_000;
-/// Candidates examined for one page.
-const MOST_CANDIDATES: usize = 20_000;
+/// Candidates examined for one page: what is common among the records of one kind and missing among those of another is looked
+/// for among so many in vain.
+const MOST_CANDIDATES: usize = 4_096;
 /// Candidates confirmed by one statement.
 const CONFIRM: usize = 256;
 /// Reach over more stores than this is left to the confirmation: their tokens would cost more than they save.
