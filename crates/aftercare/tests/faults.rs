@@ -20,6 +20,25 @@ const CLERKS: usize = 4;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_aftercare");
 
+/// The running program; it ends with the test, however that ends.
+struct Served(Child);
+
+impl Served {
+    /// As a power cut would.
+    fn cut(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended before.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 struct Place {
     data: tempfile::TempDir,
     database: Option<String>,
@@ -36,17 +55,30 @@ impl Place {
         command
     }
 
-    fn serve(&self) -> Child {
+    fn serve(&self) -> Served {
+        self.serve_by(self.command(&["serve", "--listen", &self.address.to_string()]))
+    }
+
+    /// Serves with files that cannot grow beyond `kilobytes`, as on a disk that fills up.
+    fn serve_within(&self, kilobytes: u64) -> Served {
+        let limit = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" \"$@\"");
+        let mut command = Command::new("bash");
+        command.args(["-c", &limit, BINARY, "serve", "--listen", &self.address.to_string(), "--data"]);
+        command.arg(self.data.path()).env("AFTERCARE_LOG", "off");
+        self.serve_by(command)
+    }
+
+    fn serve_by(&self, mut command: Command) -> Served {
         let listen = self.address.to_string();
-        let mut child = self.command(&["serve", "--listen", &listen]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut served = Served(command.stdout(Stdio::piped()).spawn().unwrap());
+        let mut lines = BufReader::new(served.0.stdout.take().unwrap()).lines();
         let begun = Instant::now();
         while !lines.next().unwrap().unwrap().contains(&listen) {
             assert!(begun.elapsed() < Duration::from_secs(60), "the program does not start");
         }
         // Keep reading, so that the program never waits for a reader.
         thread::spawn(move || for _ in lines.map_while(Result::ok) {});
-        child
+        served
     }
 }
 
@@ -64,27 +96,31 @@ fn ask(address: SocketAddr, method: &str, path: &str, token: &str, body: &str) -
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-    let body = if chunked { body.split("\r\n").filter(|line| line.starts_with('{')).collect() } else { body.to_owned() };
+    let body =
+        if chunked { body.split("\r\n").filter(|line| line.starts_with('{')).collect() } else { body.to_owned() };
     Some((status, serde_json::from_str(&body).ok()?))
+}
+
+/// A small demo company, and a token for its store manager.
+fn company(database: Option<String>) -> (Place, String) {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let place = Place { data: tempfile::tempdir().unwrap(), database, address };
+    let words = ["demo", "--only-make", "--cases", "20", "--listen", "127.0.0.1:0"];
+    let made = place.command(&words).stdout(Stdio::null()).status().unwrap();
+    assert!(made.success());
+    let out = place.command(&["token", "create", "--user", "zhou"]).output().unwrap();
+    let token = String::from_utf8(out.stdout).unwrap().split_whitespace().next_back().unwrap().to_owned();
+    (place, token)
 }
 
 fn rounds(engine: Engine) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let fresh = (engine == Engine::Postgres).then(|| runtime.block_on(Fresh::empty(engine)));
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let place = Place {
-        data: tempfile::tempdir().unwrap(),
-        database: fresh.as_ref().map(|fresh| fresh.url().to_owned()),
-        address: free,
-    };
-    let made = place.command(&["demo", "--only-make", "--cases", "20", "--listen", "127.0.0.1:0"]).stdout(Stdio::null()).status().unwrap();
-    assert!(made.success());
-    let out = place.command(&["token", "create", "--user", "zhou"]).output().unwrap();
-    let token = String::from_utf8(out.stdout).unwrap().split_whitespace().next_back().unwrap().to_owned();
+    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()));
     let acknowledged: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
     let mut checked = 0;
     for round in 0..ROUNDS {
-        let mut child = place.serve();
+        let served = place.serve();
         let stop = Arc::new(AtomicBool::new(false));
         let clerks: Vec<_> = (0..CLERKS)
             .map(|clerk| {
@@ -115,13 +151,12 @@ fn rounds(engine: Engine) {
             .collect();
         // Each round dies at another moment of its writes, from at once to a second and a half.
         thread::sleep(Duration::from_millis(20 + u64::try_from(round * 37 % 50).unwrap() * 30));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        served.cut();
         stop.store(true, Ordering::Relaxed);
         for clerk in clerks {
             clerk.join().unwrap();
         }
-        let mut child = place.serve();
+        let served = place.serve();
         let all = acknowledged.lock().unwrap().clone();
         for (external, id) in all.iter().skip(checked) {
             let (status, case) = ask(place.address, "GET", &format!("/api/v1/cases/{id}"), &token, "").unwrap();
@@ -130,8 +165,7 @@ fn rounds(engine: Engine) {
         }
         println!("{engine:?} round {}: {} acknowledged, all there", round + 1, all.len() - checked);
         checked = all.len();
-        child.kill().unwrap();
-        child.wait().unwrap();
+        served.cut();
     }
     assert!(checked > ROUNDS, "only {checked} cases were acknowledged in {ROUNDS} rounds: the test tries nothing");
     let verified = place.command(&["verify"]).output().unwrap();
@@ -152,8 +186,67 @@ fn no_acknowledged_case_is_lost_on_postgresql() {
 }
 
 #[test]
+fn a_disk_that_fills_up_is_busy_and_loses_nothing() {
+    let (place, token) = company(None);
+    let folder = std::fs::read_dir(place.data.path()).unwrap();
+    let largest = folder.map(|entry| entry.unwrap().metadata().unwrap().len()).max().unwrap();
+    let served = place.serve_within(largest / 1024 + 4_096);
+    let body = |n: usize| {
+        serde_json::json!({ "store": "HZ01", "kind": "repair", "subject": "写满为止", "body": "字".repeat(10_000), "external_id": format!("full-{n}") })
+            .to_string()
+    };
+    let mut acknowledged = Vec::new();
+    let refused =
+        (0..5_000).find_map(|n| match ask(place.address, "POST", "/api/v1/cases", &token, &body(n)).unwrap() {
+            (201, answer) => {
+                acknowledged.push(answer["id"].as_str().unwrap().to_owned());
+                None
+            }
+            (status, answer) => Some((status, answer)),
+        });
+    let (status, answer) = refused.expect("the disk fills up");
+    assert_eq!((status, answer["code"].as_str()), (503, Some("busy")), "{answer}");
+    println!("full after {} cases", acknowledged.len());
+    assert!(!acknowledged.is_empty());
+    // What is there can still be read.
+    for id in &acknowledged {
+        assert_eq!(ask(place.address, "GET", &format!("/api/v1/cases/{id}"), &token, "").unwrap().0, 200);
+    }
+    served.cut();
+    let served = place.serve();
+    for id in &acknowledged {
+        assert_eq!(
+            ask(place.address, "GET", &format!("/api/v1/cases/{id}"), &token, "").unwrap().0,
+            200,
+            "{id} is lost"
+        );
+    }
+    // The refused case was not kept: the same again is a new one.
+    let (status, _) = ask(place.address, "POST", "/api/v1/cases", &token, &body(acknowledged.len())).unwrap();
+    assert_eq!(status, 201);
+    served.cut();
+    let verified = place.command(&["verify"]).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[test]
+fn half_a_request_does_not_keep_the_program_from_stopping() {
+    let (place, _) = company(None);
+    let mut served = place.serve();
+    let mut half = TcpStream::connect(place.address).unwrap();
+    half.write_all(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx").unwrap();
+    let stopped = Command::new("kill").args(["-TERM", &served.0.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    let begun = Instant::now();
+    assert!(served.0.wait().unwrap().success());
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    drop(half);
+}
+
+#[test]
 fn a_data_folder_that_cannot_be_written_is_said_plainly() {
-    let out = Command::new(BINARY).args(["serve", "--data", "/proc/aftercare", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let out =
+        Command::new(BINARY).args(["serve", "--data", "/proc/aftercare", "--listen", "127.0.0.1:0"]).output().unwrap();
     assert!(!out.status.success());
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(said.contains("--data"), "{said}");
