@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use db::Db;
+use db::{Db, DbErrorKind};
 use journal::{InstallationKey, KEY_FILE};
 
 use crate::cli::{Serve, Where};
@@ -42,16 +42,17 @@ pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCod
 
 /// How many migrations of this program the database has not seen.
 async fn pending(db: &Db) -> anyhow::Result<usize> {
-    let applied: Vec<String> = db
-        .read((), |tx, ()| {
-            Box::pin(async move {
-                let rows: Result<Vec<(String,)>, _> = tx.all("SELECT name FROM schema_migration", &[]).await;
-                // A database without the table has seen none.
-                Ok::<_, db::DbError>(rows.map(|rows| rows.into_iter().map(|(name,)| name).collect()).unwrap_or_default())
-            })
-        })
-        .await?;
+    let read = db.read((), |tx, ()| {
+        Box::pin(async move { tx.all::<(String,)>("SELECT name FROM schema_migration", &[]).await })
+    });
+    let applied = match read.await {
+        Ok(applied) => applied,
+        // A database without the table has seen none.
+        Err(error) if error.kind == DbErrorKind::Sql => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
     let known = db::migrations();
-    anyhow::ensure!(applied.iter().all(|name| known.iter().any(|one| one.name == *name)), "it has migrations that this program lacks");
+    let ours = |name: &str| known.iter().any(|one| one.name == name);
+    anyhow::ensure!(applied.iter().all(|(name,)| ours(name)), "it has migrations that this program lacks");
     Ok(known.len() - applied.len())
 }

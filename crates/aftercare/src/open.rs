@@ -1,5 +1,7 @@
 //! Opens an installation: data folder, keys, database, wiring.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,10 +49,14 @@ pub(crate) async fn database(place: &Where) -> anyhow::Result<Db> {
     make_folder(&place.data)?;
     let file = place.data.join("aftercare.db");
     let url = place.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-    Db::open(&url, Options::default()).await.with_context(|| match &place.database {
-        Some(_) => "the database does not answer; check --database and that the server runs".to_owned(),
+    let db = Db::open(&url, Options::default()).await.with_context(|| match &place.database {
+        Some(_) => "the database does not answer as it should; check --database and that the server runs".to_owned(),
         None => format!("the database {} cannot be opened", file.display()),
-    })
+    })?;
+    if place.database.is_none() {
+        std::fs::set_permissions(&file, Permissions::from_mode(0o600)).context("the database cannot be kept private")?;
+    }
+    Ok(db)
 }
 
 /// The data folder holds keys: only its owner may look in.

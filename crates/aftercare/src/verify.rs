@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use journal::{InstallationKey, KEY_FILE, Verdict};
 
 use crate::cli::{Serve, Where};
@@ -36,6 +36,10 @@ fn dossier(file: &PathBuf, key: Option<&str>) -> anyhow::Result<ExitCode> {
 }
 
 async fn installation(place: &Where, key: Option<&str>) -> anyhow::Result<ExitCode> {
+    // Proving must not make what it is to prove.
+    if !place.data.join(KEY_FILE).exists() {
+        bail!("{} holds no installation; name its folder with --data", place.data.display());
+    }
     let db = open::database(place).await?;
     let own = InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?.fingerprint();
     let report = journal::verify(&db, Some(key.unwrap_or(&own))).await?;

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use identity::Means;
 use kernel::{Actor, Fault, FaultKind};
 use serde::Deserialize;
 use web::{Failure, Lang, LiveEvent, Locale};
@@ -62,7 +63,10 @@ async fn who(State(house): State<Arc<Installation>>, mut request: Request, next:
     let name = request.extensions().get::<web::RequestId>().map_or_else(|| "".into(), |id| Arc::clone(&id.0));
     let mut ctx = Ctx::new(house, Actor::customer(""), chosen, &name);
     if let Some(signed_in) = signed_in {
-        ctx.locale = frame::locale_of(request.headers(), &signed_in.session, chosen);
+        // A program says in each request how it reads; a person has said so once.
+        if matches!(signed_in.session.by, Means::Session(_)) {
+            ctx.locale = frame::locale_of(request.headers(), &signed_in.session, chosen);
+        }
         ctx.actor = signed_in.actor;
         ctx.session = Some(signed_in.session);
     }

@@ -214,7 +214,7 @@ async fn bare_answers_of_the_framework_are_translated() {
         (StatusCode::METHOD_NOT_ALLOWED, "POST", Some("method"))
     );
     let number = get_with("/number/x", &[("accept", "application/json")]).await;
-    assert_eq!((number.status, number.json()["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("unreadable")));
+    assert_eq!((number.status, number.json()["code"].as_str()), (StatusCode::NOT_FOUND, Some("not-found")));
     let xml = ask_at(
         app(None),
         Method::POST,
