@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tokio_postgres::types::Type;
 
-use crate::inside::{Inside, new_case};
+use crate::inside::{CLERK, Inside, new_case};
 use crate::place::{Made, Place, connect};
 
 /// Cases taken in to look at.
@@ -54,7 +54,7 @@ struct Rows {
 pub async fn creates(place: &Place) -> Result<Captured> {
     let copy = place.copy("captured")?;
     let from = {
-        let inside = Inside::open(&copy, "admin").await?;
+        let inside = Inside::open(&copy, CLERK).await?;
         let from = inside.house.ids.next::<()>().get();
         for n in 0..CASES {
             inside.send("POST", "/api/v1/cases", new_case(n), 201).await?;

@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use crate::capture::Captured;
 use crate::cpu;
-use crate::inside::new_case;
+use crate::inside::{CLERK, new_case};
 use crate::layer::{self, CALLERS};
 use crate::place::Place;
 use crate::report::Report;
@@ -24,7 +24,7 @@ pub fn measure(runtime: &Runtime, place: &Place, captured: &Arc<Captured>, repor
     let (mut ours, mut bare, mut speed) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let copy = place.copy("served")?;
-        let token = copy.token("admin")?;
+        let token = copy.token(CLERK)?;
         let server = Server::start(&copy, &token)?;
         take_in(&server, 0..WARM)?;
         let (before, begun) = (server.cpu()?, std::time::Instant::now());

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 
 use crate::cpu;
 use crate::http::Client;
-use crate::inside::new_case;
+use crate::inside::{CLERK, new_case};
 use crate::layer::CALLERS;
 use crate::place::Place;
 use crate::report::Report;
@@ -21,7 +21,7 @@ const LOAD: u64 = 15;
 /// Measures it on a copy of `place`.
 pub fn measure(place: &Place, report: &mut Report) -> Result<()> {
     let copy = place.copy("served")?;
-    let token = copy.token("admin")?;
+    let token = copy.token(CLERK)?;
     let mut starts = Vec::new();
     for _ in 0..STARTS {
         let (millis, page) = Server::until_first(&copy, &token, "/cases")?;
