@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::capabilities;
@@ -30,7 +30,10 @@ pub(crate) async fn serve(installed: Installed, how: &Serve) -> anyhow::Result<(
 /// Binds the address; beyond this machine only with a public address, which links, cookies and the origin check need.
 pub(crate) async fn listen(how: &Serve) -> anyhow::Result<TcpListener> {
     if !how.listen.ip().is_loopback() && how.public_url.is_none() {
-        bail!("to listen on {} say where people reach the program: --public-url https://… (AFTERCARE_PUBLIC_URL)", how.listen);
+        bail!(
+            "to listen on {} say where people reach the program: --public-url https://… (AFTERCARE_PUBLIC_URL)",
+            how.listen
+        );
     }
     TcpListener::bind(how.listen)
         .await
@@ -55,15 +58,19 @@ pub(crate) async fn run(installed: Installed, listener: TcpListener) -> anyhow::
         let house = Arc::clone(&house);
         async move { keep_log_short(&house).await }
     });
+    // Before anybody is told that the program runs: from then on it can be asked to stop.
+    let interrupt = signal(SignalKind::interrupt()).context("signals cannot be received")?;
+    let terminate = signal(SignalKind::terminate()).context("signals cannot be received")?;
     println!("售后管家 · Aftercare: http://{address}");
-    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown({
-        let house = Arc::clone(&house);
-        async move {
-            asked_to_stop().await;
-            house.live.close();
-            let _ = stop.send(true);
-        }
-    });
+    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown({
+            let house = Arc::clone(&house);
+            async move {
+                asked_to_stop(interrupt, terminate).await;
+                house.live.close();
+                let _ = stop.send(true);
+            }
+        });
     let patience = async {
         until(stopped).await;
         tokio::time::sleep(PATIENCE).await;
@@ -83,10 +90,7 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-async fn asked_to_stop() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-        return std::future::pending().await;
-    };
+async fn asked_to_stop(mut interrupt: Signal, mut terminate: Signal) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}

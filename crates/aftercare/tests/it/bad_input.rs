@@ -476,6 +476,10 @@ async fn commands_that_are_wrong_or_impossible_change_nothing(db: Db) {
             "options:cases-too-many",
         ),
         (json!({ "findings": "x", "options": [{ "text": "x", "done_by": "soon" }] }), "options.0.done_by:moment"),
+        (
+            json!({ "findings": "x", "options": [{ "text": "x", "done_by": "2026-11-22T06:31:59Z" }] }),
+            "options.0.done_by:past",
+        ),
     ] {
         let about = body.to_string();
         assert_eq!(said(&problem(&about, give("propose", "\"v2\"", body).await, 422)), field, "{about}");

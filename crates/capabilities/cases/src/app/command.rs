@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use capability::{Ctx, Work};
 use identity::Secret;
-use kernel::{Fault, Id, of};
+use kernel::{Fault, FieldErrors, Id, Timestamp, of};
 use serde::{Deserialize, Serialize};
 
 use super::access::{VIEW, require, require_owner};
@@ -74,11 +74,25 @@ pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capabilit
     if let Command::Merge { into } = &input.command {
         target_fits(work, &case, *into).await?;
     }
+    promises_fit(&input.command, work.now)?;
     let mut clocks = Clocks::of(work, &case).await?;
     let side = Side::from(work.ctx.actor.kind);
     let given = Given { command: &input.command, side, policy: &input.policy, token: &input.token, quiet: false };
     let (recorded, link) = act::carry_out(work, &mut case, &mut clocks, &given).await?;
     Ok(recorded.with(Changed::of(&case, link)))
+}
+
+/// Nothing is promised for a time that has passed.
+fn promises_fit(command: &Command, now: Timestamp) -> Result<(), Fault> {
+    let mut errors = FieldErrors::default();
+    if let Command::Propose(plan) = command {
+        for (n, option) in plan.options.iter().enumerate() {
+            if option.done_by.is_some_and(|by| by < now) {
+                errors.add(&format!("options.{n}.done_by"), "past");
+            }
+        }
+    }
+    errors.check()
 }
 
 /// People whom a command names can work here; a team is one of the store's or of headquarters.
