@@ -35,7 +35,9 @@ pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCod
     match how.public_url.as_deref() {
         Some(url) if url.starts_with("https://") => say(true, format!("customers reach {url}")),
         Some(url) => println!("note {url} is not HTTPS: no QR code is printed; give --public-url https://…"),
-        None => println!("note no public address: no QR code is printed and links work on this machine only; give --public-url https://…"),
+        None => println!(
+            "note no public address: no QR code is printed and links work on this machine only; give --public-url https://…"
+        ),
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -29,16 +29,11 @@ impl Installed {
     pub(crate) async fn open(place: &Where, how: &Serve, clock: Clock) -> anyhow::Result<Self> {
         let db = database(place).await?;
         db.migrate().await.context("the database cannot be brought to this version")?;
-        let key = InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?;
+        let key =
+            InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?;
         let node = node_name()?;
-        let opening = Opening {
-            db,
-            clock,
-            node: node.clone(),
-            public_url: how.public_url.clone(),
-            key,
-            providers: providers(),
-        };
+        let opening =
+            Opening { db, clock, node: node.clone(), public_url: how.public_url.clone(), key, providers: providers() };
         let (house, runner) = Installation::open(opening, &capabilities::all()).await?;
         Ok(Self { house, runner, node })
     }
@@ -54,7 +49,8 @@ pub(crate) async fn database(place: &Where) -> anyhow::Result<Db> {
         None => format!("the database {} cannot be opened", file.display()),
     })?;
     if place.database.is_none() {
-        std::fs::set_permissions(&file, Permissions::from_mode(0o600)).context("the database cannot be kept private")?;
+        std::fs::set_permissions(&file, Permissions::from_mode(0o600))
+            .context("the database cannot be kept private")?;
     }
     Ok(db)
 }

@@ -21,7 +21,13 @@ pub(crate) async fn create_token(installed: &Installed, login: &str, name: &str)
 }
 
 /// Adds a person; the password is the first line of standard input.
-pub(crate) async fn create_user(installed: &Installed, login: &str, name: &str, role: &str, unit: &str) -> anyhow::Result<()> {
+pub(crate) async fn create_user(
+    installed: &Installed,
+    login: &str,
+    name: &str,
+    role: &str,
+    unit: &str,
+) -> anyhow::Result<()> {
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password).context("the password is read from standard input")?;
     let password = Secret::new(password.trim_end_matches(['\r', '\n']));

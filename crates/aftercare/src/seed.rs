@@ -17,7 +17,9 @@ pub(crate) async fn seed(installed: Installed, cases: u32, seed: u64) -> anyhow:
     let house = &installed.house;
     let mut cast = demo::cast(house).await.map_err(said)?;
     if cast.crews.is_empty() {
-        bail!("no store has a clerk and a technician; make the demo company first: aftercare demo --only-make --cases 100");
+        bail!(
+            "no store has a clerk and a technician; make the demo company first: aftercare demo --only-make --cases 100"
+        );
     }
     let now = house.clock.now();
     let customers = usize::try_from(cases / 4)?.max(1);

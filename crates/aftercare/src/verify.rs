@@ -11,7 +11,12 @@ use crate::cli::{Serve, Where};
 use crate::open;
 
 /// Verifies `file`, or the installation at `place`. Exit code 1 when something is wrong.
-pub(crate) async fn verify(place: &Where, _: &Serve, file: Option<PathBuf>, key: Option<&str>) -> anyhow::Result<ExitCode> {
+pub(crate) async fn verify(
+    place: &Where,
+    _: &Serve,
+    file: Option<PathBuf>,
+    key: Option<&str>,
+) -> anyhow::Result<ExitCode> {
     match file {
         Some(file) => dossier(&file, key),
         None => installation(place, key).await,
@@ -22,7 +27,9 @@ fn dossier(file: &PathBuf, key: Option<&str>) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let (word, summary) = match journal::verify_dossier(&bytes, key) {
         Verdict::Proved(summary) => ("proved: whole, and signed by the key asked for", summary),
-        Verdict::ConsistentOriginUnproved(summary) => ("consistent, origin unproved: give the fingerprint with --key", summary),
+        Verdict::ConsistentOriginUnproved(summary) => {
+            ("consistent, origin unproved: give the fingerprint with --key", summary)
+        }
         Verdict::Broken(flaw) => {
             println!("BROKEN: {flaw}");
             return Ok(ExitCode::FAILURE);
@@ -41,7 +48,9 @@ async fn installation(place: &Where, key: Option<&str>) -> anyhow::Result<ExitCo
         bail!("{} holds no installation; name its folder with --data", place.data.display());
     }
     let db = open::database(place).await?;
-    let own = InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?.fingerprint();
+    let own = InstallationKey::load_or_create(&place.data.join(KEY_FILE))
+        .context("the signing key cannot be read")?
+        .fingerprint();
     let report = journal::verify(&db, Some(key.unwrap_or(&own))).await?;
     println!(
         "{} records, {} entries ({} sealed by {} seals, {} not yet), {} values erased; key {}",

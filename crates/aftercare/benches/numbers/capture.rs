@@ -101,7 +101,7 @@ fn from_sqlite(place: &Place, from: i64) -> Result<Vec<Rows>> {
     let mut found = Vec::new();
     for (table, key) in TABLES {
         let mut select = file.prepare(&format!("SELECT * FROM {table} WHERE {key} > $1 ORDER BY {key}, 2"))?;
-        let columns: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = select.column_names().map(str::to_owned).collect();
         let rows = select.query_map([from], |row| (0..columns.len()).map(|n| Ok(value(row.get_ref(n)?))).collect())?;
         let rows = rows.collect::<Result<Vec<Vec<Value>>, _>>()?;
         found.push(Rows { table, columns, rows });

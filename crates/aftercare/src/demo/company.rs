@@ -14,23 +14,99 @@ pub(super) const REGIONS: &[(&str, &str, &str)] =
     &[("HD", "华东区域", "East China"), ("HN", "华南区域", "South China"), ("HB", "华北区域", "North China")];
 
 pub(super) const STORES: &[Store] = &[
-    Store { code: "HZ01", name: "杭州文三路店", name_en: "Hangzhou Wensan Road", region: "HD", address: "杭州市西湖区文三路 398 号" },
-    Store { code: "HZ02", name: "杭州滨江店", name_en: "Hangzhou Binjiang", region: "HD", address: "杭州市滨江区江南大道 228 号" },
-    Store { code: "SH01", name: "上海五角场店", name_en: "Shanghai Wujiaochang", region: "HD", address: "上海市杨浦区邯郸路 600 号" },
-    Store { code: "NJ01", name: "南京新街口店", name_en: "Nanjing Xinjiekou", region: "HD", address: "南京市秦淮区中山南路 12 号" },
-    Store { code: "SZ01", name: "深圳华强北店", name_en: "Shenzhen Huaqiangbei", region: "HN", address: "深圳市福田区华强北路 1019 号" },
-    Store { code: "GZ01", name: "广州天河店", name_en: "Guangzhou Tianhe", region: "HN", address: "广州市天河区天河路 208 号" },
-    Store { code: "FS01", name: "佛山祖庙店", name_en: "Foshan Zumiao", region: "HN", address: "佛山市禅城区祖庙路 21 号" },
-    Store { code: "XM01", name: "厦门中山路店", name_en: "Xiamen Zhongshan Road", region: "HN", address: "厦门市思明区中山路 76 号" },
-    Store { code: "BJ01", name: "北京中关村店", name_en: "Beijing Zhongguancun", region: "HB", address: "北京市海淀区中关村大街 15 号" },
-    Store { code: "BJ02", name: "北京朝阳店", name_en: "Beijing Chaoyang", region: "HB", address: "北京市朝阳区朝阳北路 101 号" },
-    Store { code: "TJ01", name: "天津滨江道店", name_en: "Tianjin Binjiang Avenue", region: "HB", address: "天津市和平区滨江道 183 号" },
-    Store { code: "JN01", name: "济南泉城路店", name_en: "Jinan Quancheng Road", region: "HB", address: "济南市历下区泉城路 188 号" },
+    Store {
+        code: "HZ01",
+        name: "杭州文三路店",
+        name_en: "Hangzhou Wensan Road",
+        region: "HD",
+        address: "杭州市西湖区文三路 398 号",
+    },
+    Store {
+        code: "HZ02",
+        name: "杭州滨江店",
+        name_en: "Hangzhou Binjiang",
+        region: "HD",
+        address: "杭州市滨江区江南大道 228 号",
+    },
+    Store {
+        code: "SH01",
+        name: "上海五角场店",
+        name_en: "Shanghai Wujiaochang",
+        region: "HD",
+        address: "上海市杨浦区邯郸路 600 号",
+    },
+    Store {
+        code: "NJ01",
+        name: "南京新街口店",
+        name_en: "Nanjing Xinjiekou",
+        region: "HD",
+        address: "南京市秦淮区中山南路 12 号",
+    },
+    Store {
+        code: "SZ01",
+        name: "深圳华强北店",
+        name_en: "Shenzhen Huaqiangbei",
+        region: "HN",
+        address: "深圳市福田区华强北路 1019 号",
+    },
+    Store {
+        code: "GZ01",
+        name: "广州天河店",
+        name_en: "Guangzhou Tianhe",
+        region: "HN",
+        address: "广州市天河区天河路 208 号",
+    },
+    Store {
+        code: "FS01",
+        name: "佛山祖庙店",
+        name_en: "Foshan Zumiao",
+        region: "HN",
+        address: "佛山市禅城区祖庙路 21 号",
+    },
+    Store {
+        code: "XM01",
+        name: "厦门中山路店",
+        name_en: "Xiamen Zhongshan Road",
+        region: "HN",
+        address: "厦门市思明区中山路 76 号",
+    },
+    Store {
+        code: "BJ01",
+        name: "北京中关村店",
+        name_en: "Beijing Zhongguancun",
+        region: "HB",
+        address: "北京市海淀区中关村大街 15 号",
+    },
+    Store {
+        code: "BJ02",
+        name: "北京朝阳店",
+        name_en: "Beijing Chaoyang",
+        region: "HB",
+        address: "北京市朝阳区朝阳北路 101 号",
+    },
+    Store {
+        code: "TJ01",
+        name: "天津滨江道店",
+        name_en: "Tianjin Binjiang Avenue",
+        region: "HB",
+        address: "天津市和平区滨江道 183 号",
+    },
+    Store {
+        code: "JN01",
+        name: "济南泉城路店",
+        name_en: "Jinan Quancheng Road",
+        region: "HB",
+        address: "济南市历下区泉城路 188 号",
+    },
 ];
 
 /// Departments under headquarters: code, 中文, English.
-pub(super) const TEAMS: &[(&str, &str, &str)] =
-    &[("QA", "质量部", "Quality"), ("FIN", "财务部", "Finance"), ("TRN", "培训部", "Training"), ("IT", "信息部", "Information")];
+pub(super) const TEAMS: &[(&str, &str, &str)] = &[
+    ("QA", "质量部", "Quality"),
+    ("FIN", "财务部", "Finance"),
+    ("TRN", "培训部", "Training"),
+    ("IT", "信息部", "Information"),
+];
 
 /// Named members of staff with fixed logins: login, 中文名, role, unit code. Every store also has staff made from [`SURNAMES`].
 pub(super) const STAFF: &[(&str, &str, &str, &str)] = &[

@@ -34,7 +34,9 @@ const BATCH: usize = 64;
 /// Makes the demo company unless it is there, prints its logins, and serves it.
 pub(crate) async fn demo(place: &Where, how: &Serve, cases: u32, seed: u64, only_make: bool) -> anyhow::Result<()> {
     if !how.listen.ip().is_loopback() {
-        bail!("everybody knows the demo company's passwords, so it is served on this machine only; use a loopback address");
+        bail!(
+            "everybody knows the demo company's passwords, so it is served on this machine only; use a loopback address"
+        );
     }
     let listener = serve::listen(how).await?;
     // Messages to customers carry links that work on this machine.
@@ -86,7 +88,9 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {
-            tx.exec("INSERT INTO installation (key, value) VALUES ($1, $2)", args![*key, value.as_str()]).await.map_err(Fault::from)
+            tx.exec("INSERT INTO installation (key, value) VALUES ($1, $2)", args![*key, value.as_str()])
+                .await
+                .map_err(Fault::from)
         })
     });
     marked.await.map_err(said)?;

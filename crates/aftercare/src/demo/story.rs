@@ -78,7 +78,8 @@ const NOTES: &[&str] = &[
     "顾客语气着急，回复时注意安抚。",
     "现场照片已看，和上个月同型号的情况一样。",
 ];
-const GOOD_WORDS: &[&str] = &["师傅很专业，讲得很清楚。", "处理得快，满意。", "态度好，下次还来。", "比预想的快。", "", ""];
+const GOOD_WORDS: &[&str] =
+    &["师傅很专业，讲得很清楚。", "处理得快，满意。", "态度好，下次还来。", "比预想的快。", "", ""];
 const BAD_WORDS: &[&str] = &["等得太久了。", "来回打了好几个电话才有人管。", "修了两次才好。", "希望能提前通知。"];
 
 /// Tells stories.
@@ -136,7 +137,15 @@ impl Teller {
         let trouble = pick(rng, TROUBLES);
         let goods: Vec<&'static Good> = GOODS.iter().filter(|good| good.category == trouble.category).collect();
         let good = goods.get(rng.usize(0..goods.len().max(1))).copied().unwrap_or(pick(rng, GOODS));
-        let channels = [Channel::Counter, Channel::Counter, Channel::Counter, Channel::Phone, Channel::Phone, Channel::Web, Channel::Qr];
+        let channels = [
+            Channel::Counter,
+            Channel::Counter,
+            Channel::Counter,
+            Channel::Phone,
+            Channel::Phone,
+            Channel::Web,
+            Channel::Qr,
+        ];
         let channel = *pick(rng, &channels);
         let kind = Kind::parse(trouble.kind).unwrap_or(Kind::Inquiry);
         let priority = if trouble.urgent {
@@ -152,7 +161,11 @@ impl Teller {
             priority,
             good,
             trouble,
-            serial: format!("{}{:09}", good.code.chars().filter(char::is_ascii_alphanumeric).take(4).collect::<String>(), rng.u32(0..999_999_999)),
+            serial: format!(
+                "{}{:09}",
+                good.code.chars().filter(char::is_ascii_alphanumeric).take(4).collect::<String>(),
+                rng.u32(0..999_999_999)
+            ),
             taken_in,
             clerk: rng.usize(0..100),
             handler: rng.usize(0..100),
@@ -209,7 +222,8 @@ impl Teller {
             then(&mut at, rng.i64(5..900) * MINUTE, Act::Step(Step::Confirm { by_phone: rng.bool() }));
         }
         if story.kind != Kind::Inquiry && rng.u8(0..6) == 0 {
-            let reason = *pick(rng, &[WaitReason::Parts, WaitReason::Parts, WaitReason::Appointment, WaitReason::Customer]);
+            let reason =
+                *pick(rng, &[WaitReason::Parts, WaitReason::Parts, WaitReason::Appointment, WaitReason::Customer]);
             let days = rng.i64(1..9);
             let wait = rng.i64(10..120) * MINUTE;
             let until = at.plus(wait + days * DAY);
@@ -237,7 +251,12 @@ impl Teller {
             let rating = if sour {
                 Act::Rate { csat: rng.i64(1..4), nps: rng.i64(0..7), effort: rng.i64(1..4), words: say(rng, BAD_WORDS) }
             } else {
-                Act::Rate { csat: rng.i64(4..6), nps: rng.i64(7..11), effort: rng.i64(4..6), words: say(rng, GOOD_WORDS) }
+                Act::Rate {
+                    csat: rng.i64(4..6),
+                    nps: rng.i64(7..11),
+                    effort: rng.i64(4..6),
+                    words: say(rng, GOOD_WORDS),
+                }
             };
             then(&mut at, rng.i64(1..30) * HOUR, rating);
         }
@@ -257,7 +276,10 @@ const fn resolve(kind: Kind) -> Act {
     Act::Step(Step::Resolve { outcome, cause })
 }
 
-#[expect(clippy::indexing_slicing, reason = "the index is drawn from the list's own length, and every list above has entries")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the index is drawn from the list's own length, and every list above has entries"
+)]
 fn pick<'a, T>(rng: &mut Rng, from: &'a [T]) -> &'a T {
     &from[rng.usize(0..from.len())]
 }

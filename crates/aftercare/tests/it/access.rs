@@ -43,7 +43,8 @@ async fn who_lacks_the_permission_is_refused(db: Db) {
                 continue;
             }
             let path = filled(route.path);
-            let answer = person.send(route.method.as_str(), &path, &[("sec-fetch-site", "same-origin")], Vec::new()).await;
+            let answer =
+                person.send(route.method.as_str(), &path, &[("sec-fetch-site", "same-origin")], Vec::new()).await;
             assert_eq!(answer.status.as_u16(), 403, "{login} {} {path}", route.method);
         }
     }
@@ -59,8 +60,12 @@ async fn what_does_not_exist_is_not_found_and_nothing_breaks(db: Db) {
             continue;
         }
         for wrong in ["7", "9223372036854775807", "x", "-1", "%00", "%F0%9F%98%80"] {
-            let path: String =
-                route.path.split('/').map(|part| if part.starts_with('{') { wrong } else { part }).collect::<Vec<_>>().join("/");
+            let path: String = route
+                .path
+                .split('/')
+                .map(|part| if part.starts_with('{') { wrong } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
             for person in [&admin, &quality] {
                 let answer = person.get(&path).await;
                 assert!(matches!(answer.status.as_u16(), 403 | 404 | 422), "{path}: {}", answer.status);

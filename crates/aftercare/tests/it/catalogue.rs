@@ -51,7 +51,12 @@ fn every_permission_that_a_route_needs_is_declared() {
         all.iter().flat_map(|capability| capability.permissions).map(|def| def.permission.0).collect();
     for route in all.iter().flat_map(|capability| &capability.routes) {
         if let Access::Needs(permission) = route.access {
-            assert!(declared.contains(permission.0), "{} {} needs the undeclared {permission}", route.method, route.path);
+            assert!(
+                declared.contains(permission.0),
+                "{} {} needs the undeclared {permission}",
+                route.method,
+                route.path
+            );
         }
     }
 }
@@ -65,7 +70,9 @@ fn the_api_description_names_exactly_the_api_routes() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase())))
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
         .collect();
     let routed: BTreeSet<String> = all
         .iter()

@@ -153,7 +153,8 @@ async fn write_nothing(person: &testapp::Visitor<'_>, case: &Planted, about: &st
     let note = json!({ "visibility": "internal", "body": "?" });
     let posted = person.json("POST", &format!("/api/v1/cases/{}/messages", case.id), &[], &note).await;
     assert_eq!(posted.status.as_u16(), 404, "message: {about}");
-    let linked = person.json("POST", &format!("/api/v1/cases/{}/links", case.id), &[], &json!({ "purpose": "track" })).await;
+    let linked =
+        person.json("POST", &format!("/api/v1/cases/{}/links", case.id), &[], &json!({ "purpose": "track" })).await;
     assert_eq!(linked.status.as_u16(), 404, "customer link: {about}");
     for command in ["analyse", "cancel", "resolve"] {
         let path = format!("/api/v1/cases/{}/{command}", case.id);

@@ -45,11 +45,7 @@ pub struct DbError {
 
 impl DbError {
     pub(crate) fn new(kind: DbErrorKind, message: impl fmt::Display) -> Self {
-        Self {
-            kind,
-            constraint: None,
-            message: message.to_string(),
-        }
+        Self { kind, constraint: None, message: message.to_string() }
     }
     pub(crate) fn sql(message: impl fmt::Display) -> Self {
         Self::new(DbErrorKind::Sql, message)
@@ -63,9 +59,7 @@ impl DbError {
 impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "database: {}", self.message)?;
-        self.constraint
-            .as_ref()
-            .map_or(Ok(()), |constraint| write!(f, " ({constraint})"))
+        self.constraint.as_ref().map_or(Ok(()), |constraint| write!(f, " ({constraint})"))
     }
 }
 impl std::error::Error for DbError {}
@@ -74,12 +68,10 @@ impl From<DbError> for Fault {
     #[track_caller]
     fn from(error: DbError) -> Self {
         match error.kind {
-            DbErrorKind::Unique => Self::new(FaultKind::Conflict, "duplicate")
-                .with("constraint", error.constraint.unwrap_or_default()),
-            DbErrorKind::Serialisation
-            | DbErrorKind::Busy
-            | DbErrorKind::Gone
-            | DbErrorKind::Full => Self::busy(error),
+            DbErrorKind::Unique => {
+                Self::new(FaultKind::Conflict, "duplicate").with("constraint", error.constraint.unwrap_or_default())
+            }
+            DbErrorKind::Serialisation | DbErrorKind::Busy | DbErrorKind::Gone | DbErrorKind::Full => Self::busy(error),
             DbErrorKind::ForeignKey
             | DbErrorKind::Check
             | DbErrorKind::NotNull
@@ -96,21 +88,15 @@ impl From<rusqlite::Error> for DbError {
             return Self::sql(error);
         };
         let kind = match (code.code, code.extended_code) {
-            (
-                _,
-                ffi::SQLITE_CONSTRAINT_UNIQUE
-                | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-                | ffi::SQLITE_CONSTRAINT_ROWID,
-            ) => DbErrorKind::Unique,
+            (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID) => {
+                DbErrorKind::Unique
+            }
             (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => DbErrorKind::ForeignKey,
             (_, ffi::SQLITE_CONSTRAINT_CHECK) => DbErrorKind::Check,
             (_, ffi::SQLITE_CONSTRAINT_NOTNULL) => DbErrorKind::NotNull,
-            (
-                ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
-                | ErrorCode::OperationInterrupted,
-                _,
-            ) => DbErrorKind::Busy,
+            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::OperationInterrupted, _) => {
+                DbErrorKind::Busy
+            }
             (ErrorCode::DiskFull, _) => DbErrorKind::Full,
             (ErrorCode::SystemIoFailure | ErrorCode::CannotOpen, _) => DbErrorKind::Gone,
             (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => DbErrorKind::Corrupt,
@@ -119,27 +105,16 @@ impl From<rusqlite::Error> for DbError {
         // "UNIQUE constraint failed: customer.phone, customer.zone"; over expressions "…: index 'name'".
         let text = error.to_string();
         let constraint = text.split_once("constraint failed: ").map(|(_, rest)| {
-            rest.strip_prefix("index '")
-                .and_then(|name| name.strip_suffix('\''))
-                .unwrap_or(rest)
-                .to_owned()
+            rest.strip_prefix("index '").and_then(|name| name.strip_suffix('\'')).unwrap_or(rest).to_owned()
         });
-        Self {
-            kind,
-            constraint,
-            message: text,
-        }
+        Self { kind, constraint, message: text }
     }
 }
 
 impl From<tokio_postgres::Error> for DbError {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(refusal) = error.as_db_error() else {
-            let kind = if error.is_closed() || is_io(&error) {
-                DbErrorKind::Gone
-            } else {
-                DbErrorKind::Sql
-            };
+            let kind = if error.is_closed() || is_io(&error) { DbErrorKind::Gone } else { DbErrorKind::Sql };
             return Self::new(kind, causes(&error));
         };
         let code = refusal.code();
@@ -148,35 +123,22 @@ impl From<tokio_postgres::Error> for DbError {
             _ if *code == SqlState::FOREIGN_KEY_VIOLATION => DbErrorKind::ForeignKey,
             _ if *code == SqlState::CHECK_VIOLATION => DbErrorKind::Check,
             _ if *code == SqlState::NOT_NULL_VIOLATION => DbErrorKind::NotNull,
-            _ if *code == SqlState::T_R_SERIALIZATION_FAILURE
-                || *code == SqlState::T_R_DEADLOCK_DETECTED =>
-            {
+            _ if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED => {
                 DbErrorKind::Serialisation
             }
-            _ if *code == SqlState::QUERY_CANCELED || *code == SqlState::LOCK_NOT_AVAILABLE => {
-                DbErrorKind::Busy
-            }
+            _ if *code == SqlState::QUERY_CANCELED || *code == SqlState::LOCK_NOT_AVAILABLE => DbErrorKind::Busy,
             _ if *code == SqlState::TOO_MANY_CONNECTIONS => DbErrorKind::Busy,
             _ if *code == SqlState::DISK_FULL => DbErrorKind::Full,
             // 08: connection; 57P: shut down, crashed, starting; 25P03: idle in a transaction for too long.
-            _ if code.code().starts_with("08")
-                || code.code().starts_with("57P")
-                || code.code() == "25P03" =>
-            {
+            _ if code.code().starts_with("08") || code.code().starts_with("57P") || code.code() == "25P03" => {
                 DbErrorKind::Gone
             }
-            _ if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => {
-                DbErrorKind::Corrupt
-            }
+            _ if *code == SqlState::DATA_CORRUPTED || *code == SqlState::INDEX_CORRUPTED => DbErrorKind::Corrupt,
             _ => DbErrorKind::Sql,
         };
         let constraint = match (kind, refusal.table()) {
-            (DbErrorKind::Unique, Some(table)) => refusal
-                .detail()
-                .and_then(|detail| key_columns(table, detail)),
-            (DbErrorKind::NotNull, Some(table)) => {
-                refusal.column().map(|column| format!("{table}.{column}"))
-            }
+            (DbErrorKind::Unique, Some(table)) => refusal.detail().and_then(|detail| key_columns(table, detail)),
+            (DbErrorKind::NotNull, Some(table)) => refusal.column().map(|column| format!("{table}.{column}")),
             _ => None,
         };
         Self {
@@ -194,13 +156,7 @@ fn key_columns(table: &str, detail: &str) -> Option<String> {
     if columns.contains('(') {
         return None;
     }
-    Some(
-        columns
-            .split(", ")
-            .map(|column| format!("{table}.{column}"))
-            .collect::<Vec<_>>()
-            .join(", "),
-    )
+    Some(columns.split(", ").map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", "))
 }
 
 fn is_io(error: &tokio_postgres::Error) -> bool {
@@ -225,18 +181,9 @@ mod tests {
     #[test]
     fn a_broken_key_reads_the_same_in_every_language() {
         let columns = Some("customer.phone, customer.zone".to_owned());
-        assert_eq!(
-            key_columns("customer", "Key (phone, zone)=(138, 1) already exists."),
-            columns
-        );
-        assert_eq!(
-            key_columns("customer", "键值\"(phone, zone)=(138, 1)\" 已经存在"),
-            columns
-        );
-        assert_eq!(
-            key_columns("customer", "Key (lower(name))=(x) already exists."),
-            None
-        );
+        assert_eq!(key_columns("customer", "Key (phone, zone)=(138, 1) already exists."), columns);
+        assert_eq!(key_columns("customer", "键值\"(phone, zone)=(138, 1)\" 已经存在"), columns);
+        assert_eq!(key_columns("customer", "Key (lower(name))=(x) already exists."), None);
     }
 
     #[test]

@@ -22,11 +22,7 @@ pub struct Filter {
 impl Filter {
     /// Starts with `sql`, whose own values (`?`, or already numbered `$1` …) are given by [`Filter::args`] straight afterwards.
     pub fn new(sql: &'static str) -> Self {
-        let mut filter = Self {
-            sql: String::with_capacity(sql.len() + 256),
-            values: Vec::new(),
-            markers: 0,
-        };
+        let mut filter = Self { sql: String::with_capacity(sql.len() + 256), values: Vec::new(), markers: 0 };
         filter.number(sql);
         filter
     }
@@ -46,21 +42,13 @@ impl Filter {
     pub fn bind(&mut self, sql: &'static str, args: &[Value]) -> &mut Self {
         let before = self.markers;
         self.number(sql);
-        debug_assert_eq!(
-            self.markers - before,
-            args.len(),
-            "markers and values of {sql}"
-        );
+        debug_assert_eq!(self.markers - before, args.len(), "markers and values of {sql}");
         self.values.extend_from_slice(args);
         self
     }
     /// Adds `column IN (…)`, or `FALSE` for no values. The list is padded to 1, 2, 4, 8 … places with its last value, so that
     /// few different statements arise and the engines' statement caches work.
-    pub fn bind_in(
-        &mut self,
-        column: &'static str,
-        values: impl IntoIterator<Item = Value>,
-    ) -> &mut Self {
+    pub fn bind_in(&mut self, column: &'static str, values: impl IntoIterator<Item = Value>) -> &mut Self {
         let start = self.values.len();
         self.values.extend(values);
         let count = self.values.len() - start;
@@ -79,26 +67,16 @@ impl Filter {
     }
     /// Adds ` AND (…)` that keeps the rows within `reach`; the arguments are the columns that hold a row's store, team and
     /// owner. Reach over the company adds nothing, no reach adds ` AND (FALSE)`.
-    pub fn reach(
-        &mut self,
-        reach: &Reach,
-        store: &'static str,
-        team: &'static str,
-        owner: &'static str,
-    ) -> &mut Self {
+    pub fn reach(&mut self, reach: &Reach, store: &'static str, team: &'static str, owner: &'static str) -> &mut Self {
         if reach.company {
             return self;
         }
-        self.push(" AND (")
-            .bind_in(store, reach.stores.iter().copied().map(Value::from));
+        self.push(" AND (").bind_in(store, reach.stores.iter().copied().map(Value::from));
         if !reach.teams.is_empty() {
-            self.push(" OR ")
-                .bind_in(team, reach.teams.iter().copied().map(Value::from));
+            self.push(" OR ").bind_in(team, reach.teams.iter().copied().map(Value::from));
         }
         if let Some(own) = reach.own {
-            self.push(" OR ")
-                .push(owner)
-                .bind(" = ?", crate::args![own]);
+            self.push(" OR ").push(owner).bind(" = ?", crate::args![own]);
         }
         self.push(")")
     }
@@ -146,15 +124,8 @@ mod tests {
     #[test]
     fn lists_are_padded_to_powers_of_two_and_an_empty_one_finds_nothing() {
         let mut filter = Filter::new("SELECT 1 FROM t WHERE ");
-        filter
-            .bind_in("a", ints(&[7, 8, 9]))
-            .push(" OR ")
-            .bind_in("b", ints(&[]))
-            .bind(" OR c = ?", &ints(&[5]));
-        assert_eq!(
-            filter.sql(),
-            "SELECT 1 FROM t WHERE a IN ($1, $2, $3, $4) OR FALSE OR c = $5"
-        );
+        filter.bind_in("a", ints(&[7, 8, 9])).push(" OR ").bind_in("b", ints(&[])).bind(" OR c = ?", &ints(&[5]));
+        assert_eq!(filter.sql(), "SELECT 1 FROM t WHERE a IN ($1, $2, $3, $4) OR FALSE OR c = $5");
         assert_eq!(filter.values(), ints(&[7, 8, 9, 9, 5]));
     }
 
@@ -162,10 +133,7 @@ mod tests {
     fn a_beginning_may_be_numbered_by_hand_and_quoted_question_marks_stay() {
         let mut filter = Filter::new("SELECT '?' FROM t WHERE a = $1 AND b = $2 AND c = $1");
         filter.args(&ints(&[1, 2])).bind(" AND d = ?", &ints(&[3]));
-        assert_eq!(
-            filter.sql(),
-            "SELECT '?' FROM t WHERE a = $1 AND b = $2 AND c = $1 AND d = $3"
-        );
+        assert_eq!(filter.sql(), "SELECT '?' FROM t WHERE a = $1 AND b = $2 AND c = $1 AND d = $3");
     }
 
     #[test]
@@ -176,22 +144,13 @@ mod tests {
             (filter.sql().to_owned(), filter.values().len())
         };
         assert_eq!(sql(&Reach::company()), ("S WHERE TRUE".to_owned(), 0));
-        assert_eq!(
-            sql(&Reach::default()),
-            ("S WHERE TRUE AND (FALSE)".to_owned(), 0)
-        );
+        assert_eq!(sql(&Reach::default()), ("S WHERE TRUE AND (FALSE)".to_owned(), 0));
         let reach = Reach {
             stores: [Id::new(1), Id::new(2)].into(),
             teams: [Id::new(3)].into(),
             own: Some(Id::new(4)),
             company: false,
         };
-        assert_eq!(
-            sql(&reach),
-            (
-                "S WHERE TRUE AND (store IN ($1, $2) OR team IN ($3) OR owner = $4)".to_owned(),
-                4
-            )
-        );
+        assert_eq!(sql(&reach), ("S WHERE TRUE AND (store IN ($1, $2) OR team IN ($3) OR owner = $4)".to_owned(), 4));
     }
 }

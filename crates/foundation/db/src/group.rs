@@ -20,16 +20,8 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) const fn new(
-        connection: Connection,
-        queue: Receiver<Box<dyn Task>>,
-        gauges: Arc<Gauges>,
-    ) -> Self {
-        Self {
-            tx: Tx::new(Link::Sqlite(connection)),
-            queue,
-            gauges,
-        }
+    pub(crate) const fn new(connection: Connection, queue: Receiver<Box<dyn Task>>, gauges: Arc<Gauges>) -> Self {
+        Self { tx: Tx::new(Link::Sqlite(connection)), queue, gauges }
     }
 
     /// Works until every sender is gone.
@@ -54,11 +46,7 @@ impl Writer {
                 committed = self.member(&mut *member);
                 members.push(member);
             }
-            next = if committed.is_ok() && members.len() < GROUP {
-                self.next()
-            } else {
-                None
-            };
+            next = if committed.is_ok() && members.len() < GROUP { self.next() } else { None };
         }
         if committed.and_then(|()| step(&self.tx, "COMMIT")).is_ok() {
             self.gauges.group(members.len());

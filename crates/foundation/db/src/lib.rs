@@ -97,9 +97,7 @@ impl Db {
     pub async fn open(url: &str, options: Options) -> Result<Self, DbError> {
         let inner = if let Some(path) = url.strip_prefix("sqlite:") {
             if path.is_empty() || path.starts_with(":memory:") {
-                return Err(DbError::sql(
-                    "a database in memory has no readers; give a file: sqlite:PATH",
-                ));
+                return Err(DbError::sql("a database in memory has no readers; give a file: sqlite:PATH"));
             }
             let path = PathBuf::from(path);
             Inner::Sqlite(on_thread(move || sqlite::Sqlite::open(&path, options)).await?)
@@ -107,14 +105,9 @@ impl Db {
             Inner::Postgres(postgres::Postgres::open(url, options).await?)
         } else {
             // The address may hold a password, so it is not repeated.
-            return Err(DbError::sql(
-                "a database's address begins with sqlite: or postgres://",
-            ));
+            return Err(DbError::sql("a database's address begins with sqlite: or postgres://"));
         };
-        Ok(Self {
-            inner: Arc::new(inner),
-            options,
-        })
+        Ok(Self { inner: Arc::new(inner), options })
     }
 
     /// The engine.
@@ -162,8 +155,7 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.read_within(self.options.read_timeout, input, body)
-            .await
+        self.read_within(self.options.read_timeout, input, body).await
     }
 
     /// As [`Db::read`] with another time limit, for reports that say so.
@@ -205,11 +197,8 @@ impl Db {
             return Ok(());
         };
         let path = sqlite.path().clone();
-        on_thread(move || {
-            Ok(sqlite::connect(&path)?
-                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
-        })
-        .await
+        on_thread(move || Ok(sqlite::connect(&path)?.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?))
+            .await
     }
 
     /// Copies a SQLite database into the new file `to`, as it stands at this moment, while others read and write.
@@ -218,9 +207,7 @@ impl Db {
     /// On PostgreSQL, which has its own tools (`pg_dump`, replication), and what the engine says.
     pub async fn backup_to(&self, to: PathBuf) -> Result<(), DbError> {
         let Inner::Sqlite(sqlite) = &*self.inner else {
-            return Err(DbError::sql(
-                "PostgreSQL is backed up with its own tools, e.g. pg_dump",
-            ));
+            return Err(DbError::sql("PostgreSQL is backed up with its own tools, e.g. pg_dump"));
         };
         let from = sqlite.path().clone();
         on_thread(move || {
@@ -238,7 +225,5 @@ impl Db {
 async fn on_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, DbError> + Send + 'static,
 ) -> Result<T, DbError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| DbError::new(DbErrorKind::Gone, error))?
+    tokio::task::spawn_blocking(work).await.map_err(|error| DbError::new(DbErrorKind::Gone, error))?
 }

@@ -27,16 +27,8 @@ pub fn migrations() -> Vec<Migration> {
     let mut list: Vec<Migration> = FOLDER
         .files()
         .filter_map(|file| {
-            let name = file
-                .path()
-                .file_name()?
-                .to_str()?
-                .strip_suffix(".sql")?
-                .to_owned();
-            Some(Migration {
-                name,
-                sql: file.contents_utf8()?.to_owned(),
-            })
+            let name = file.path().file_name()?.to_str()?.strip_suffix(".sql")?.to_owned();
+            Some(Migration { name, sql: file.contents_utf8()?.to_owned() })
         })
         .collect();
     list.sort_by(|a, b| a.name.cmp(&b.name));
@@ -86,11 +78,8 @@ impl Db {
     pub async fn migrate_with(&self, list: Vec<Migration>) -> Result<Vec<String>, DbError> {
         let mut applied = Vec::new();
         let list = std::sync::Arc::new(list);
-        while let Some(name) = self
-            .write(std::sync::Arc::clone(&list), |tx, list| {
-                Box::pin(apply_next(tx, list))
-            })
-            .await?
+        while let Some(name) =
+            self.write(std::sync::Arc::clone(&list), |tx, list| Box::pin(apply_next(tx, list))).await?
         {
             tracing::info!(migration = name, "schema changed");
             applied.push(name);
@@ -106,12 +95,8 @@ async fn apply_next(tx: &mut Tx, list: &[Migration]) -> Result<Option<String>, D
     }
     tx.script("CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)")
         .await?;
-    let applied: Vec<(String, String)> = tx
-        .all(
-            "SELECT name, checksum FROM schema_migration ORDER BY name",
-            &[],
-        )
-        .await?;
+    let applied: Vec<(String, String)> =
+        tx.all("SELECT name, checksum FROM schema_migration ORDER BY name", &[]).await?;
     for (index, (name, checksum)) in applied.iter().enumerate() {
         match list.get(index) {
             Some(known) if known.name == *name && known.checksum() == *checksum => {}
@@ -138,10 +123,7 @@ async fn apply_next(tx: &mut Tx, list: &[Migration]) -> Result<Option<String>, D
     };
     tx.script(&next.for_engine(tx.engine()))
         .await
-        .map_err(|error| DbError {
-            message: format!("migration {}: {}", next.name, error.message),
-            ..error
-        })?;
+        .map_err(|error| DbError { message: format!("migration {}: {}", next.name, error.message), ..error })?;
     let now = Clock::System.now();
     tx.exec(
         "INSERT INTO schema_migration (name, checksum, applied_at) VALUES ($1, $2, $3)",
@@ -157,31 +139,16 @@ mod tests {
 
     #[test]
     fn a_migration_has_common_parts_and_parts_for_one_engine() {
-        let sql = "CREATE TABLE t (id {PK});\n-- @sqlite\nA;\n-- @postgres\nB;\n-- @both\nC;\n"
-            .to_owned();
-        let migration = Migration {
-            name: "0001_t".to_owned(),
-            sql,
-        };
-        assert_eq!(
-            migration.for_engine(Engine::Sqlite),
-            "CREATE TABLE t (id INTEGER PRIMARY KEY);\nA;\nC;\n"
-        );
-        assert_eq!(
-            migration.for_engine(Engine::Postgres),
-            "CREATE TABLE t (id BIGINT PRIMARY KEY);\nB;\nC;\n"
-        );
+        let sql = "CREATE TABLE t (id {PK});\n-- @sqlite\nA;\n-- @postgres\nB;\n-- @both\nC;\n".to_owned();
+        let migration = Migration { name: "0001_t".to_owned(), sql };
+        assert_eq!(migration.for_engine(Engine::Sqlite), "CREATE TABLE t (id INTEGER PRIMARY KEY);\nA;\nC;\n");
+        assert_eq!(migration.for_engine(Engine::Postgres), "CREATE TABLE t (id BIGINT PRIMARY KEY);\nB;\nC;\n");
     }
 
     #[test]
     fn migrations_have_different_numbers() {
-        let numbers: Vec<_> = migrations()
-            .iter()
-            .map(|migration| migration.name.split('_').next().unwrap().to_owned())
-            .collect();
-        assert!(
-            numbers.windows(2).all(|pair| pair[0] < pair[1]),
-            "{numbers:?}"
-        );
+        let numbers: Vec<_> =
+            migrations().iter().map(|migration| migration.name.split('_').next().unwrap().to_owned()).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
     }
 }

@@ -34,13 +34,7 @@ pub async fn renew_node(db: &Db, node: u16, lease: Lease) -> Result<bool, DbErro
     db.write((node, lease), |tx, (node, lease)| {
         Box::pin(async move {
             let sql = "UPDATE node_lease SET expires_at = $1 WHERE node = $2 AND holder = $3";
-            Ok(tx
-                .exec(
-                    sql,
-                    args![lease.now.plus(lease.millis), *node, &lease.holder],
-                )
-                .await?
-                == 1)
+            Ok(tx.exec(sql, args![lease.now.plus(lease.millis), *node, &lease.holder]).await? == 1)
         })
     })
     .await
@@ -49,22 +43,13 @@ pub async fn renew_node(db: &Db, node: u16, lease: Lease) -> Result<bool, DbErro
 async fn take(tx: &mut Tx, lease: &Lease) -> Result<u16, DbError> {
     let until = lease.now.plus(lease.millis);
     loop {
-        let taken: Vec<i64> = tx
-            .all(
-                "SELECT node FROM node_lease WHERE expires_at > $1 ORDER BY node",
-                args![lease.now],
-            )
-            .await?;
+        let taken: Vec<i64> =
+            tx.all("SELECT node FROM node_lease WHERE expires_at > $1 ORDER BY node", args![lease.now]).await?;
         let node = (0..NODES).find(|node| taken.binary_search(node).is_err());
-        let node =
-            node.ok_or_else(|| DbError::new(DbErrorKind::Full, "all node numbers are leased"))?;
+        let node = node.ok_or_else(|| DbError::new(DbErrorKind::Full, "all node numbers are leased"))?;
         let claim = "INSERT INTO node_lease (node, holder, expires_at) VALUES ($1, $2, $3)
              ON CONFLICT (node) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at WHERE node_lease.expires_at <= $4";
-        if tx
-            .exec(claim, args![node, &lease.holder, until, lease.now])
-            .await?
-            == 1
-        {
+        if tx.exec(claim, args![node, &lease.holder, until, lease.now]).await? == 1 {
             return u16::try_from(node).map_err(DbError::sql);
         }
         // Another node was faster; its row is visible now.

@@ -31,37 +31,20 @@ impl Postgres {
         if config.get_application_name().is_none() {
             config.application_name("aftercare");
         }
-        let manager = Manager::from_config(
-            config,
-            NoTls,
-            ManagerConfig {
-                recycling_method: RecyclingMethod::Fast,
-            },
-        );
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         // Whoever hangs, in a statement or between two, must not hold locks for ever.
         let limit = options.write_timeout.as_millis();
-        let settings = format!(
-            "SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}"
-        );
+        let settings = format!("SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}");
         let pool = Pool::builder(manager)
             .max_size(options.pool)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(options.queue_timeout))
             .post_create(Hook::async_fn(move |client, _| {
                 let settings = settings.clone();
-                Box::pin(async move {
-                    client
-                        .batch_execute(&settings)
-                        .await
-                        .map_err(HookError::Backend)
-                })
+                Box::pin(async move { client.batch_execute(&settings).await.map_err(HookError::Backend) })
             }))
             .build();
-        let open = Self {
-            pool: pool.map_err(DbError::sql)?,
-            options,
-            gauges: Gauges::default(),
-        };
+        let open = Self { pool: pool.map_err(DbError::sql)?, options, gauges: Gauges::default() };
         open.check().await?;
         Ok(open)
     }
@@ -76,13 +59,9 @@ impl Postgres {
                 &[],
             )
             .await?;
-        let (version, encoding, collation): (i32, String, String) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let (version, encoding, collation): (i32, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         if version < 140_000 {
-            return Err(DbError::sql(format!(
-                "PostgreSQL 14 or newer is needed, this is {}",
-                version / 10_000
-            )));
+            return Err(DbError::sql(format!("PostgreSQL 14 or newer is needed, this is {}", version / 10_000)));
         }
         if encoding != "UTF8" || !["C", "POSIX"].contains(&collation.as_str()) {
             return Err(DbError::sql(format!(
@@ -96,11 +75,7 @@ impl Postgres {
     pub(crate) fn stats(&self) -> Stats {
         let status = self.pool.status();
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        Stats {
-            waiting: count(status.waiting),
-            connections: count(status.size),
-            ..self.gauges.stats()
-        }
+        Stats { waiting: count(status.waiting), connections: count(status.size), ..self.gauges.stats() }
     }
 
     /// READ COMMITTED: use cases claim and change rows by conditional UPDATE, which then waits for the other writer and looks
@@ -123,17 +98,10 @@ impl Postgres {
     ) -> Result<T, E> {
         let mut begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned();
         if limit > self.options.write_timeout {
-            begin = format!(
-                "{begin}; SET LOCAL statement_timeout = {}",
-                limit.as_millis()
-            );
+            begin = format!("{begin}; SET LOCAL statement_timeout = {}", limit.as_millis());
         }
-        let late = |_| {
-            Err(DbError::new(DbErrorKind::Busy, "a read took longer than its time limit").into())
-        };
-        tokio::time::timeout(limit, self.run(&begin, false, input, body))
-            .await
-            .unwrap_or_else(late)
+        let late = |_| Err(DbError::new(DbErrorKind::Busy, "a read took longer than its time limit").into());
+        tokio::time::timeout(limit, self.run(&begin, false, input, body)).await.unwrap_or_else(late)
     }
 
     async fn run<I, T, E: From<DbError>>(
@@ -169,8 +137,7 @@ impl Postgres {
             match outcome {
                 Ok(value) if writes => match session.commit().await {
                     Ok(()) => return Ok(value),
-                    Err(error)
-                        if error.kind == DbErrorKind::Serialisation && attempt < ATTEMPTS => {}
+                    Err(error) if error.kind == DbErrorKind::Serialisation && attempt < ATTEMPTS => {}
                     Err(error) => return Err(error.into()),
                 },
                 outcome => {
@@ -190,18 +157,12 @@ impl Postgres {
 impl From<PoolError> for DbError {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Timeout(TimeoutType::Wait) => {
-                Self::new(DbErrorKind::Busy, "waited too long for a connection")
-            }
-            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
-                error.into()
-            }
+            PoolError::Timeout(TimeoutType::Wait) => Self::new(DbErrorKind::Busy, "waited too long for a connection"),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle)
             | PoolError::Closed
             | PoolError::NoRuntimeSpecified
-            | PoolError::PostCreateHook(HookError::Message(_)) => {
-                Self::new(DbErrorKind::Gone, error)
-            }
+            | PoolError::PostCreateHook(HookError::Message(_)) => Self::new(DbErrorKind::Gone, error),
         }
     }
 }

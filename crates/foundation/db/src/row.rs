@@ -43,8 +43,7 @@ impl<'a> Row<'a> {
             Source::Sqlite(row) => sqlite_cell(row, index),
             Source::Postgres(row) => postgres_cell(row, index),
         };
-        cell.and_then(T::from_cell)
-            .map_err(|why| DbError::sql(format!("column {index} ({}): {why}", self.name(index))))
+        cell.and_then(T::from_cell).map_err(|why| DbError::sql(format!("column {index} ({}): {why}", self.name(index))))
     }
     /// Reads the columns one after another, from the first.
     pub const fn columns(&self) -> Columns<'_> {
@@ -53,31 +52,21 @@ impl<'a> Row<'a> {
     fn name(&self, index: usize) -> &str {
         match self.0 {
             Source::Sqlite(row) => row.as_ref().column_name(index).unwrap_or("none"),
-            Source::Postgres(row) => row
-                .columns()
-                .get(index)
-                .map_or("none", |column| column.name()),
+            Source::Postgres(row) => row.columns().get(index).map_or("none", |column| column.name()),
         }
     }
 }
 
 fn sqlite_cell<'r>(row: &'r rusqlite::Row<'_>, index: usize) -> Result<Cell<'r>, String> {
-    Ok(
-        match row.get_ref(index).map_err(|error| error.to_string())? {
-            ValueRef::Null => Cell::Null,
-            ValueRef::Integer(n) => Cell::Int(n),
-            ValueRef::Real(_) => {
-                return Err(
-                    "a floating point number; cast it in the SQL, e.g. CAST(… AS BIGINT)"
-                        .to_owned(),
-                );
-            }
-            ValueRef::Text(text) => {
-                Cell::Text(std::str::from_utf8(text).map_err(|error| error.to_string())?)
-            }
-            ValueRef::Blob(bytes) => Cell::Bytes(bytes),
-        },
-    )
+    Ok(match row.get_ref(index).map_err(|error| error.to_string())? {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(n) => Cell::Int(n),
+        ValueRef::Real(_) => {
+            return Err("a floating point number; cast it in the SQL, e.g. CAST(… AS BIGINT)".to_owned());
+        }
+        ValueRef::Text(text) => Cell::Text(std::str::from_utf8(text).map_err(|error| error.to_string())?),
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes),
+    })
 }
 
 fn postgres_cell(row: &tokio_postgres::Row, index: usize) -> Result<Cell<'_>, String> {
@@ -89,23 +78,14 @@ fn postgres_cell(row: &tokio_postgres::Row, index: usize) -> Result<Cell<'_>, St
         let value: Option<T> = row.try_get(index).map_err(|error| error.to_string())?;
         Ok(value.map_or(Cell::Null, make))
     }
-    match *row
-        .columns()
-        .get(index)
-        .ok_or("there is no such column")?
-        .type_()
-    {
+    match *row.columns().get(index).ok_or("there is no such column")?.type_() {
         Type::INT8 => cell(row, index, Cell::Int),
         Type::INT4 => cell(row, index, |n: i32| Cell::Int(n.into())),
         Type::INT2 => cell(row, index, |n: i16| Cell::Int(n.into())),
         Type::BOOL => cell(row, index, Cell::Bool),
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => {
-            cell(row, index, Cell::Text)
-        }
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => cell(row, index, Cell::Text),
         Type::BYTEA => cell(row, index, Cell::Bytes),
-        ref other => Err(format!(
-            "type {other} is not read; cast it in the SQL, e.g. CAST(SUM(n) AS BIGINT)"
-        )),
+        ref other => Err(format!("type {other} is not read; cast it in the SQL, e.g. CAST(SUM(n) AS BIGINT)")),
     }
 }
 
@@ -120,10 +100,7 @@ impl Columns<'_> {
     ///
     /// # Errors
     /// As [`Row::get`].
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "each call may read another type, which an iterator cannot"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "each call may read another type, which an iterator cannot")]
     pub fn next<T: FromValue>(&mut self) -> Result<T, DbError> {
         let index = self.next;
         self.next += 1;
@@ -154,11 +131,7 @@ fn unlike<T>(wanted: &str, cell: Cell<'_>) -> Result<T, String> {
 
 impl<T: FromValue> FromValue for Option<T> {
     fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
-        if cell == Cell::Null {
-            Ok(None)
-        } else {
-            T::from_cell(cell).map(Some)
-        }
+        if cell == Cell::Null { Ok(None) } else { T::from_cell(cell).map(Some) }
     }
 }
 impl FromValue for bool {

@@ -25,11 +25,7 @@ pub(crate) struct Session {
 impl Session {
     /// Does not wait for BEGIN: the first statement goes out right behind it.
     pub(crate) fn begin(client: Object, begin: &str) -> Self {
-        let session = Self {
-            client: Some(client),
-            fresh: true,
-            outdated: false,
-        };
+        let session = Self { client: Some(client), fresh: true, outdated: false };
         session.send(begin);
         session
     }
@@ -61,9 +57,7 @@ impl Session {
     }
 
     fn client(&self) -> Result<&Object, DbError> {
-        self.client
-            .as_ref()
-            .ok_or_else(|| DbError::new(DbErrorKind::Gone, "the transaction is over"))
+        self.client.as_ref().ok_or_else(|| DbError::new(DbErrorKind::Gone, "the transaction is over"))
     }
 
     async fn prepare(&self, sql: &str) -> Result<Statement, DbError> {
@@ -76,10 +70,7 @@ impl Session {
 
     /// Forgets the prepared statements when the server no longer accepts them.
     fn note<T>(&mut self, done: Result<T, tokio_postgres::Error>) -> Result<T, DbError> {
-        let stale = [
-            SqlState::FEATURE_NOT_SUPPORTED,
-            SqlState::INVALID_SQL_STATEMENT_NAME,
-        ];
+        let stale = [SqlState::FEATURE_NOT_SUPPORTED, SqlState::INVALID_SQL_STATEMENT_NAME];
         match &done {
             Ok(_) => self.fresh = false,
             Err(error) if error.code().is_some_and(|code| stale.contains(code)) => {
@@ -104,22 +95,12 @@ impl Session {
         limit: usize,
     ) -> Result<Vec<T>, DbError> {
         let statement = self.prepare(sql).await?;
-        let parameters: Vec<_> = args
-            .iter()
-            .map(|value| value as &(dyn ToSql + Sync))
-            .collect();
+        let parameters: Vec<_> = args.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         let done = self.client()?.query(&statement, &parameters).await;
-        self.note(done)?
-            .iter()
-            .take(limit)
-            .map(|row| T::from_row(&Row::postgres(row)))
-            .collect()
+        self.note(done)?.iter().take(limit).map(|row| T::from_row(&Row::postgres(row))).collect()
     }
 
-    pub(crate) async fn batch<'s>(
-        &mut self,
-        statements: &[(&'s str, &[Value])],
-    ) -> (Result<(), DbError>, &'s str) {
+    pub(crate) async fn batch<'s>(&mut self, statements: &[(&'s str, &[Value])]) -> (Result<(), DbError>, &'s str) {
         let mut prepared = Vec::with_capacity(statements.len());
         for (sql, _) in statements {
             match self.prepare(sql).await {
@@ -132,10 +113,7 @@ impl Session {
             Err(error) => return (Err(error), ""),
         };
         // All are sent at once; the answers come in order, so the first error is the cause of those after it.
-        let sent = statements
-            .iter()
-            .zip(&prepared)
-            .map(|((_, args), statement)| client.execute_raw(statement, *args));
+        let sent = statements.iter().zip(&prepared).map(|((_, args), statement)| client.execute_raw(statement, *args));
         let answers = join_all(sent).await;
         for (done, (sql, _)) in answers.into_iter().zip(statements) {
             if let Err(error) = self.note(done) {

@@ -59,9 +59,7 @@ where
         }
         if self.wait < Instant::now() {
             let late = DbError::new(DbErrorKind::Busy, "waited too long in the database's queue");
-            self.caller
-                .take()
-                .map(|caller| caller.send(Err(late.into())));
+            self.caller.take().map(|caller| caller.send(Err(late.into())));
             return false;
         }
         true
@@ -71,9 +69,7 @@ where
     }
     fn run(&mut self, tx: &mut Tx) -> bool {
         self.outcome = None;
-        self.outcome
-            .insert(run_at_once(tx, &self.input, &self.body))
-            .is_ok()
+        self.outcome.insert(run_at_once(tx, &self.input, &self.body)).is_ok()
     }
     fn answer(self: Box<Self>, committed: Result<(), DbError>) {
         let outcome = match (self.outcome, committed) {
@@ -98,27 +94,13 @@ impl Sqlite {
             )));
         }
         let (writes, queue) = sync_channel(options.queue);
-        start(
-            "db-writer",
-            Writer::new(writer, queue, Arc::clone(&gauges)),
-            Writer::run,
-        )?;
+        start("db-writer", Writer::new(writer, queue, Arc::clone(&gauges)), Writer::run)?;
         let (reads, queue) = sync_channel(options.queue);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..options.readers.max(1) {
-            start(
-                "db-reader",
-                Reader::new(path, Arc::clone(&queue), Arc::clone(&gauges))?,
-                Reader::run,
-            )?;
+            start("db-reader", Reader::new(path, Arc::clone(&queue), Arc::clone(&gauges))?, Reader::run)?;
         }
-        Ok(Self {
-            path: path.to_owned(),
-            writes,
-            reads,
-            options,
-            gauges,
-        })
+        Ok(Self { path: path.to_owned(), writes, reads, options, gauges })
     }
 
     pub(crate) const fn path(&self) -> &PathBuf {
@@ -137,17 +119,7 @@ impl Sqlite {
     {
         let wait = Instant::now() + self.options.queue_timeout;
         let (caller, answer) = oneshot::channel();
-        self.enqueue(
-            &self.writes,
-            Job {
-                input,
-                body,
-                wait,
-                deadline: wait,
-                outcome: None,
-                caller: Some(caller),
-            },
-        )?;
+        self.enqueue(&self.writes, Job { input, body, wait, deadline: wait, outcome: None, caller: Some(caller) })?;
         answer.await.unwrap_or_else(|_| Err(ended().into()))
     }
 
@@ -163,30 +135,17 @@ impl Sqlite {
         let (caller, answer) = oneshot::channel();
         self.enqueue(
             &self.reads,
-            Job {
-                input,
-                body,
-                wait,
-                deadline: now + limit,
-                outcome: None,
-                caller: Some(caller),
-            },
+            Job { input, body, wait, deadline: now + limit, outcome: None, caller: Some(caller) },
         )?;
         answer.await.unwrap_or_else(|_| Err(ended().into()))
     }
 
-    fn enqueue(
-        &self,
-        queue: &SyncSender<Box<dyn Task>>,
-        job: impl Task + 'static,
-    ) -> Result<(), DbError> {
+    fn enqueue(&self, queue: &SyncSender<Box<dyn Task>>, job: impl Task + 'static) -> Result<(), DbError> {
         self.gauges.enter();
         queue.try_send(Box::new(job)).map_err(|error| {
             self.gauges.leave();
             match error {
-                TrySendError::Full(_) => {
-                    DbError::new(DbErrorKind::Full, "the database's queue is full")
-                }
+                TrySendError::Full(_) => DbError::new(DbErrorKind::Full, "the database's queue is full"),
                 TrySendError::Disconnected(_) => ended(),
             }
         })
@@ -198,15 +157,8 @@ fn ended() -> DbError {
 }
 
 fn start<T: Send + 'static>(name: &str, state: T, run: fn(T)) -> Result<(), DbError> {
-    let started = std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(move || run(state));
-    started.map(drop).map_err(|error| {
-        DbError::new(
-            DbErrorKind::Gone,
-            format!("no thread for the database: {error}"),
-        )
-    })
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || run(state));
+    started.map(drop).map_err(|error| DbError::new(DbErrorKind::Gone, format!("no thread for the database: {error}")))
 }
 
 /// Opens a connection with the settings that all share.
@@ -241,33 +193,20 @@ struct Reader {
 const STEPS: i32 = 20_000;
 
 impl Reader {
-    fn new(
-        path: &Path,
-        queue: Arc<Mutex<Receiver<Box<dyn Task>>>>,
-        gauges: Arc<Gauges>,
-    ) -> Result<Self, DbError> {
+    fn new(path: &Path, queue: Arc<Mutex<Receiver<Box<dyn Task>>>>, gauges: Arc<Gauges>) -> Result<Self, DbError> {
         let mut connection = connect(path)?;
         connection.execute_batch("PRAGMA query_only = ON")?;
         let deadline = Arc::new(Mutex::new(Instant::now()));
         let limit = Arc::clone(&deadline);
         let late = move || Instant::now() > *limit.lock().unwrap_or_else(PoisonError::into_inner);
         connection.progress_handler(STEPS, Some(late))?;
-        Ok(Self {
-            tx: Tx::new(Link::Sqlite(connection)),
-            queue,
-            gauges,
-            deadline,
-        })
+        Ok(Self { tx: Tx::new(Link::Sqlite(connection)), queue, gauges, deadline })
     }
 
     fn run(mut self) {
         loop {
             // The lock is held while waiting: the next idle reader waits for the lock instead of the queue.
-            let next = self
-                .queue
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .recv();
+            let next = self.queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(mut task) = next else { return };
             self.gauges.leave();
             if task.wanted() {
@@ -283,11 +222,7 @@ impl Reader {
         task.run(&mut self.tx);
         self.gauges.worked(self.tx.take_work());
         // Nothing was written. An interrupted statement may already have ended the transaction.
-        if stands(&self.tx) {
-            step(&self.tx, "ROLLBACK")
-        } else {
-            Ok(())
-        }
+        if stands(&self.tx) { step(&self.tx, "ROLLBACK") } else { Ok(()) }
     }
 }
 
@@ -305,11 +240,7 @@ pub(crate) fn stands(tx: &Tx) -> bool {
 }
 
 /// The statement with its values. SQLite numbers `$n` by first appearance, so each value is found by the number that stands there.
-fn bound<'c>(
-    connection: &'c Connection,
-    sql: &str,
-    args: &[Value],
-) -> Result<CachedStatement<'c>, DbError> {
+fn bound<'c>(connection: &'c Connection, sql: &str, args: &[Value]) -> Result<CachedStatement<'c>, DbError> {
     let mut statement = connection.prepare_cached(sql)?;
     let numbers = placeholders(sql);
     if numbers.len() != statement.parameter_count() {
@@ -318,16 +249,12 @@ fn bound<'c>(
     let mut used = 0;
     for (place, number) in (1..).zip(numbers) {
         let value = number.checked_sub(1).and_then(|index| args.get(index));
-        let value = value
-            .ok_or_else(|| DbError::sql(format!("${number} has no value, {} given", args.len())))?;
+        let value = value.ok_or_else(|| DbError::sql(format!("${number} has no value, {} given", args.len())))?;
         statement.raw_bind_parameter(place, value)?;
         used = used.max(number);
     }
     if used != args.len() {
-        return Err(DbError::sql(format!(
-            "{} values given, ${used} is the last that is used",
-            args.len()
-        )));
+        return Err(DbError::sql(format!("{} values given, ${used} is the last that is used", args.len())));
     }
     Ok(statement)
 }
@@ -359,12 +286,7 @@ fn placeholders(sql: &str) -> Vec<usize> {
     numbers
 }
 
-pub(crate) fn exec(
-    connection: &Connection,
-    sql: &str,
-    args: &[Value],
-    steps: &mut u64,
-) -> Result<u64, DbError> {
+pub(crate) fn exec(connection: &Connection, sql: &str, args: &[Value], steps: &mut u64) -> Result<u64, DbError> {
     let mut statement = bound(connection, sql, args)?;
     let changed = statement.raw_execute();
     *steps += taken(&statement);

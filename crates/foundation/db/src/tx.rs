@@ -61,11 +61,7 @@ impl Tx {
     ///
     /// # Errors
     /// As [`Tx::all`].
-    pub async fn one<T: FromRow>(
-        &mut self,
-        sql: &str,
-        args: &[Value],
-    ) -> Result<Option<T>, DbError> {
+    pub async fn one<T: FromRow>(&mut self, sql: &str, args: &[Value]) -> Result<Option<T>, DbError> {
         Ok(self.rows(sql, args, 1).await?.pop())
     }
 
@@ -94,12 +90,7 @@ impl Tx {
         self.note(done, "")
     }
 
-    async fn rows<T: FromRow>(
-        &mut self,
-        sql: &str,
-        args: &[Value],
-        limit: usize,
-    ) -> Result<Vec<T>, DbError> {
+    async fn rows<T: FromRow>(&mut self, sql: &str, args: &[Value], limit: usize) -> Result<Vec<T>, DbError> {
         self.standing(args)?;
         let done = match &mut self.link {
             Link::Sqlite(connection) => sqlite::rows(connection, sql, args, limit, &mut self.work.steps),
@@ -114,14 +105,8 @@ impl Tx {
             return Err(failed.clone());
         }
         self.work.statements += 1;
-        if args
-            .iter()
-            .any(|value| matches!(value, Value::Text(text) if text.contains('\0')))
-        {
-            return self.note(
-                Err(DbError::sql("a text with a NUL character cannot be stored")),
-                "",
-            );
+        if args.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
+            return self.note(Err(DbError::sql("a text with a NUL character cannot be stored")), "");
         }
         Ok(())
     }
@@ -162,26 +147,13 @@ pub(crate) fn run_at_once<I, T, E: From<DbError>>(
 ) -> Result<T, E> {
     let outcome = match catch_unwind(AssertUnwindSafe(|| body(tx, input).now_or_never())) {
         Ok(Some(outcome)) => outcome,
-        Ok(None) => Err(DbError::new(
-            DbErrorKind::Body,
-            "a transaction may only await its database",
-        )
-        .into()),
+        Ok(None) => Err(DbError::new(DbErrorKind::Body, "a transaction may only await its database").into()),
         Err(payload) => Err(panicked(&*payload).into()),
     };
     tx.settle(outcome)
 }
 
 pub(crate) fn panicked(payload: &(dyn Any + Send)) -> DbError {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    DbError::new(
-        DbErrorKind::Body,
-        format!(
-            "the body of a transaction panicked: {}",
-            text.unwrap_or("no message")
-        ),
-    )
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    DbError::new(DbErrorKind::Body, format!("the body of a transaction panicked: {}", text.unwrap_or("no message")))
 }

@@ -80,11 +80,7 @@ impl rusqlite::ToSql for Value {
 }
 
 impl ToSql for Value {
-    fn to_sql(
-        &self,
-        to: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, to: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match (self, to) {
             (Self::Null, _) => Ok(IsNull::Yes),
             (Self::Int(n), &Type::INT8) => n.to_sql(to, out),
@@ -97,11 +93,7 @@ impl ToSql for Value {
             (Self::Bytes(bytes), &Type::BYTEA) => bytes.as_slice().to_sql(to, out),
             (Self::Int(_) | Self::Bool(_) | Self::Text(_) | Self::Bytes(_), to) => {
                 // The value stays out of the message: it may be personal.
-                Err(format!(
-                    "a value of kind {} cannot be bound where {to} is expected",
-                    self.kind()
-                )
-                .into())
+                Err(format!("a value of kind {} cannot be bound where {to} is expected", self.kind()).into())
             }
         }
     }
@@ -109,11 +101,7 @@ impl ToSql for Value {
         true
     }
     fn encode_format(&self, to: &Type) -> Format {
-        if is_search_type(to) {
-            Format::Text
-        } else {
-            Format::Binary
-        }
+        if is_search_type(to) { Format::Text } else { Format::Binary }
     }
     tokio_postgres::types::to_sql_checked!();
 }

@@ -45,7 +45,9 @@ impl Scope {
     }
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Own, Self::Team, Self::Store, Self::Region, Self::Company].into_iter().find(|scope| scope.as_str() == text)
+        [Self::Own, Self::Team, Self::Store, Self::Region, Self::Company]
+            .into_iter()
+            .find(|scope| scope.as_str() == text)
     }
 }
 

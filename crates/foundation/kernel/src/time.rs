@@ -24,7 +24,11 @@ impl Timestamp {
     }
     /// As the time library's instant. Instants beyond its range (years before −9999 or after 9999) become its nearest end.
     pub fn to_jiff(self) -> jiff::Timestamp {
-        jiff::Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX })
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        })
     }
     /// This instant moved by `millis`.
     #[must_use]

@@ -15,9 +15,7 @@ pub fn db_test(_: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let Some(TokenTree::Ident(name)) = name else {
-        return "compile_error!(\"#[db_test] stands before an async fn\");"
-            .parse()
-            .unwrap_or_default();
+        return "compile_error!(\"#[db_test] stands before an async fn\");".parse().unwrap_or_default();
     };
     // The function itself keeps its tokens, and with them the places that errors point at. The second #[cfg(test)] falls on
     // it, so that lints know it for a test.

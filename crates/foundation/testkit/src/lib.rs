@@ -5,11 +5,7 @@
 //! nothing is skipped. Templates are named by the digest of the migrations, so an edited migration makes new ones.
 //!
 //! Not here: the program's pages under test (testapp), data of capabilities.
-#![expect(
-    clippy::panic,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod postgres;
 mod sqlite;
@@ -36,10 +32,7 @@ pub fn ids(clock: &Clock) -> IdGen {
 
 /// Waits for `future` on a runtime with several threads.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime for the test").block_on(future)
 }
 
@@ -68,33 +61,23 @@ pub fn run<F: Future<Output: Outcome>>(engine: Engine, test: impl FnOnce(Db) -> 
         let test = AssertUnwindSafe(test(db));
         let ended = tokio::task::LocalSet::new().run_until(caught(test)).await;
         fresh.remove().await;
-        ended
-            .unwrap_or_else(|payload| resume_unwind(payload))
-            .check();
+        ended.unwrap_or_else(|payload| resume_unwind(payload)).check();
     });
 }
 
 /// `test` to its end or to its panic.
-async fn caught<F: Future>(
-    test: AssertUnwindSafe<F>,
-) -> Result<F::Output, Box<dyn std::any::Any + Send>> {
+async fn caught<F: Future>(test: AssertUnwindSafe<F>) -> Result<F::Output, Box<dyn std::any::Any + Send>> {
     let mut test = Box::pin(test.0);
-    std::future::poll_fn(move |context| {
-        match catch_unwind(AssertUnwindSafe(|| test.as_mut().poll(context))) {
-            Ok(poll) => poll.map(Ok),
-            Err(payload) => std::task::Poll::Ready(Err(payload)),
-        }
+    std::future::poll_fn(move |context| match catch_unwind(AssertUnwindSafe(|| test.as_mut().poll(context))) {
+        Ok(poll) => poll.map(Ok),
+        Err(payload) => std::task::Poll::Ready(Err(payload)),
     })
     .await
 }
 
 /// Limits that suit many tests at once.
 pub fn options() -> Options {
-    Options {
-        readers: 2,
-        pool: 8,
-        ..Options::default()
-    }
+    Options { readers: 2, pool: 8, ..Options::default() }
 }
 
 /// A database made for one test. [`Fresh::remove`] it at the end.
@@ -121,17 +104,11 @@ impl Fresh {
         match engine {
             Engine::Sqlite => {
                 let folder = sqlite::Folder::new(migrated).await;
-                Self {
-                    url: folder.url(),
-                    place: Place::Sqlite(folder),
-                }
+                Self { url: folder.url(), place: Place::Sqlite(folder) }
             }
             Engine::Postgres => {
                 let database = postgres::Database::new(migrated).await;
-                Self {
-                    url: database.url(),
-                    place: Place::Postgres(database),
-                }
+                Self { url: database.url(), place: Place::Postgres(database) }
             }
         }
     }
@@ -141,9 +118,7 @@ impl Fresh {
     }
     /// Opens it.
     pub async fn open(&self, options: Options) -> Db {
-        Db::open(&self.url, options)
-            .await
-            .expect("the test's database opens")
+        Db::open(&self.url, options).await.expect("the test's database opens")
     }
     /// Removes it, whoever may still be connected.
     pub async fn remove(self) {
@@ -168,9 +143,5 @@ fn schema() -> String {
 fn unique() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "{}_{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
+    format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }

@@ -16,18 +16,10 @@ impl Database {
     pub(crate) async fn new(migrated: bool) -> Self {
         let cluster = cluster();
         let admin = connect(&cluster).await;
-        let template = if migrated {
-            template(&cluster, &admin).await
-        } else {
-            "template0".to_owned()
-        };
+        let template = if migrated { template(&cluster, &admin).await } else { "template0".to_owned() };
         // The process id of an earlier run may have come back.
         let name = format!("test_{}", unique());
-        run(
-            &admin,
-            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-        )
-        .await;
+        run(&admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         run(&admin, &create(&name, &template)).await;
         Self { cluster, name }
     }
@@ -36,11 +28,7 @@ impl Database {
     }
     pub(crate) async fn remove(self) {
         let admin = connect(&self.cluster).await;
-        run(
-            &admin,
-            &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name),
-        )
-        .await;
+        run(&admin, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).await;
     }
 }
 
@@ -49,16 +37,12 @@ fn cluster() -> String {
     if let Ok(url) = std::env::var("AFTERCARE_TEST_POSTGRES") {
         return url.trim_end_matches('/').to_owned();
     }
-    let file = std::env::temp_dir()
-        .join("aftercare-test-postgres")
-        .join("url");
+    let file = std::env::temp_dir().join("aftercare-test-postgres").join("url");
     std::fs::read_to_string(file).unwrap_or_else(|_| missing("it is not started"))
 }
 
 fn missing(why: &str) -> ! {
-    panic!(
-        "tests need PostgreSQL, but {why}: run `make test`, or `scripts/test-postgres start` and the test again"
-    )
+    panic!("tests need PostgreSQL, but {why}: run `make test`, or `scripts/test-postgres start` and the test again")
 }
 
 async fn connect(cluster: &str) -> Client {
@@ -70,9 +54,7 @@ async fn connect(cluster: &str) -> Client {
 }
 
 fn create(name: &str, template: &str) -> String {
-    format!(
-        "CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-    )
+    format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
 }
 
 async fn run(admin: &Client, sql: &str) {
@@ -86,12 +68,7 @@ async fn template(cluster: &str, admin: &Client) -> String {
     let name = format!("template_{}", schema());
     // A finished one is marked as a template; what a killed run left half done is not.
     let finished = || async {
-        let found = admin
-            .query(
-                "SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate",
-                &[&name],
-            )
-            .await;
+        let found = admin.query("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", &[&name]).await;
         !found.expect("the list of databases").is_empty()
     };
     if finished().await {
@@ -99,18 +76,10 @@ async fn template(cluster: &str, admin: &Client) -> String {
     }
     run(admin, "SELECT pg_advisory_lock(7021807)").await;
     if !finished().await {
-        run(
-            admin,
-            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-        )
-        .await;
+        run(admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         run(admin, &create(&name, "template0")).await;
-        let db = Db::open(&format!("{cluster}/{name}"), options())
-            .await
-            .expect("a new PostgreSQL database");
-        db.migrate()
-            .await
-            .expect("the migrations run on PostgreSQL");
+        let db = Db::open(&format!("{cluster}/{name}"), options()).await.expect("a new PostgreSQL database");
+        db.migrate().await.expect("the migrations run on PostgreSQL");
         drop(db);
         run(admin, &format!("ALTER DATABASE {name} IS_TEMPLATE true")).await;
     }

@@ -29,13 +29,9 @@ impl Folder {
     async fn make(&self, template: &Path) {
         let draft = self.0.join("draft.db");
         let copy = self.0.join("copy.db");
-        let db = Db::open(&format!("sqlite:{}", draft.display()), options())
-            .await
-            .expect("a new SQLite database");
+        let db = Db::open(&format!("sqlite:{}", draft.display()), options()).await.expect("a new SQLite database");
         db.migrate().await.expect("the migrations run on SQLite");
-        db.backup_to(copy.clone())
-            .await
-            .expect("a copy of the migrated database");
+        db.backup_to(copy.clone()).await.expect("a copy of the migrated database");
         fs::rename(copy, template).expect("the template into its place");
     }
 

@@ -9,16 +9,10 @@ async fn a_test_gets_a_migrated_database(db: Db) -> Result<(), DbError> {
     assert_eq!(db.migrate().await?, Vec::<String>::new());
     let applied: Vec<String> = db
         .read((), |tx, ()| {
-            Box::pin(async move {
-                tx.all("SELECT name FROM schema_migration ORDER BY name", args![])
-                    .await
-            })
+            Box::pin(async move { tx.all("SELECT name FROM schema_migration ORDER BY name", args![]).await })
         })
         .await?;
-    let known: Vec<String> = db::migrations()
-        .into_iter()
-        .map(|migration| migration.name)
-        .collect();
+    let known: Vec<String> = db::migrations().into_iter().map(|migration| migration.name).collect();
     assert_eq!(applied, known);
     Ok(())
 }
@@ -31,16 +25,9 @@ fn two_tests_do_not_see_each_other() {
             assert_ne!(one.url(), two.url());
             let (first, second) = (one.open(options()).await, two.open(options()).await);
             let insert = "INSERT INTO installation (key, value) VALUES ('zone', 'Asia/Shanghai')";
-            first
-                .write((), move |tx, ()| Box::pin(tx.exec(insert, &[])))
-                .await
-                .unwrap();
-            let seen: Vec<String> = second
-                .read((), |tx, ()| {
-                    Box::pin(tx.all("SELECT value FROM installation", &[]))
-                })
-                .await
-                .unwrap();
+            first.write((), move |tx, ()| Box::pin(tx.exec(insert, &[]))).await.unwrap();
+            let seen: Vec<String> =
+                second.read((), |tx, ()| Box::pin(tx.all("SELECT value FROM installation", &[]))).await.unwrap();
             assert_eq!(seen, Vec::<String>::new());
             drop((first, second));
             one.remove().await;

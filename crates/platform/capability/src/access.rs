@@ -1,7 +1,7 @@
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::routing::{MethodRouter, on};
 use axum::routing::MethodFilter;
+use axum::routing::{MethodRouter, on};
 use kernel::Permission;
 
 /// Who may call a route. What the caller may reach behind it is decided per record by [`crate::Ctx::require`] and list filters.

@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web::Locale;
 
+use crate::Installation;
 use crate::replay::{self, ReplayKey};
 use crate::work::{Recorded, Work};
-use crate::Installation;
 
 /// One request: who asks, in which language, of which installation.
 #[derive(Clone)]
@@ -138,6 +138,10 @@ impl<S: Sync> FromRequestParts<S> for Ctx {
 
     /// The context that the program's outermost layer put into the request.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::internal("a route outside the session layer").into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Fault::internal("a route outside the session layer").into())
     }
 }

@@ -113,7 +113,13 @@ impl Installation {
 }
 
 /// Jobs of the platform: sending, folding metrics, sealing the journal, forgetting replays.
-fn platform_jobs(house: &Arc<Installation>, key: InstallationKey, providers: Providers, number: u16, node: &str) -> Jobs {
+fn platform_jobs(
+    house: &Arc<Installation>,
+    key: InstallationKey,
+    providers: Providers,
+    number: u16,
+    node: &str,
+) -> Jobs {
     let fold = JobKind::new("metrics.fold", 3, |run, _| async move {
         metrics::fold(&run.db).await.map(|_| ()).map_err(JobError::retry)
     });

@@ -28,12 +28,7 @@ impl ReplayKey {
             Some(user) => user.to_string(),
             None => format!("{}:{}", actor.kind.as_str(), actor.name),
         };
-        Ok(Self {
-            actor,
-            route: route.to_owned(),
-            key: key.to_owned(),
-            body_digest: hex::encode(Sha256::digest(body)),
-        })
+        Ok(Self { actor, route: route.to_owned(), key: key.to_owned(), body_digest: hex::encode(Sha256::digest(body)) })
     }
 }
 
@@ -53,7 +48,13 @@ pub(crate) async fn find<T: DeserializeOwned>(tx: &mut Tx, key: &ReplayKey) -> R
 }
 
 /// Keeps `result` (JSON) for a repeat. Two at the same time: the unique constraint lets one through.
-pub(crate) async fn keep(tx: &mut Tx, ids: &IdGen, key: &ReplayKey, result: String, now: Timestamp) -> Result<(), Fault> {
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    ids: &IdGen,
+    key: &ReplayKey,
+    result: String,
+    now: Timestamp,
+) -> Result<(), Fault> {
     tx.exec(
         "INSERT INTO idempotency (id, actor, route, idempotency_key, body_digest, result, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use axum::{Json, Router};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Query, Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -8,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use identity::Means;
 use kernel::{Actor, Fault, FaultKind};
 use serde::Deserialize;

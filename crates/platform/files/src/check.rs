@@ -105,8 +105,16 @@ pub(crate) fn sniff(bytes: &[u8], declared: Option<&str>) -> Result<Sniffed, Fau
 }
 
 /// How programs begin, also cut-off ones: Windows, Linux, Java and macOS (both byte orders and widths), WebAssembly, Android.
-const PROGRAMS: [&[u8]; 8] =
-    [b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\0asm", b"dex\n"];
+const PROGRAMS: [&[u8]; 8] = [
+    b"MZ",
+    b"\x7fELF",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\0asm",
+    b"dex\n",
+];
 
 fn look(bytes: &[u8]) -> Result<Sniffed, Fault> {
     let program = || Fault::new(FaultKind::MediaType, "file-program");

@@ -13,7 +13,8 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 /// writing direction (they make `gpj.exe` look like `exe.jpg`), with an end that fits the content.
 pub(crate) fn tidy(typed: &str, kind: Kind) -> String {
     let last = typed.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control() && !is_direction_mark(*c) && !"<>:\"|?*".contains(*c)).collect();
+    let clean: String =
+        last.chars().filter(|c| !c.is_control() && !is_direction_mark(*c) && !"<>:\"|?*".contains(*c)).collect();
     let clean = clean.trim().trim_matches('.').trim();
     let (stem, end) = clean.rsplit_once('.').unwrap_or((clean, ""));
     let fits = kind.extensions().iter().any(|known| end.eq_ignore_ascii_case(known));
@@ -32,7 +33,8 @@ fn is_direction_mark(c: char) -> bool {
 /// The header `Content-Disposition` (RFC 6266), for a tidy name.
 pub(crate) fn disposition(name: &str, kind: Kind) -> String {
     let way = if kind.is_picture() { "inline" } else { "attachment" };
-    let ascii: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
+    let ascii: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
     format!("{way}; filename=\"{ascii}\"; filename*=UTF-8''{}", utf8_percent_encode(name, ATTR_CHAR))
 }
 

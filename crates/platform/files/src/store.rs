@@ -80,7 +80,10 @@ impl FileRow {
     /// The headers under which the content is served. They make sure that no browser takes it for a page or a script.
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         vec![
-            ("content-type", self.kind.media_type().to_owned() + if self.kind == Kind::Text { "; charset=utf-8" } else { "" }),
+            (
+                "content-type",
+                self.kind.media_type().to_owned() + if self.kind == Kind::Text { "; charset=utf-8" } else { "" },
+            ),
             ("content-disposition", disposition(&self.name, self.kind)),
             ("x-content-type-options", "nosniff".to_owned()),
             ("content-security-policy", "default-src 'none'; sandbox".to_owned()),

@@ -83,7 +83,8 @@ impl Running {
         if free == 0 {
             return Vec::new();
         }
-        let (limited, open): (Vec<&JobKind>, Vec<&JobKind>) = kinds.values().partition(|kind| kind.at_most < usize::MAX);
+        let (limited, open): (Vec<&JobKind>, Vec<&JobKind>) =
+            kinds.values().partition(|kind| kind.at_most < usize::MAX);
         let mut lanes = vec![Lane { kinds: open.iter().map(|kind| kind.code).collect(), room: free }];
         for kind in limited {
             let room = kind.at_most.saturating_sub(self.by_kind.get(kind.code).copied().unwrap_or(0));

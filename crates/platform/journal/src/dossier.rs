@@ -135,7 +135,8 @@ pub async fn export_dossier(
         signature: hex::encode(key.sign(&content)),
     };
     let bytes = serde_json::to_vec_pretty(&file);
-    let bytes = bytes.map_err(|cause| DbError { kind: DbErrorKind::Body, constraint: None, message: cause.to_string() })?;
+    let bytes =
+        bytes.map_err(|cause| DbError { kind: DbErrorKind::Body, constraint: None, message: cause.to_string() })?;
     Ok(Some(bytes))
 }
 
@@ -150,7 +151,8 @@ async fn proofs(tx: &mut Tx, entries: &[StoredEntry], seals: &[Seal]) -> Result<
             let path = at.and_then(|at| merkle::proof(&digests, at));
             if let (Some(at), Some(path)) = (at, path) {
                 let path = path.iter().map(hex::encode).collect();
-                proofs.insert(entry.id, FileProof { seal: seal.seq, leaf: u64::try_from(at).unwrap_or(u64::MAX), path });
+                proofs
+                    .insert(entry.id, FileProof { seal: seal.seq, leaf: u64::try_from(at).unwrap_or(u64::MAX), path });
             }
         }
     }

@@ -94,7 +94,9 @@ impl InstallationKey {
         std::fs::remove_file(&draft).map_err(failed)?;
         match linked {
             Ok(()) => Ok(Self::from_seed(seed)),
-            Err(cause) if cause.kind() == ErrorKind::AlreadyExists => Self::read(File::open(path).map_err(failed)?, path),
+            Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
+                Self::read(File::open(path).map_err(failed)?, path)
+            }
             Err(cause) => Err(failed(cause)),
         }
     }
@@ -122,14 +124,16 @@ pub fn fingerprint(public: &[u8; 32]) -> String {
 
 /// True when both name the same key; hyphens, spaces and case do not matter.
 pub(crate) fn same_fingerprint(a: &str, b: &str) -> bool {
-    let bare = |text: &str| text.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let bare =
+        |text: &str| text.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_lowercase()).collect::<String>();
     bare(a) == bare(b)
 }
 
 /// True when `signature` by the key `public` covers `digest`.
 pub(crate) fn signed(public: &[u8; 32], digest: &[u8; 32], signature: &[u8; 64]) -> bool {
     // Strict: a malformed or weak key never passes.
-    VerifyingKey::from_bytes(public).is_ok_and(|key| key.verify_strict(digest, &Signature::from_bytes(signature)).is_ok())
+    VerifyingKey::from_bytes(public)
+        .is_ok_and(|key| key.verify_strict(digest, &Signature::from_bytes(signature)).is_ok())
 }
 
 #[cfg(test)]

@@ -86,12 +86,9 @@ pub(crate) fn root_from(content: &Digest, index: u64, leaves: u64, path: &[Diges
     if sides.len() != path.len() {
         return None;
     }
-    Some(sides.iter().rev().zip(path).fold(
-        leaf(content),
-        |root, (on_the_left, beside)| {
-            if *on_the_left { node(&root, beside) } else { node(beside, &root) }
-        },
-    ))
+    Some(sides.iter().rev().zip(path).fold(leaf(content), |root, (on_the_left, beside)| {
+        if *on_the_left { node(&root, beside) } else { node(beside, &root) }
+    }))
 }
 
 /// The largest power of two below `size` (size > 1).

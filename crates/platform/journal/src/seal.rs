@@ -126,7 +126,8 @@ pub async fn seal(db: &Db, ids: &IdGen, key: &InstallationKey, clock: &Clock) ->
 }
 
 async fn seal_some(tx: &mut Tx, ids: &IdGen, key: &InstallationKey, now: Timestamp) -> Result<Option<Seal>, DbError> {
-    let head = tx.one::<(i64, Vec<u8>)>("SELECT seq, digest FROM journal_seal ORDER BY seq DESC LIMIT 1", args![]).await?;
+    let head =
+        tx.one::<(i64, Vec<u8>)>("SELECT seq, digest FROM journal_seal ORDER BY seq DESC LIMIT 1", args![]).await?;
     let open = "SELECT id, digest FROM journal_entry WHERE seal_id IS NULL ORDER BY id LIMIT $1";
     let leaves = tx.all::<(i64, Vec<u8>)>(open, args![MOST_ENTRIES]).await?;
     let (Some((from_id, _)), Some((to_id, _))) = (leaves.first(), leaves.last()) else { return Ok(None) };

@@ -76,7 +76,8 @@ async fn chains(db: &Db, report: &mut Report) -> Result<(), DbError> {
                     let entries = store::entries_after(tx, after, PAGE).await?;
                     let values = store::values_of(tx, &entries).await?;
                     let seals: BTreeSet<i64> = entries.iter().filter_map(|entry| entry.seal_id).collect();
-                    let seals: BTreeSet<i64> = seal::seals_by_id(tx, seals).await?.into_iter().map(|seal| seal.id).collect();
+                    let seals: BTreeSet<i64> =
+                        seal::seals_by_id(tx, seals).await?.into_iter().map(|seal| seal.id).collect();
                     Ok::<_, DbError>((entries, values, seals))
                 })
             })
@@ -100,7 +101,13 @@ async fn chains(db: &Db, report: &mut Report) -> Result<(), DbError> {
     Ok(())
 }
 
-fn step(walk: &mut ChainWalk, entry: &StoredEntry, values: &[store::StoredValue], seals: &BTreeSet<i64>, report: &mut Report) {
+fn step(
+    walk: &mut ChainWalk,
+    entry: &StoredEntry,
+    values: &[store::StoredValue],
+    seals: &BTreeSet<i64>,
+    report: &mut Report,
+) {
     let mut found = Vec::new();
     walk.step(entry, values, &mut found);
     report.entries += 1;
@@ -126,7 +133,8 @@ fn end_chain(chain: Option<(String, i64, ChainWalk)>, report: &mut Report) {
 /// Values that no entry leads to.
 async fn strays(db: &Db, report: &mut Report) -> Result<(), DbError> {
     let mut after = (i64::MIN, i64::MIN);
-    while let Some((strays, last)) = db.read(after, |tx, after| Box::pin(store::stray_values(tx, *after, PAGE))).await? {
+    while let Some((strays, last)) = db.read(after, |tx, after| Box::pin(store::stray_values(tx, *after, PAGE))).await?
+    {
         for (entry_id, ordinal) in strays {
             report.add(Some(("journal_value", entry_id)), ordinal, Flaw::Stray);
         }
@@ -169,7 +177,8 @@ async fn seals(db: &Db, key: Option<&str>, report: &mut Report) -> Result<(), Db
 async fn content(db: &Db, seal: &Seal) -> Result<(u64, bool), DbError> {
     let (mut tree, mut ends, mut after) = (Tree::default(), None, i64::MIN);
     loop {
-        let page = db.read((seal.id, after), |tx, (seal, after)| Box::pin(seal::leaves_of(tx, *seal, *after, PAGE))).await?;
+        let page =
+            db.read((seal.id, after), |tx, (seal, after)| Box::pin(seal::leaves_of(tx, *seal, *after, PAGE))).await?;
         let Some((last, _)) = page.last() else { break };
         after = *last;
         for (id, digest) in page {

@@ -67,7 +67,11 @@ fn unclear(cause: impl fmt::Display) -> NoAnswer {
 }
 
 /// Posts JSON; returns status and body.
-pub(crate) async fn post(target: &Target, headers: &[(&'static str, String)], body: String) -> Result<(u16, Bytes), NoAnswer> {
+pub(crate) async fn post(
+    target: &Target,
+    headers: &[(&'static str, String)],
+    body: String,
+) -> Result<(u16, Bytes), NoAnswer> {
     let mut request = Request::post(target.uri.path_and_query().map_or("/", |path| path.as_str()))
         .header(header::HOST, target.uri.authority().map_or("", |authority| authority.as_str()))
         .header(header::CONTENT_TYPE, "application/json")
@@ -89,7 +93,8 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 async fn connect(target: &Target) -> Result<Box<dyn Stream>, NoAnswer> {
-    let found: Vec<SocketAddr> = tokio::net::lookup_host((target.host.as_str(), target.port)).await.map_err(not_sent)?.collect();
+    let found: Vec<SocketAddr> =
+        tokio::net::lookup_host((target.host.as_str(), target.port)).await.map_err(not_sent)?.collect();
     let mut last = "the name has no address".to_owned();
     for address in found {
         if !target.allow_private && !is_public(address.ip()) {
@@ -122,7 +127,8 @@ fn connector() -> Result<TlsConnector, tokio_rustls::rustls::Error> {
 }
 
 async fn exchange(stream: Box<dyn Stream>, request: Request<Full<Bytes>>) -> Result<(u16, Bytes), NoAnswer> {
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(not_sent)?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(not_sent)?;
     let call = async {
         let response = sender.send_request(request).await.map_err(unclear)?;
         let status = response.status().as_u16();
@@ -209,6 +215,8 @@ mod tests {
     #[tokio::test]
     async fn a_private_address_is_not_called() {
         let target = Target::parse("https://127.0.0.1:9/", false).unwrap();
-        assert!(matches!(post(&target, &[], String::new()).await, Err(NoAnswer::NotSent(cause)) if cause.contains("private")));
+        assert!(
+            matches!(post(&target, &[], String::new()).await, Err(NoAnswer::NotSent(cause)) if cause.contains("private"))
+        );
     }
 }

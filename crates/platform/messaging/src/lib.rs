@@ -30,5 +30,7 @@ pub use segments::{Encoding, Segments, segments};
 pub use send::kind;
 pub use signed::{Signed, SignedSettings, signature};
 pub use smtp::{Smtp, SmtpSettings, Tls};
-pub use store::{Message, MessageRow, MessageState, NewMessage, Receipt, erase, find, of_record, queue, receipt, resend, reveal};
+pub use store::{
+    Message, MessageRow, MessageState, NewMessage, Receipt, erase, find, of_record, queue, receipt, resend, reveal,
+};
 pub use template::{TEMPLATES, Template, Text};

@@ -22,8 +22,10 @@ const GSM_EXTENDED: &str = "\u{c}^{}\\[~]|€";
 
 /// Counts the parts of `text`. A character is never split between two parts.
 pub fn segments(text: &str) -> Segments {
-    let gsm: Option<Vec<usize>> =
-        text.chars().map(|c| if GSM_BASIC.contains(c) { Some(1) } else { GSM_EXTENDED.contains(c).then_some(2) }).collect();
+    let gsm: Option<Vec<usize>> = text
+        .chars()
+        .map(|c| if GSM_BASIC.contains(c) { Some(1) } else { GSM_EXTENDED.contains(c).then_some(2) })
+        .collect();
     match gsm {
         Some(widths) => Segments { encoding: Encoding::Gsm, count: parts(&widths, 160, 153) },
         None => {

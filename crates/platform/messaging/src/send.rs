@@ -37,7 +37,8 @@ struct Night {
 
 impl Body {
     pub(crate) fn new(id: Id<Message>, quiet: Option<(QuietHours, &Zone)>) -> Self {
-        let quiet = quiet.map(|(hours, zone)| Night { from: hours.from, until: hours.until, zone: zone.name().to_owned() });
+        let quiet =
+            quiet.map(|(hours, zone)| Night { from: hours.from, until: hours.until, zone: zone.name().to_owned() });
         Self { id, quiet }
     }
 }
@@ -109,7 +110,10 @@ async fn begin(run: &JobRun, id: Id<Message>, providers: &Providers) -> Result<O
                     // An earlier attempt died between its call and its answer.
                     (MessageState::Sending, _) if !idempotent => Some((MessageState::Unknown, "interrupted")),
                     (MessageState::Queued | MessageState::Sending, _) => None,
-                    (MessageState::Sent | MessageState::Failed | MessageState::Suppressed | MessageState::Unknown, _) => {
+                    (
+                        MessageState::Sent | MessageState::Failed | MessageState::Suppressed | MessageState::Unknown,
+                        _,
+                    ) => {
                         run.complete_in(tx).await?;
                         return Ok(Begun::Settled);
                     }

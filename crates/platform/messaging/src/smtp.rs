@@ -98,7 +98,8 @@ impl Smtp {
             Tls::None | Tls::StartTls => None,
         };
         let server = (settings.host.as_str(), settings.port);
-        let mut connection = AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_LIMIT), &hello, implicit, None).await?;
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_LIMIT), &hello, implicit, None).await?;
         if settings.tls == Tls::StartTls {
             connection.starttls(parameters()?, &hello).await?;
         }
@@ -205,7 +206,8 @@ mod tests {
 
     #[test]
     fn the_sender_must_be_an_address() {
-        let settings = SmtpSettings { host: "h".to_owned(), port: 25, tls: Tls::None, login: None, from: "nobody".to_owned() };
+        let settings =
+            SmtpSettings { host: "h".to_owned(), port: 25, tls: Tls::None, login: None, from: "nobody".to_owned() };
         assert_eq!(Smtp::new(settings).unwrap_err().fields().of("from").unwrap().code, "address");
     }
 }

@@ -49,9 +49,10 @@ impl Template {
                 subject: one_line(&words(locale, &format!("messaging-{code}-mail-subject"), args)?),
                 body: words(locale, &format!("messaging-{code}-mail-body"), args)?,
             }),
-            Channel::Sms | Channel::WechatCopy => {
-                Ok(Text { subject: String::new(), body: one_line(&words(locale, &format!("messaging-{code}-sms"), args)?) })
-            }
+            Channel::Sms | Channel::WechatCopy => Ok(Text {
+                subject: String::new(),
+                body: one_line(&words(locale, &format!("messaging-{code}-sms"), args)?),
+            }),
         }
     }
 }
@@ -67,7 +68,8 @@ pub struct Text {
 
 type Bundle = FluentBundle<FluentResource>;
 
-static CHINESE: LazyLock<Bundle> = LazyLock::new(|| bundle("zh-CN", include_str!("../../../../locales/zh-CN/messaging.ftl")));
+static CHINESE: LazyLock<Bundle> =
+    LazyLock::new(|| bundle("zh-CN", include_str!("../../../../locales/zh-CN/messaging.ftl")));
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle("en", include_str!("../../../../locales/en/messaging.ftl")));
 
 fn bundle(language: &str, source: &str) -> Bundle {
@@ -120,9 +122,10 @@ mod tests {
 
     #[test]
     fn both_files_parse() {
-        for source in
-            [include_str!("../../../../locales/zh-CN/messaging.ftl"), include_str!("../../../../locales/en/messaging.ftl")]
-        {
+        for source in [
+            include_str!("../../../../locales/zh-CN/messaging.ftl"),
+            include_str!("../../../../locales/en/messaging.ftl"),
+        ] {
             assert!(FluentResource::try_new(source.to_owned()).is_ok());
         }
     }
@@ -165,7 +168,8 @@ mod tests {
 
     #[test]
     fn an_english_text_stays_in_the_cheap_alphabet() {
-        let args: Vec<_> = ["number", "store", "link", "name", "subject", "text"].map(|name| (name, name.to_owned())).to_vec();
+        let args: Vec<_> =
+            ["number", "store", "link", "name", "subject", "text"].map(|name| (name, name.to_owned())).to_vec();
         let text = Template::named("received").unwrap().render(Channel::Sms, "en", &args).unwrap();
         assert_eq!(crate::segments(&text.body), crate::Segments { encoding: crate::Encoding::Gsm, count: 1 });
     }

@@ -89,7 +89,12 @@ impl MetricDef {
     }
     /// The address of the list of the records behind a number: of one store or all in reach, of these days, of one value of a
     /// dimension or all.
-    pub fn records_link(&self, store: Option<Id<of::Unit>>, days: (Day, Day), dimension: Option<(&str, &str)>) -> String {
+    pub fn records_link(
+        &self,
+        store: Option<Id<of::Unit>>,
+        days: (Day, Day),
+        dimension: Option<(&str, &str)>,
+    ) -> String {
         let mark = if self.records.contains('?') { '&' } else { '?' };
         let mut link = format!("{}{mark}from={}&to={}", self.records, days.0, days.1);
         if let Some(store) = store {
@@ -139,7 +144,9 @@ impl Dictionary {
                 return Err(DictionaryError::Id(id));
             }
             let is_histogram = match definition.formula {
-                Formula::Percentile { percent, .. } if !(1..=100).contains(&percent) || !definition.dimensions.is_empty() => {
+                Formula::Percentile { percent, .. }
+                    if !(1..=100).contains(&percent) || !definition.dimensions.is_empty() =>
+                {
                     return Err(DictionaryError::Percentile(id));
                 }
                 Formula::Percentile { .. } => true,
@@ -189,7 +196,8 @@ mod tests {
     #[test]
     fn a_number_opens_the_records_that_it_counts() {
         let days = ("2026-11-01".parse().unwrap(), "2026-11-30".parse().unwrap());
-        let link = metric("a", Formula::Sum("p"), &["cause"]).records_link(Some(Id::new(7)), days, Some(("cause", "a&b 屏")));
+        let link =
+            metric("a", Formula::Sum("p"), &["cause"]).records_link(Some(Id::new(7)), days, Some(("cause", "a&b 屏")));
         assert_eq!(link, "/cases?measure=x&from=2026-11-01&to=2026-11-30&store=7&cause=a%26b%20%E5%B1%8F");
     }
 }

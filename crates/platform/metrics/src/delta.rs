@@ -24,7 +24,13 @@ impl Delta {
     }
 
     /// Adds `n` to the part over all and, once for each, to its breakdown by each of `dimensions`.
-    pub fn spread(part: &'static str, store: Id<of::Unit>, day: Day, n: i64, dimensions: &[(&'static str, &str)]) -> Vec<Self> {
+    pub fn spread(
+        part: &'static str,
+        store: Id<of::Unit>,
+        day: Day,
+        n: i64,
+        dimensions: &[(&'static str, &str)],
+    ) -> Vec<Self> {
         let over_all = Self::new(part, store, day, n);
         let broken_down = dimensions
             .iter()

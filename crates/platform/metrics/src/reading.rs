@@ -139,7 +139,8 @@ mod tests {
     use crate::definition::{Direction, Unit};
 
     fn point(formula: Formula, sums: &[(&str, &str, i64)]) -> Point {
-        let metric = MetricDef { id: "m", unit: Unit::Count, direction: Direction::Up, formula, dimensions: &[], records: "/x" };
+        let metric =
+            MetricDef { id: "m", unit: Unit::Count, direction: Direction::Up, formula, dimensions: &[], records: "/x" };
         let mut all = Sums::default();
         sums.iter().for_each(|(part, bucket, n)| all.add(part, bucket, *n));
         metric.point(Key::Total, &all)

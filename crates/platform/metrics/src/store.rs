@@ -69,7 +69,9 @@ pub async fn append(tx: &mut Tx, ids: &IdGen, deltas: &[Delta]) -> Result<(), Db
     sums.retain(|_, n| *n != 0);
     let rows: Vec<Vec<Value>> = sums
         .into_iter()
-        .map(|(cell, n)| args![ids.next::<DeltaId>(), cell.part, cell.dimension, cell.store, cell.day, cell.value, n].to_vec())
+        .map(|(cell, n)| {
+            args![ids.next::<DeltaId>(), cell.part, cell.dimension, cell.store, cell.day, cell.value, n].to_vec()
+        })
         .collect();
     let insert = "INSERT INTO metric_delta (id, part, dimension, store_id, day, value, n) VALUES ";
     run(tx, statements(insert, "(?, ?, ?, ?, ?, ?, ?)", "", &rows)).await
@@ -184,7 +186,8 @@ pub async fn read_many(tx: &mut Tx, metrics: &[&MetricDef], slice: &Slice) -> Re
 /// Every day of the slice; none when it ends before it begins.
 fn days(slice: &Slice) -> impl Iterator<Item = Day> + use<> {
     let last = slice.to;
-    std::iter::successors(Some(slice.from), |day| Some(day.plus(1)).filter(|next| next > day)).take_while(move |day| *day <= last)
+    std::iter::successors(Some(slice.from), |day| Some(day.plus(1)).filter(|next| next > day))
+        .take_while(move |day| *day <= last)
 }
 
 /// What a row of the reading statement counts for.
@@ -201,9 +204,10 @@ async fn sums(tx: &mut Tx, metrics: &[&MetricDef], slice: &Slice) -> Result<BTre
             ("SELECT part, value, CAST(SUM(n) AS BIGINT) FROM (", ") AS counted GROUP BY part, value")
         }
         By::Day => ("SELECT part, value, CAST(SUM(n) AS BIGINT), day FROM (", ") AS counted GROUP BY part, value, day"),
-        By::Store => {
-            ("SELECT part, value, CAST(SUM(n) AS BIGINT), store_id FROM (", ") AS counted GROUP BY part, value, store_id")
-        }
+        By::Store => (
+            "SELECT part, value, CAST(SUM(n) AS BIGINT), store_id FROM (",
+            ") AS counted GROUP BY part, value, store_id",
+        ),
     };
     let mut filter = Filter::new(select);
     narrow(&mut filter, "SELECT part, value, day, store_id, n FROM metric_rollup WHERE ", metrics, slice);
@@ -217,7 +221,9 @@ async fn sums(tx: &mut Tx, metrics: &[&MetricDef], slice: &Slice) -> Result<BTre
         }
         By::Dimension(_) => {
             let rows = tx.all::<(String, String, i64)>(sql, values).await?;
-            rows.into_iter().map(|(part, value, n)| Counted { part, bucket: String::new(), key: Key::Value(value), n }).collect()
+            rows.into_iter()
+                .map(|(part, value, n)| Counted { part, bucket: String::new(), key: Key::Value(value), n })
+                .collect()
         }
         By::Day => {
             let rows = tx.all::<(String, String, i64, Day)>(sql, values).await?;
@@ -225,7 +231,9 @@ async fn sums(tx: &mut Tx, metrics: &[&MetricDef], slice: &Slice) -> Result<BTre
         }
         By::Store => {
             let rows = tx.all::<(String, String, i64, Id<of::Unit>)>(sql, values).await?;
-            rows.into_iter().map(|(part, bucket, n, store)| Counted { part, bucket, key: Key::Store(store), n }).collect()
+            rows.into_iter()
+                .map(|(part, bucket, n, store)| Counted { part, bucket, key: Key::Store(store), n })
+                .collect()
         }
     };
     let mut sums: BTreeMap<Key, Sums> = BTreeMap::new();
@@ -266,7 +274,8 @@ pub async fn rebuild<E>(db: &Db, source: impl Stream<Item = Result<Delta, E>> + 
 where
     E: From<DbError> + Send + 'static,
 {
-    db.write((), |tx, ()| Box::pin(async move { tx.exec("DELETE FROM metric_staging", args![]).await.map(|_| ()) })).await?;
+    db.write((), |tx, ()| Box::pin(async move { tx.exec("DELETE FROM metric_staging", args![]).await.map(|_| ()) }))
+        .await?;
     let mut source = pin!(source);
     let (mut count, mut sums) = (0, BTreeMap::new());
     while let Some(delta) = source.try_next().await? {
@@ -285,7 +294,8 @@ async fn stage(db: &Db, sums: BTreeMap<Cell, i64>) -> Result<(), DbError> {
     db.write(cell_rows(sums), |tx, rows| {
         Box::pin(async move {
             let upsert = "INSERT INTO metric_staging (part, dimension, store_id, day, value, n) VALUES ";
-            let add = " ON CONFLICT (part, dimension, store_id, day, value) DO UPDATE SET n = metric_staging.n + excluded.n";
+            let add =
+                " ON CONFLICT (part, dimension, store_id, day, value) DO UPDATE SET n = metric_staging.n + excluded.n";
             run(tx, statements(upsert, CELL_ROW, add, rows)).await
         })
     })

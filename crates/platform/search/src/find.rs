@@ -94,7 +94,8 @@ pub async fn find(tx: &mut Tx, query: &Query<'_>) -> Result<Found, DbError> {
     if query.reach.is_empty() || query.limit == 0 {
         return Ok(Found::default());
     }
-    let mut search = Search { query, terms: &terms, rows: Vec::new(), below: query.before.map_or(i64::MAX, |cursor| cursor.id) };
+    let mut search =
+        Search { query, terms: &terms, rows: Vec::new(), below: query.before.map_or(i64::MAX, |cursor| cursor.id) };
     let ended = search.run(tx).await?;
     Ok(search.found(ended))
 }
@@ -243,16 +244,19 @@ impl Search<'_> {
     /// What the index is asked, in its language.
     fn expression(&self, engine: Engine) -> String {
         let words = Words::of(engine);
-        let all = |lookups: &[Lookup]| lookups.iter().map(|lookup| words.lookup(lookup)).collect::<Vec<_>>().join(words.and);
+        let all =
+            |lookups: &[Lookup]| lookups.iter().map(|lookup| words.lookup(lookup)).collect::<Vec<_>>().join(words.and);
         let term = |term: &Term| format!("(({}){}{})", all(&term.lookups), words.or, words.lookup(&term.code_lookup()));
         let mut expression = self.terms.terms.iter().map(term).collect::<Vec<_>>().join(words.and);
         if let Some(whole) = &self.terms.whole {
             expression = format!("({expression}){}{}", words.or, words.lookup(&whole.code_lookup()));
         }
         let reach = self.query.reach;
-        let by_store = !reach.company && reach.teams.is_empty() && reach.own.is_none() && reach.stores.len() <= MOST_STORES;
+        let by_store =
+            !reach.company && reach.teams.is_empty() && reach.own.is_none() && reach.stores.len() <= MOST_STORES;
         if by_store {
-            let stores = reach.stores.iter().map(|store| words.lookup(&Lookup { token: store_token(*store), prefix: false }));
+            let stores =
+                reach.stores.iter().map(|store| words.lookup(&Lookup { token: store_token(*store), prefix: false }));
             expression = format!("({expression}){}({})", words.and, stores.collect::<Vec<_>>().join(words.or));
         }
         expression

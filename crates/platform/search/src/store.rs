@@ -50,10 +50,20 @@ impl Written {
     fn new(piece: &Piece) -> Self {
         let codes: BTreeSet<String> = piece.codes.iter().filter_map(|code| code::exact(code)).collect();
         // Each between two blanks, so that LIKE '% 8000 %' finds it whole.
-        let codes =
-            if codes.is_empty() { String::new() } else { format!(" {} ", codes.into_iter().collect::<Vec<_>>().join(" ")) };
-        let piece =
-            Piece { text: piece.text.chars().take(LONGEST).map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect(), ..piece.clone() };
+        let codes = if codes.is_empty() {
+            String::new()
+        } else {
+            format!(" {} ", codes.into_iter().collect::<Vec<_>>().join(" "))
+        };
+        let piece = Piece {
+            text: piece
+                .text
+                .chars()
+                .take(LONGEST)
+                .map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c })
+                .collect(),
+            ..piece.clone()
+        };
         Self { codes, folded: fold(&piece.text).text, piece }
     }
 }
@@ -185,10 +195,10 @@ pub async fn remove(tx: &mut Tx, record: &RecordRef) -> Result<(), DbError> {
 /// When the database fails.
 pub async fn set_place(tx: &mut Tx, record: &RecordRef, place: &Place) -> Result<(), DbError> {
     // The store is among the tokens, so a move to another store writes them anew; another team or owner does not.
-    let sql =
-        "SELECT id, folded, codes FROM search_piece WHERE record_kind = $1 AND record_id = $2 AND store_id <> $3 ORDER BY id";
+    let sql = "SELECT id, folded, codes FROM search_piece WHERE record_kind = $1 AND record_id = $2 AND store_id <> $3 ORDER BY id";
     let moved = tx.all::<(i64, String, String)>(sql, args![record.kind, record.id, place.store]).await?;
-    let sql = "UPDATE search_piece SET store_id = $3, team_id = $4, owner_id = $5 WHERE record_kind = $1 AND record_id = $2";
+    let sql =
+        "UPDATE search_piece SET store_id = $3, team_id = $4, owner_id = $5 WHERE record_kind = $1 AND record_id = $2";
     tx.exec(sql, args![record.kind, record.id, place.store, place.team, place.owner]).await?;
     let rows: Vec<LookedUp<'_>> =
         moved.iter().map(|(id, folded, codes)| LookedUp { id: *id, folded, codes, store: place.store }).collect();

@@ -127,7 +127,10 @@ impl Term {
                     let parts = word_parts(word);
                     let end = parts.len().saturating_sub(1);
                     lookups.extend(
-                        parts.into_iter().enumerate().map(|(part, token)| Lookup { token, prefix: n == last && part == end }),
+                        parts
+                            .into_iter()
+                            .enumerate()
+                            .map(|(part, token)| Lookup { token, prefix: n == last && part == end }),
                     );
                 }
             }

@@ -88,7 +88,8 @@ impl TestApp {
 
     /// The person with `login`, signed in.
     pub async fn as_user(&self, login: &str) -> Visitor<'_> {
-        let opened = self.house.identity.open_session(self.user(login), "127.0.0.1", "test").await.expect("a session opens");
+        let opened =
+            self.house.identity.open_session(self.user(login), "127.0.0.1", "test").await.expect("a session opens");
         let cookie = format!("{SESSION_COOKIE}={}", opened.token.reveal());
         Visitor { app: self, credentials: Some((COOKIE.as_str(), cookie)), language: "zh-CN" }
     }
@@ -176,5 +177,7 @@ impl Visitor<'_> {
 }
 
 fn escape(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

@@ -26,12 +26,9 @@ impl Gate {
     pub async fn pass(&self, engine: Engine) {
         self.0.arrived.notify_one();
         match engine {
-            Engine::Sqlite => drop(
-                self.0
-                    .changed
-                    .wait_while(self.0.state.lock().unwrap(), |state| !state.open)
-                    .unwrap(),
-            ),
+            Engine::Sqlite => {
+                drop(self.0.changed.wait_while(self.0.state.lock().unwrap(), |state| !state.open).unwrap())
+            }
             Engine::Postgres => {
                 let opened = self.0.opened.notified();
                 if !self.0.state.lock().unwrap().open {

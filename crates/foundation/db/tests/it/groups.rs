@@ -48,8 +48,7 @@ fn member(db: &Db, member: Arc<Member>) -> JoinHandle<Result<(), DbError>> {
         db.write(member, |tx, member| {
             Box::pin(async move {
                 member.runs.fetch_add(1, Ordering::SeqCst);
-                tx.exec("INSERT INTO t (id) VALUES ($1)", args![member.id])
-                    .await?;
+                tx.exec("INSERT INTO t (id) VALUES ($1)", args![member.id]).await?;
                 match member.act {
                     Act::Succeed => {}
                     Act::Duplicate => {
@@ -58,20 +57,14 @@ fn member(db: &Db, member: Arc<Member>) -> JoinHandle<Result<(), DbError>> {
                     Act::Panic => panic!("on purpose"),
                     Act::Wait => std::future::pending().await,
                     Act::Refuse => {
-                        return Err(DbError {
-                            kind: DbErrorKind::Check,
-                            constraint: None,
-                            message: "no".to_owned(),
-                        });
+                        return Err(DbError { kind: DbErrorKind::Check, constraint: None, message: "no".to_owned() });
                     }
                     Act::RollBackAll => {
-                        tx.exec("INSERT OR ROLLBACK INTO t (id) VALUES (0)", &[])
-                            .await?;
+                        tx.exec("INSERT OR ROLLBACK INTO t (id) VALUES (0)", &[]).await?;
                     }
                     Act::FillDisk => {
                         tx.one::<i64>("PRAGMA max_page_count = 64", &[]).await?;
-                        tx.exec("INSERT INTO large (data) VALUES (zeroblob(1000000))", &[])
-                            .await?;
+                        tx.exec("INSERT INTO large (data) VALUES (zeroblob(1000000))", &[]).await?;
                     }
                     Act::SpoilCommit => {
                         tx.exec("INSERT INTO late (id) VALUES (-1)", &[]).await?;
@@ -107,20 +100,9 @@ fn group(acts: &[Act]) -> (Vec<(Option<DbErrorKind>, u32)>, Vec<i64>, db::Stats)
             })
         };
         gate.arrived().await;
-        let members: Vec<Arc<Member>> = (1..)
-            .zip(acts)
-            .map(|(id, act)| {
-                Arc::new(Member {
-                    id,
-                    act: *act,
-                    runs: AtomicU32::new(0),
-                })
-            })
-            .collect();
-        let running: Vec<_> = members
-            .iter()
-            .map(|one| member(&db, Arc::clone(one)))
-            .collect();
+        let members: Vec<Arc<Member>> =
+            (1..).zip(acts).map(|(id, act)| Arc::new(Member { id, act: *act, runs: AtomicU32::new(0) })).collect();
+        let running: Vec<_> = members.iter().map(|one| member(&db, Arc::clone(one))).collect();
         while db.stats().waiting < u64::try_from(acts.len()).unwrap() {
             tokio::task::yield_now().await;
         }
@@ -128,12 +110,7 @@ fn group(acts: &[Act]) -> (Vec<(Option<DbErrorKind>, u32)>, Vec<i64>, db::Stats)
         first.await.unwrap().unwrap();
         let outcomes = join_all(running).await.into_iter().zip(&members);
         let outcomes = outcomes
-            .map(|(done, one)| {
-                (
-                    done.unwrap().err().map(|error| error.kind),
-                    one.runs.load(Ordering::SeqCst),
-                )
-            })
+            .map(|(done, one)| (done.unwrap().err().map(|error| error.kind), one.runs.load(Ordering::SeqCst)))
             .collect();
         let rows = all(&db, "SELECT id FROM t ORDER BY id", &[]).await.unwrap();
         let stats = db.stats();
@@ -145,31 +122,13 @@ fn group(acts: &[Act]) -> (Vec<(Option<DbErrorKind>, u32)>, Vec<i64>, db::Stats)
 #[test]
 fn a_failing_member_does_not_harm_its_group() {
     use Act::*;
-    let (outcomes, rows, stats) = group(&[
-        Succeed, Duplicate, Succeed, Panic, Succeed, Wait, Succeed, Refuse, Succeed,
-    ]);
+    let (outcomes, rows, stats) = group(&[Succeed, Duplicate, Succeed, Panic, Succeed, Wait, Succeed, Refuse, Succeed]);
     let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.0).collect();
     let (unique, body) = (Some(DbErrorKind::Unique), Some(DbErrorKind::Body));
-    assert_eq!(
-        kinds,
-        [
-            None,
-            unique,
-            None,
-            body,
-            None,
-            body,
-            None,
-            Some(DbErrorKind::Check),
-            None
-        ]
-    );
+    assert_eq!(kinds, [None, unique, None, body, None, body, None, Some(DbErrorKind::Check), None]);
     assert_eq!(rows, [0, 1, 3, 5, 7, 9]);
     assert_eq!(stats.largest, 10, "one group");
-    assert!(
-        outcomes.iter().all(|outcome| outcome.1 == 1),
-        "nobody ran again: {outcomes:?}"
-    );
+    assert!(outcomes.iter().all(|outcome| outcome.1 == 1), "nobody ran again: {outcomes:?}");
 }
 
 #[test]
@@ -177,17 +136,7 @@ fn when_the_engine_ends_the_transaction_the_others_run_again_alone() {
     use Act::*;
     let (outcomes, rows, _) = group(&[Succeed, Succeed, RollBackAll, Succeed, Panic, Succeed]);
     let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.0).collect();
-    assert_eq!(
-        kinds,
-        [
-            None,
-            None,
-            Some(DbErrorKind::Unique),
-            None,
-            Some(DbErrorKind::Body),
-            None
-        ]
-    );
+    assert_eq!(kinds, [None, None, Some(DbErrorKind::Unique), None, Some(DbErrorKind::Body), None]);
     assert_eq!(rows, [0, 1, 2, 4, 6]);
 }
 
@@ -195,10 +144,7 @@ fn when_the_engine_ends_the_transaction_the_others_run_again_alone() {
 fn when_the_commit_fails_only_the_culprit_does() {
     use Act::*;
     let (outcomes, rows, _) = group(&[Succeed, SpoilCommit, Succeed]);
-    assert_eq!(
-        outcomes,
-        [(None, 2), (Some(DbErrorKind::ForeignKey), 2), (None, 2)]
-    );
+    assert_eq!(outcomes, [(None, 2), (Some(DbErrorKind::ForeignKey), 2), (None, 2)]);
     assert_eq!(rows, [0, 1, 3]);
 }
 
@@ -217,8 +163,5 @@ fn many_writers_share_few_commits() {
     assert!(outcomes.iter().all(|outcome| *outcome == (None, 1)));
     assert_eq!(rows.len(), 301);
     // Three for the tables, then at most 128 to a group.
-    assert_eq!(
-        (stats.groups, stats.members, stats.largest),
-        (3 + 3, 3 + 301, 128)
-    );
+    assert_eq!((stats.groups, stats.members, stats.largest), (3 + 3, 3 + 301, 128));
 }

@@ -10,7 +10,8 @@ use testkit::{Fresh, block_on, db_test, options};
 use crate::gate::Gate;
 use crate::{all, exec};
 
-const ENDLESS: &str = "WITH RECURSIVE number (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM number WHERE n < $1)
+const ENDLESS: &str =
+    "WITH RECURSIVE number (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM number WHERE n < $1)
      SELECT COUNT(*) FROM number";
 
 /// Runs `test` on an empty database of `engine` with limits of its own.
@@ -34,39 +35,22 @@ async fn hold(db: Db, gate: Gate) -> Result<(), Fault> {
 
 #[test]
 fn a_full_queue_is_busy() {
-    with(
-        Engine::Sqlite,
-        Options {
-            queue: 2,
-            ..options()
-        },
-        |db| async move {
-            let gate = Gate::default();
-            let first = tokio::spawn(hold(db.clone(), gate.clone()));
-            gate.arrived().await;
-            let mut waiting = [
-                Box::pin(hold(db.clone(), gate.clone())),
-                Box::pin(hold(db.clone(), gate.clone())),
-            ];
-            assert!(
-                waiting
-                    .iter_mut()
-                    .all(|write| write.as_mut().now_or_never().is_none())
-            );
-            let full = exec(&db, "SELECT 1", &[]).await.unwrap_err();
-            assert_eq!(full.kind, DbErrorKind::Full);
-            assert_eq!(
-                hold(db.clone(), gate.clone()).await.unwrap_err().kind(),
-                FaultKind::Busy
-            );
-            gate.open();
-            first.await.unwrap().unwrap();
-            for write in waiting {
-                write.await.unwrap();
-            }
-            assert_eq!(db.stats().waiting, 0);
-        },
-    );
+    with(Engine::Sqlite, Options { queue: 2, ..options() }, |db| async move {
+        let gate = Gate::default();
+        let first = tokio::spawn(hold(db.clone(), gate.clone()));
+        gate.arrived().await;
+        let mut waiting = [Box::pin(hold(db.clone(), gate.clone())), Box::pin(hold(db.clone(), gate.clone()))];
+        assert!(waiting.iter_mut().all(|write| write.as_mut().now_or_never().is_none()));
+        let full = exec(&db, "SELECT 1", &[]).await.unwrap_err();
+        assert_eq!(full.kind, DbErrorKind::Full);
+        assert_eq!(hold(db.clone(), gate.clone()).await.unwrap_err().kind(), FaultKind::Busy);
+        gate.open();
+        first.await.unwrap().unwrap();
+        for write in waiting {
+            write.await.unwrap();
+        }
+        assert_eq!(db.stats().waiting, 0);
+    });
 }
 
 #[test]
@@ -74,12 +58,7 @@ fn a_wait_that_is_too_long_is_busy() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         with(
             engine,
-            Options {
-                pool: 1,
-                readers: 1,
-                queue_timeout: Duration::from_millis(200),
-                ..options()
-            },
+            Options { pool: 1, readers: 1, queue_timeout: Duration::from_millis(200), ..options() },
             |db| async move {
                 let gate = Gate::default();
                 let first = tokio::spawn(hold(db.clone(), gate.clone()));
@@ -87,11 +66,7 @@ fn a_wait_that_is_too_long_is_busy() {
                 let mut late = tokio::spawn(hold(db.clone(), Gate::default()));
                 // SQLite's writer looks at the time when it comes to a body, PostgreSQL's pool by itself.
                 if engine == Engine::Sqlite {
-                    assert!(
-                        tokio::time::timeout(Duration::from_millis(400), &mut late)
-                            .await
-                            .is_err()
-                    );
+                    assert!(tokio::time::timeout(Duration::from_millis(400), &mut late).await.is_err());
                     gate.open();
                 }
                 let late = late.await.unwrap().unwrap_err();
@@ -132,13 +107,7 @@ async fn a_body_may_await_only_its_database(db: Db) -> Result<(), DbError> {
         })
         .await;
     let error = outcome.unwrap_err();
-    assert_eq!(
-        (error.kind, error.message.as_str()),
-        (
-            DbErrorKind::Body,
-            "a transaction may only await its database"
-        )
-    );
+    assert_eq!((error.kind, error.message.as_str()), (DbErrorKind::Body, "a transaction may only await its database"));
     let timer: Result<(), DbError> = db
         .read((), |_, ()| {
             Box::pin(async move {

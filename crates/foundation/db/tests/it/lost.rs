@@ -8,10 +8,7 @@ use crate::gate::Gate;
 use crate::{all, exec};
 
 async fn refused(url: &str) -> DbError {
-    Db::open(url, options())
-        .await
-        .err()
-        .expect("it does not open")
+    Db::open(url, options()).await.err().expect("it does not open")
 }
 
 #[test]
@@ -24,16 +21,13 @@ fn a_killed_connection_is_gone_and_the_next_one_works() {
             .write((), |tx, ()| {
                 Box::pin(async move {
                     tx.exec("INSERT INTO t (id) VALUES (1)", &[]).await?;
-                    tx.exec("SELECT pg_terminate_backend(pg_backend_pid())", &[])
-                        .await?;
+                    tx.exec("SELECT pg_terminate_backend(pg_backend_pid())", &[]).await?;
                     Ok(())
                 })
             })
             .await;
         assert_eq!(outcome.unwrap_err().kind, DbErrorKind::Gone);
-        exec(&db, "INSERT INTO t (id) VALUES (2)", &[])
-            .await
-            .unwrap();
+        exec(&db, "INSERT INTO t (id) VALUES (2)", &[]).await.unwrap();
         assert_eq!(all::<i64>(&db, "SELECT id FROM t", &[]).await.unwrap(), [2]);
 
         // Connections that die while they lie in the pool are not noticed by anybody.
@@ -52,15 +46,8 @@ fn a_killed_connection_is_gone_and_the_next_one_works() {
 fn a_cancelled_wait_for_a_lock_ends_on_the_server() {
     block_on(async {
         let fresh = Fresh::empty(Engine::Postgres).await;
-        let db = fresh
-            .open(Options {
-                pool: 2,
-                ..options()
-            })
-            .await;
-        exec(&db, "CREATE TABLE t (id BIGINT PRIMARY KEY)", &[])
-            .await
-            .unwrap();
+        let db = fresh.open(Options { pool: 2, ..options() }).await;
+        exec(&db, "CREATE TABLE t (id BIGINT PRIMARY KEY)", &[]).await.unwrap();
         let insert = |gate: Gate| {
             let db = db.clone();
             tokio::spawn(async move {
@@ -79,7 +66,8 @@ fn a_cancelled_wait_for_a_lock_ends_on_the_server() {
         gate.arrived().await;
         let waiter = insert(Gate::default());
         let other = fresh.open(options()).await;
-        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waiting =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         while all::<i64>(&other, waiting, &[]).await.unwrap() == [0] {}
         waiter.abort();
         assert!(waiter.await.unwrap_err().is_cancelled());
@@ -88,10 +76,7 @@ fn a_cancelled_wait_for_a_lock_ends_on_the_server() {
         holder.await.unwrap().unwrap();
         // Both places in the pool are usable.
         let count = "SELECT COUNT(*) FROM t";
-        assert_eq!(
-            tokio::try_join!(all::<i64>(&db, count, &[]), all::<i64>(&db, count, &[])),
-            Ok((vec![1], vec![1]))
-        );
+        assert_eq!(tokio::try_join!(all::<i64>(&db, count, &[]), all::<i64>(&db, count, &[])), Ok((vec![1], vec![1])));
         drop((db, other));
         fresh.remove().await;
     });
@@ -100,14 +85,8 @@ fn a_cancelled_wait_for_a_lock_ends_on_the_server() {
 #[test]
 fn addresses_that_lead_nowhere_say_so() {
     block_on(async {
-        assert_eq!(
-            refused("postgres://nobody@127.0.0.1:1/none").await.kind,
-            DbErrorKind::Gone
-        );
-        assert_eq!(
-            refused("sqlite:/no/such/folder/company.db").await.kind,
-            DbErrorKind::Gone
-        );
+        assert_eq!(refused("postgres://nobody@127.0.0.1:1/none").await.kind, DbErrorKind::Gone);
+        assert_eq!(refused("sqlite:/no/such/folder/company.db").await.kind, DbErrorKind::Gone);
         for url in ["sqlite:", "sqlite::memory:", "mysql://secret@host/x"] {
             let error = refused(url).await;
             assert_eq!(error.kind, DbErrorKind::Sql, "{url}");
@@ -135,27 +114,14 @@ fn a_database_that_sorts_otherwise_is_refused() {
     block_on(async {
         let fresh = Fresh::empty(Engine::Postgres).await;
         let (cluster, name) = fresh.url().rsplit_once('/').unwrap();
-        let (admin, connection) = tokio_postgres::connect(&format!("{cluster}/postgres"), NoTls)
-            .await
-            .unwrap();
+        let (admin, connection) = tokio_postgres::connect(&format!("{cluster}/postgres"), NoTls).await.unwrap();
         tokio::spawn(connection);
         let latin = format!("{name}_latin");
-        admin
-            .batch_execute(&format!(
-                "CREATE DATABASE {latin} TEMPLATE template0 ENCODING 'LATIN1'"
-            ))
-            .await
-            .unwrap();
+        admin.batch_execute(&format!("CREATE DATABASE {latin} TEMPLATE template0 ENCODING 'LATIN1'")).await.unwrap();
         let error = refused(&format!("{cluster}/{latin}")).await;
-        admin
-            .batch_execute(&format!("DROP DATABASE {latin} WITH (FORCE)"))
-            .await
-            .unwrap();
+        admin.batch_execute(&format!("DROP DATABASE {latin} WITH (FORCE)")).await.unwrap();
         fresh.remove().await;
-        assert!(
-            error.message.contains("LATIN1") && error.message.contains("CREATE DATABASE"),
-            "{error}"
-        );
+        assert!(error.message.contains("LATIN1") && error.message.contains("CREATE DATABASE"), "{error}");
     });
 }
 
@@ -165,28 +131,14 @@ fn a_backup_is_a_database_as_it_stood() {
         let fresh = Fresh::empty(Engine::Sqlite).await;
         let db = fresh.open(options()).await;
         exec(&db, "CREATE TABLE t (id BIGINT)", &[]).await.unwrap();
-        exec(&db, "INSERT INTO t (id) VALUES ($1)", args![1_i64])
-            .await
-            .unwrap();
+        exec(&db, "INSERT INTO t (id) VALUES ($1)", args![1_i64]).await.unwrap();
         let copy = format!("{}.copy", fresh.url());
-        db.backup_to(copy.strip_prefix("sqlite:").unwrap().into())
-            .await
-            .unwrap();
-        exec(&db, "INSERT INTO t (id) VALUES ($1)", args![2_i64])
-            .await
-            .unwrap();
+        db.backup_to(copy.strip_prefix("sqlite:").unwrap().into()).await.unwrap();
+        exec(&db, "INSERT INTO t (id) VALUES ($1)", args![2_i64]).await.unwrap();
         db.checkpoint().await.unwrap();
         let copied = Db::open(&copy, options()).await.unwrap();
-        assert_eq!(
-            all::<i64>(&copied, "SELECT id FROM t", &[]).await.unwrap(),
-            [1]
-        );
-        assert_eq!(
-            all::<i64>(&db, "SELECT COUNT(*) FROM t", &[])
-                .await
-                .unwrap(),
-            [2]
-        );
+        assert_eq!(all::<i64>(&copied, "SELECT id FROM t", &[]).await.unwrap(), [1]);
+        assert_eq!(all::<i64>(&db, "SELECT COUNT(*) FROM t", &[]).await.unwrap(), [2]);
         fresh.remove().await;
     });
 }

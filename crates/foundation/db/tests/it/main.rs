@@ -16,17 +16,11 @@ use db::{Db, DbError, FromRow, Value};
 /// Runs one statement in a transaction of its own.
 async fn exec(db: &Db, sql: &'static str, args: &[Value]) -> Result<u64, DbError> {
     let input = (sql, args.to_vec());
-    db.write(input, |tx, (sql, args)| Box::pin(tx.exec(sql, args)))
-        .await
+    db.write(input, |tx, (sql, args)| Box::pin(tx.exec(sql, args))).await
 }
 
 /// All rows of one statement.
-async fn all<T: FromRow + Send + 'static>(
-    db: &Db,
-    sql: &'static str,
-    args: &[Value],
-) -> Result<Vec<T>, DbError> {
+async fn all<T: FromRow + Send + 'static>(db: &Db, sql: &'static str, args: &[Value]) -> Result<Vec<T>, DbError> {
     let input = (sql, args.to_vec());
-    db.read(input, |tx, (sql, args)| Box::pin(tx.all(sql, args)))
-        .await
+    db.read(input, |tx, (sql, args)| Box::pin(tx.all(sql, args))).await
 }

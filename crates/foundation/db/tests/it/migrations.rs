@@ -4,10 +4,7 @@ use testkit::{Fresh, block_on, options};
 use crate::{all, exec};
 
 fn migration(name: &str, sql: &str) -> Migration {
-    Migration {
-        name: name.to_owned(),
-        sql: sql.to_owned(),
-    }
+    Migration { name: name.to_owned(), sql: sql.to_owned() }
 }
 
 fn list() -> Vec<Migration> {
@@ -48,38 +45,20 @@ async fn fails(db: &Db, list: Vec<Migration>) -> DbError {
 #[test]
 fn an_empty_database_gets_all_and_a_migrated_one_nothing() {
     on_both(|db, _| async move {
-        assert_eq!(
-            db.migrate_with(list()).await.unwrap(),
-            ["0001_parent", "0002_child"]
-        );
+        assert_eq!(db.migrate_with(list()).await.unwrap(), ["0001_parent", "0002_child"]);
         assert_eq!(db.migrate_with(list()).await.unwrap(), Vec::<String>::new());
-        exec(&db, "INSERT INTO parent (id) VALUES ($1)", args![1_i64])
-            .await
-            .unwrap();
-        exec(&db, "INSERT INTO child (id, parent) VALUES (1, 1)", &[])
-            .await
-            .unwrap();
-        assert_eq!(
-            all::<String>(&db, "SELECT name FROM parent", &[])
-                .await
-                .unwrap(),
-            ["a;b"]
-        );
+        exec(&db, "INSERT INTO parent (id) VALUES ($1)", args![1_i64]).await.unwrap();
+        exec(&db, "INSERT INTO child (id, parent) VALUES (1, 1)", &[]).await.unwrap();
+        assert_eq!(all::<String>(&db, "SELECT name FROM parent", &[]).await.unwrap(), ["a;b"]);
         let error = exec(&db, "DELETE FROM child", &[]).await.unwrap_err();
-        assert!(
-            error.message.contains("kept"),
-            "the trigger is there: {error}"
-        );
+        assert!(error.message.contains("kept"), "the trigger is there: {error}");
     });
 }
 
 #[test]
 fn the_programs_own_migrations_run_on_an_empty_database() {
     on_both(|db, _| async move {
-        let names: Vec<String> = db::migrations()
-            .into_iter()
-            .map(|migration| migration.name)
-            .collect();
+        let names: Vec<String> = db::migrations().into_iter().map(|migration| migration.name).collect();
         assert_eq!(db.migrate().await.unwrap(), names);
     });
 }
@@ -112,17 +91,11 @@ fn a_missing_or_late_migration_is_refused() {
     on_both(|db, _| async move {
         db.migrate_with(list()).await.unwrap();
         let error = fails(&db, list()[..1].to_vec()).await;
-        assert!(
-            error.message.contains("0002_child") && error.message.contains("newer version"),
-            "{error}"
-        );
+        assert!(error.message.contains("0002_child") && error.message.contains("newer version"), "{error}");
         let mut late = list();
         late.insert(1, migration("0001_x", "CREATE TABLE x (id {PK});"));
         let error = fails(&db, late).await;
-        assert!(
-            error.message.contains("0001_x") && error.message.contains("higher number"),
-            "{error}"
-        );
+        assert!(error.message.contains("0001_x") && error.message.contains("higher number"), "{error}");
     });
 }
 
@@ -130,18 +103,10 @@ fn a_missing_or_late_migration_is_refused() {
 fn a_failing_migration_leaves_nothing_of_itself() {
     on_both(|db, _| async move {
         let mut broken = list();
-        broken.push(migration(
-            "0003_broken",
-            "CREATE TABLE half (id {PK}); CREATE TABLE child (id {PK});",
-        ));
+        broken.push(migration("0003_broken", "CREATE TABLE half (id {PK}); CREATE TABLE child (id {PK});"));
         let error = fails(&db, broken).await;
         assert!(error.message.contains("0003_broken"), "{error}");
         assert!(all::<i64>(&db, "SELECT id FROM half", &[]).await.is_err());
-        assert_eq!(
-            all::<i64>(&db, "SELECT COUNT(*) FROM schema_migration", &[])
-                .await
-                .unwrap(),
-            [2]
-        );
+        assert_eq!(all::<i64>(&db, "SELECT COUNT(*) FROM schema_migration", &[]).await.unwrap(), [2]);
     });
 }

@@ -5,11 +5,7 @@ use futures_util::future::join_all;
 use testkit::{clock, db_test};
 
 fn lease(holder: &str, seconds: i64) -> Lease {
-    Lease {
-        holder: holder.to_owned(),
-        now: clock().now().plus(seconds * 1_000),
-        millis: 60_000,
-    }
+    Lease { holder: holder.to_owned(), now: clock().now().plus(seconds * 1_000), millis: 60_000 }
 }
 
 #[db_test]

@@ -7,19 +7,16 @@ use testkit::db_test;
 use crate::{all, exec};
 
 async fn counted(db: &Db) -> Result<(), DbError> {
-    exec(db, "CREATE TABLE rollup (store BIGINT NOT NULL, day TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (store, day))", &[]).await?;
-    for (store, day, n) in [
-        (1_i64, "2026-11-20", 5_i64),
-        (1, "2026-11-21", 7),
-        (2, "2026-11-20", 11),
-        (3, "2026-11-22", 13),
-    ] {
-        exec(
-            db,
-            "INSERT INTO rollup (store, day, n) VALUES ($1, $2, $3)",
-            args![store, day, n],
-        )
-        .await?;
+    exec(
+        db,
+        "CREATE TABLE rollup (store BIGINT NOT NULL, day TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (store, day))",
+        &[],
+    )
+    .await?;
+    for (store, day, n) in
+        [(1_i64, "2026-11-20", 5_i64), (1, "2026-11-21", 7), (2, "2026-11-20", 11), (3, "2026-11-22", 13)]
+    {
+        exec(db, "INSERT INTO rollup (store, day, n) VALUES ($1, $2, $3)", args![store, day, n]).await?;
     }
     Ok(())
 }
@@ -40,20 +37,10 @@ async fn upsert_and_returning(db: Db) -> Result<(), DbError> {
     let sql = "INSERT INTO rollup (store, day, n) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     assert_eq!(exec(&db, sql, args![9_i64, "2026-11-20", 1_i64]).await?, 0);
     let sql = "DELETE FROM rollup WHERE n > $1 RETURNING store";
-    let gone: Vec<i64> = db
-        .write(sql, |tx, sql| {
-            Box::pin(async move { tx.all(sql, args![99_i64]).await })
-        })
-        .await?;
+    let gone: Vec<i64> = db.write(sql, |tx, sql| Box::pin(async move { tx.all(sql, args![99_i64]).await })).await?;
     assert_eq!(gone.len(), 2);
-    let moved: Vec<i64> = db
-        .write((), |tx, ()| {
-            Box::pin(tx.all(
-                "UPDATE rollup SET n = n + 1 WHERE store = 1 RETURNING n",
-                &[],
-            ))
-        })
-        .await?;
+    let moved: Vec<i64> =
+        db.write((), |tx, ()| Box::pin(tx.all("UPDATE rollup SET n = n + 1 WHERE store = 1 RETURNING n", &[]))).await?;
     assert_eq!(moved, [8]);
     Ok(())
 }
@@ -61,8 +48,7 @@ async fn upsert_and_returning(db: Db) -> Result<(), DbError> {
 #[db_test]
 async fn pages_by_row_value(db: Db) -> Result<(), DbError> {
     counted(&db).await?;
-    let sql =
-        "SELECT day, store FROM rollup WHERE (day, store) > ($1, $2) ORDER BY day, store LIMIT 2";
+    let sql = "SELECT day, store FROM rollup WHERE (day, store) > ($1, $2) ORDER BY day, store LIMIT 2";
     let mut seen = Vec::new();
     let mut after = (String::new(), 0);
     loop {
@@ -84,18 +70,8 @@ async fn aggregates_are_cast_and_the_others_are_refused(db: Db) -> Result<(), Db
     let rows: Vec<(i64, i64, i64, String, i64)> = all(&db, sql, args!["2026-11-20"]).await?;
     assert_eq!(rows.first(), Some(&(1, 12, 2, "2026-11-20".to_owned(), 7)));
     assert_eq!(rows.len(), 3);
-    assert_eq!(
-        all::<Option<i64>>(
-            &db,
-            "SELECT CAST(SUM(n) AS BIGINT) FROM rollup WHERE n < 0",
-            &[]
-        )
-        .await?,
-        [None]
-    );
-    let error = all::<i64>(&db, "SELECT AVG(n) FROM rollup", &[])
-        .await
-        .unwrap_err();
+    assert_eq!(all::<Option<i64>>(&db, "SELECT CAST(SUM(n) AS BIGINT) FROM rollup WHERE n < 0", &[]).await?, [None]);
+    let error = all::<i64>(&db, "SELECT AVG(n) FROM rollup", &[]).await.unwrap_err();
     assert!(error.message.contains("CAST"), "{error}");
     Ok(())
 }
@@ -121,23 +97,15 @@ async fn texts_compare_by_code_point_and_like_minds_case(db: Db) -> Result<(), D
     }
     let sorted: Vec<String> = all(&db, "SELECT w FROM word ORDER BY w", &[]).await?;
     assert_eq!(sorted, ["B", "a", "b", "é", "换货", "退款"]);
-    assert_eq!(
-        all::<String>(&db, "SELECT w FROM word WHERE w LIKE $1", args!["b%"]).await?,
-        ["b"]
-    );
+    assert_eq!(all::<String>(&db, "SELECT w FROM word WHERE w LIKE $1", args!["b%"]).await?, ["b"]);
     Ok(())
 }
 
 #[db_test]
 async fn a_misspelt_column_is_an_error_even_in_double_quotes(db: Db) {
-    let error = all::<String>(&db, "SELECT \"no_such_column\" FROM installation", &[])
-        .await
-        .unwrap_err();
+    let error = all::<String>(&db, "SELECT \"no_such_column\" FROM installation", &[]).await.unwrap_err();
     assert_eq!(error.kind, DbErrorKind::Sql);
-    assert!(
-        error.message.contains("no_such_column") && error.message.contains("FROM installation"),
-        "{error}"
-    );
+    assert!(error.message.contains("no_such_column") && error.message.contains("FROM installation"), "{error}");
 }
 
 #[db_test]
@@ -145,17 +113,9 @@ async fn filters_find_the_same_rows_at_every_length(db: Db) -> Result<(), DbErro
     counted(&db).await?;
     for count in [0_i64, 1, 2, 3, 5, 100] {
         let mut filter = Filter::new("SELECT COUNT(*) FROM rollup WHERE n > ?");
-        filter
-            .args(args![0_i64])
-            .push(" AND (")
-            .bind_in("store", (1..=count).map(Value::from))
-            .push(")");
+        filter.args(args![0_i64]).push(" AND (").bind_in("store", (1..=count).map(Value::from)).push(")");
         filter.bind(" AND day <> ?", args!["2026-11-22"]);
-        let found: Option<i64> = db
-            .read(filter, |tx, filter| {
-                Box::pin(tx.one(filter.sql(), filter.values()))
-            })
-            .await?;
+        let found: Option<i64> = db.read(filter, |tx, filter| Box::pin(tx.one(filter.sql(), filter.values()))).await?;
         assert_eq!(
             found,
             Some(match count {
@@ -171,45 +131,20 @@ async fn filters_find_the_same_rows_at_every_length(db: Db) -> Result<(), DbErro
 
 #[db_test]
 async fn reach_is_a_condition_on_three_columns(db: Db) -> Result<(), DbError> {
-    exec(
-        &db,
-        "CREATE TABLE record (id BIGINT, store BIGINT, team BIGINT, owner BIGINT)",
-        &[],
-    )
-    .await?;
-    for (id, store, team, owner) in [
-        (1_i64, 10_i64, None, None),
-        (2, 20, Some(21_i64), None),
-        (3, 20, None, Some(7_i64)),
-        (4, 20, None, None),
-    ] {
-        exec(
-            &db,
-            "INSERT INTO record (id, store, team, owner) VALUES ($1, $2, $3, $4)",
-            args![id, store, team, owner],
-        )
-        .await?;
-    }
-    let reach = Reach {
-        company: false,
-        stores: [Id::new(10)].into(),
-        teams: [Id::new(21)].into(),
-        own: Some(Id::new(7)),
-    };
-    for (reach, expected) in [
-        (reach, vec![1, 2, 3]),
-        (Reach::default(), vec![]),
-        (Reach::company(), vec![1, 2, 3, 4]),
-    ] {
-        let mut filter = Filter::new("SELECT id FROM record WHERE TRUE");
-        filter
-            .reach(&reach, "store", "team", "owner")
-            .push(" ORDER BY id");
-        let found: Vec<i64> = db
-            .read(filter, |tx, filter| {
-                Box::pin(tx.all(filter.sql(), filter.values()))
-            })
+    exec(&db, "CREATE TABLE record (id BIGINT, store BIGINT, team BIGINT, owner BIGINT)", &[]).await?;
+    for (id, store, team, owner) in
+        [(1_i64, 10_i64, None, None), (2, 20, Some(21_i64), None), (3, 20, None, Some(7_i64)), (4, 20, None, None)]
+    {
+        exec(&db, "INSERT INTO record (id, store, team, owner) VALUES ($1, $2, $3, $4)", args![id, store, team, owner])
             .await?;
+    }
+    let reach =
+        Reach { company: false, stores: [Id::new(10)].into(), teams: [Id::new(21)].into(), own: Some(Id::new(7)) };
+    for (reach, expected) in [(reach, vec![1, 2, 3]), (Reach::default(), vec![]), (Reach::company(), vec![1, 2, 3, 4])]
+    {
+        let mut filter = Filter::new("SELECT id FROM record WHERE TRUE");
+        filter.reach(&reach, "store", "team", "owner").push(" ORDER BY id");
+        let found: Vec<i64> = db.read(filter, |tx, filter| Box::pin(tx.all(filter.sql(), filter.values()))).await?;
         assert_eq!(found, expected);
     }
     Ok(())
@@ -247,12 +182,7 @@ async fn a_batch_does_all_or_nothing(db: Db) -> Result<(), DbError> {
         .unwrap_err();
     assert!(error.is_duplicate_of("rollup.store, rollup.day"), "{error}");
     assert_eq!(
-        all::<(i64, i64)>(
-            &db,
-            "SELECT COUNT(*), CAST(SUM(n) AS BIGINT) FROM rollup",
-            &[]
-        )
-        .await?,
+        all::<(i64, i64)>(&db, "SELECT COUNT(*), CAST(SUM(n) AS BIGINT) FROM rollup", &[]).await?,
         [(6, 36 + 2 + 6)]
     );
     Ok(())
@@ -260,12 +190,7 @@ async fn a_batch_does_all_or_nothing(db: Db) -> Result<(), DbError> {
 
 #[db_test]
 async fn constraints_have_the_same_kinds_and_names(db: Db) -> Result<(), DbError> {
-    exec(
-        &db,
-        "CREATE TABLE parent (id BIGINT PRIMARY KEY, name TEXT NOT NULL)",
-        &[],
-    )
-    .await?;
+    exec(&db, "CREATE TABLE parent (id BIGINT PRIMARY KEY, name TEXT NOT NULL)", &[]).await?;
     exec(
         &db,
         "CREATE TABLE child (id BIGINT PRIMARY KEY, parent BIGINT REFERENCES parent (id), age BIGINT CONSTRAINT of_age CHECK (age >= 18),
@@ -273,56 +198,21 @@ async fn constraints_have_the_same_kinds_and_names(db: Db) -> Result<(), DbError
         &[],
     )
     .await?;
-    exec(
-        &db,
-        "CREATE UNIQUE INDEX child_phone ON child (zone, phone) WHERE phone IS NOT NULL",
-        &[],
-    )
-    .await?;
-    exec(
-        &db,
-        "CREATE UNIQUE INDEX parent_lower ON parent (lower(name))",
-        &[],
-    )
-    .await?;
+    exec(&db, "CREATE UNIQUE INDEX child_phone ON child (zone, phone) WHERE phone IS NOT NULL", &[]).await?;
+    exec(&db, "CREATE UNIQUE INDEX parent_lower ON parent (lower(name))", &[]).await?;
     exec(&db, "INSERT INTO parent (id, name) VALUES (1, 'A')", &[]).await?;
-    exec(
-        &db,
-        "INSERT INTO child (id, parent, age, phone, zone) VALUES (1, 1, 20, 'P', 'z')",
-        &[],
-    )
-    .await?;
+    exec(&db, "INSERT INTO child (id, parent, age, phone, zone) VALUES (1, 1, 20, 'P', 'z')", &[]).await?;
     let table = [
-        (
-            "INSERT INTO parent (id, name) VALUES (1, 'b')",
-            DbErrorKind::Unique,
-            Some("parent.id"),
-        ),
+        ("INSERT INTO parent (id, name) VALUES (1, 'b')", DbErrorKind::Unique, Some("parent.id")),
         (
             "INSERT INTO child (id, phone, zone) VALUES (2, 'P', 'z')",
             DbErrorKind::Unique,
             Some("child.zone, child.phone"),
         ),
-        (
-            "INSERT INTO parent (id, name) VALUES (2, 'a')",
-            DbErrorKind::Unique,
-            Some("parent_lower"),
-        ),
-        (
-            "INSERT INTO parent (id, name) VALUES (2, NULL)",
-            DbErrorKind::NotNull,
-            Some("parent.name"),
-        ),
-        (
-            "INSERT INTO child (id, age) VALUES (2, 17)",
-            DbErrorKind::Check,
-            Some("of_age"),
-        ),
-        (
-            "INSERT INTO child (id, parent) VALUES (2, 5)",
-            DbErrorKind::ForeignKey,
-            None,
-        ),
+        ("INSERT INTO parent (id, name) VALUES (2, 'a')", DbErrorKind::Unique, Some("parent_lower")),
+        ("INSERT INTO parent (id, name) VALUES (2, NULL)", DbErrorKind::NotNull, Some("parent.name")),
+        ("INSERT INTO child (id, age) VALUES (2, 17)", DbErrorKind::Check, Some("of_age")),
+        ("INSERT INTO child (id, parent) VALUES (2, 5)", DbErrorKind::ForeignKey, None),
         ("DELETE FROM parent", DbErrorKind::ForeignKey, None),
     ];
     for (sql, kind, constraint) in table {

@@ -47,9 +47,7 @@ async fn a_panic_rolls_back_and_is_an_error(db: Db) -> Result<(), DbError> {
     let error = outcome.unwrap_err();
     assert_eq!(error.kind, DbErrorKind::Body);
     assert!(error.message.contains("on purpose 7"), "{error}");
-    let read: Result<(), DbError> = db
-        .read((), |_, ()| Box::pin(async { panic!("on purpose") }))
-        .await;
+    let read: Result<(), DbError> = db.read((), |_, ()| Box::pin(async { panic!("on purpose") })).await;
     assert_eq!(read.unwrap_err().kind, DbErrorKind::Body);
     exec(&db, INSERT, args![2_i64]).await?;
     assert_eq!(ids(&db).await, [2]);
@@ -57,9 +55,7 @@ async fn a_panic_rolls_back_and_is_an_error(db: Db) -> Result<(), DbError> {
 }
 
 #[db_test]
-async fn a_failed_statement_fails_the_transaction_even_if_the_body_looks_away(
-    db: Db,
-) -> Result<(), DbError> {
+async fn a_failed_statement_fails_the_transaction_even_if_the_body_looks_away(db: Db) -> Result<(), DbError> {
     exec(&db, TABLE, &[]).await?;
     let outcome: Result<(), DbError> = db
         .write((), |tx, ()| {
@@ -79,11 +75,8 @@ async fn a_failed_statement_fails_the_transaction_even_if_the_body_looks_away(
 #[db_test]
 async fn a_read_cannot_write(db: Db) -> Result<(), DbError> {
     exec(&db, TABLE, &[]).await?;
-    let outcome: Result<u64, DbError> = db
-        .read((), |tx, ()| {
-            Box::pin(async move { tx.exec(INSERT, args![1_i64]).await })
-        })
-        .await;
+    let outcome: Result<u64, DbError> =
+        db.read((), |tx, ()| Box::pin(async move { tx.exec(INSERT, args![1_i64]).await })).await;
     assert_eq!(outcome.unwrap_err().kind, DbErrorKind::Sql);
     exec(&db, INSERT, args![2_i64]).await?;
     assert_eq!(ids(&db).await, [2]);
@@ -126,11 +119,7 @@ async fn of_two_claims_one_wins(db: Db) -> Result<(), DbError> {
         let db = db.clone();
         tokio::spawn(async move { exec(&db, claim, args![who]).await })
     });
-    let won: u64 = join_all(claims)
-        .await
-        .into_iter()
-        .map(|claim| claim.unwrap().unwrap())
-        .sum();
+    let won: u64 = join_all(claims).await.into_iter().map(|claim| claim.unwrap().unwrap()).sum();
     assert_eq!(won, 1);
     Ok(())
 }
@@ -196,16 +185,10 @@ async fn a_statement_prepared_before_a_schema_change_still_works(db: Db) -> Resu
     exec(&db, TABLE, &[]).await?;
     exec(&db, INSERT, args![1_i64]).await?;
     for _ in 0..3 {
-        assert_eq!(
-            all::<(i64, i64)>(&db, "SELECT * FROM t", &[]).await?,
-            [(1, 0)]
-        );
+        assert_eq!(all::<(i64, i64)>(&db, "SELECT * FROM t", &[]).await?, [(1, 0)]);
     }
     exec(&db, "ALTER TABLE t ADD COLUMN extra BIGINT", &[]).await?;
-    assert_eq!(
-        all::<(i64, i64, Option<i64>)>(&db, "SELECT * FROM t", &[]).await?,
-        [(1, 0, None)]
-    );
+    assert_eq!(all::<(i64, i64, Option<i64>)>(&db, "SELECT * FROM t", &[]).await?, [(1, 0, None)]);
     Ok(())
 }
 
@@ -221,19 +204,9 @@ async fn a_deadlock_is_repeated(db: Db) -> Result<(), DbError> {
         runs: Arc<AtomicU32>,
         both: Arc<tokio::sync::Barrier>,
     }
-    let (runs, both) = (
-        Arc::new(AtomicU32::new(0)),
-        Arc::new(tokio::sync::Barrier::new(2)),
-    );
+    let (runs, both) = (Arc::new(AtomicU32::new(0)), Arc::new(tokio::sync::Barrier::new(2)));
     let writers = [[1, 2], [2, 1]].map(|order| {
-        let (db, input) = (
-            db.clone(),
-            Input {
-                order,
-                runs: Arc::clone(&runs),
-                both: Arc::clone(&both),
-            },
-        );
+        let (db, input) = (db.clone(), Input { order, runs: Arc::clone(&runs), both: Arc::clone(&both) });
         tokio::spawn(async move {
             db.write(input, |tx, input| {
                 Box::pin(async move {
@@ -257,17 +230,7 @@ async fn a_deadlock_is_repeated(db: Db) -> Result<(), DbError> {
     for writer in writers {
         writer.await.unwrap()?;
     }
-    assert_eq!(
-        all::<i64>(&db, "SELECT n FROM t ORDER BY id", &[]).await?,
-        [2, 2]
-    );
-    assert_eq!(
-        runs.load(Ordering::SeqCst),
-        if db.engine() == Engine::Postgres {
-            3
-        } else {
-            2
-        }
-    );
+    assert_eq!(all::<i64>(&db, "SELECT n FROM t ORDER BY id", &[]).await?, [2, 2]);
+    assert_eq!(runs.load(Ordering::SeqCst), if db.engine() == Engine::Postgres { 3 } else { 2 });
     Ok(())
 }

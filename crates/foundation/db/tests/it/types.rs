@@ -4,8 +4,7 @@ use testkit::db_test;
 
 use crate::{all, exec};
 
-const TABLE: &str =
-    "CREATE TABLE thing (id BIGINT PRIMARY KEY, n BIGINT, yes BOOLEAN, word TEXT, raw BYTEA)";
+const TABLE: &str = "CREATE TABLE thing (id BIGINT PRIMARY KEY, n BIGINT, yes BOOLEAN, word TEXT, raw BYTEA)";
 const INSERT: &str = "INSERT INTO thing (id, n, yes, word, raw) VALUES ($1, $2, $3, $4, $5)";
 
 #[derive(Debug, PartialEq)]
@@ -19,12 +18,7 @@ struct Thing {
 impl FromRow for Thing {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut columns = row.columns();
-        Ok(Self {
-            n: columns.next()?,
-            yes: columns.next()?,
-            word: columns.next()?,
-            raw: columns.next()?,
-        })
+        Ok(Self { n: columns.next()?, yes: columns.next()?, word: columns.next()?, raw: columns.next()? })
     }
 }
 
@@ -32,18 +26,8 @@ impl FromRow for Thing {
 async fn every_type_comes_back_as_it_went(db: Db) -> Result<(), DbError> {
     exec(&db, TABLE, &[]).await?;
     let things = [
-        Thing {
-            n: None,
-            yes: None,
-            word: None,
-            raw: None,
-        },
-        Thing {
-            n: Some(i64::MIN),
-            yes: Some(false),
-            word: Some(String::new()),
-            raw: Some(Vec::new()),
-        },
+        Thing { n: None, yes: None, word: None, raw: None },
+        Thing { n: Some(i64::MIN), yes: Some(false), word: Some(String::new()), raw: Some(Vec::new()) },
         Thing {
             n: Some(i64::MAX),
             yes: Some(true),
@@ -69,7 +53,8 @@ async fn every_type_comes_back_as_it_went(db: Db) -> Result<(), DbError> {
 
 #[db_test]
 async fn the_programs_own_types_are_values(db: Db) -> Result<(), DbError> {
-    exec(&db, "CREATE TABLE own (id BIGINT, at BIGINT, day TEXT, price BIGINT, share BIGINT, other BIGINT)", &[]).await?;
+    exec(&db, "CREATE TABLE own (id BIGINT, at BIGINT, day TEXT, price BIGINT, share BIGINT, other BIGINT)", &[])
+        .await?;
     type Own = (Id<()>, Timestamp, Day, Money, Ratio, Option<Id<()>>);
     let own: Own = (
         Id::new(9_007_199_254_740_993),
@@ -80,18 +65,9 @@ async fn the_programs_own_types_are_values(db: Db) -> Result<(), DbError> {
         None,
     );
     let row = args![own.0, own.1, own.2, own.3, own.4, own.5];
-    exec(
-        &db,
-        "INSERT INTO own (id, at, day, price, share, other) VALUES ($1, $2, $3, $4, $5, $6)",
-        row,
-    )
-    .await?;
-    let back: Vec<Own> = all(
-        &db,
-        "SELECT id, at, day, price, share, other FROM own WHERE day = $1",
-        args![own.2],
-    )
-    .await?;
+    exec(&db, "INSERT INTO own (id, at, day, price, share, other) VALUES ($1, $2, $3, $4, $5, $6)", row).await?;
+    let back: Vec<Own> =
+        all(&db, "SELECT id, at, day, price, share, other FROM own WHERE day = $1", args![own.2]).await?;
     assert_eq!(back, [own]);
     Ok(())
 }
@@ -102,17 +78,11 @@ async fn a_null_is_bound_to_every_type(db: Db) -> Result<(), DbError> {
     exec(&db, INSERT, args![1_i64, 5_i64, true, "x", vec![1_u8]]).await?;
     let null = None::<i64>;
     // The comparison stands first: PostgreSQL takes a value's type from its first use, and IS NULL has none.
-    let sql =
-        "SELECT id FROM thing WHERE (n = $1 OR $1 IS NULL) AND (yes = $2 OR $2 IS NULL) AND n > $3";
+    let sql = "SELECT id FROM thing WHERE (n = $1 OR $1 IS NULL) AND (yes = $2 OR $2 IS NULL) AND n > $3";
     let found: Vec<i64> = all(&db, sql, args![null, null, 4_i64]).await?;
     assert_eq!(found, [1]);
     assert_eq!(
-        exec(
-            &db,
-            "UPDATE thing SET n = $1, yes = $2, word = $3, raw = $4",
-            args![null, null, null, null]
-        )
-        .await?,
+        exec(&db, "UPDATE thing SET n = $1, yes = $2, word = $3, raw = $4", args![null, null, null, null]).await?,
         1
     );
     Ok(())
@@ -121,55 +91,23 @@ async fn a_null_is_bound_to_every_type(db: Db) -> Result<(), DbError> {
 #[db_test]
 async fn what_is_no_such_type_is_refused_and_the_column_is_named(db: Db) -> Result<(), DbError> {
     exec(&db, TABLE, &[]).await?;
-    exec(
-        &db,
-        INSERT,
-        args![1_i64, None::<i64>, None::<bool>, "secret", None::<String>],
-    )
-    .await?;
-    let error = all::<i64>(&db, "SELECT n FROM thing", &[])
-        .await
-        .unwrap_err();
+    exec(&db, INSERT, args![1_i64, None::<i64>, None::<bool>, "secret", None::<String>]).await?;
+    let error = all::<i64>(&db, "SELECT n FROM thing", &[]).await.unwrap_err();
     assert_eq!(error.kind, DbErrorKind::Sql);
-    assert!(
-        error
-            .message
-            .contains("column 0 (n): NULL where a number is expected"),
-        "{error}"
-    );
-    let error = all::<(i64, i64)>(&db, "SELECT id, word FROM thing", &[])
-        .await
-        .unwrap_err();
-    assert!(
-        error
-            .message
-            .contains("column 1 (word): a text where a number is expected"),
-        "{error}"
-    );
-    assert!(
-        !error.message.contains("secret"),
-        "a value in an error: {error}"
-    );
-    let error = all::<Day>(&db, "SELECT word FROM thing", &[])
-        .await
-        .unwrap_err();
+    assert!(error.message.contains("column 0 (n): NULL where a number is expected"), "{error}");
+    let error = all::<(i64, i64)>(&db, "SELECT id, word FROM thing", &[]).await.unwrap_err();
+    assert!(error.message.contains("column 1 (word): a text where a number is expected"), "{error}");
+    assert!(!error.message.contains("secret"), "a value in an error: {error}");
+    let error = all::<Day>(&db, "SELECT word FROM thing", &[]).await.unwrap_err();
     assert!(error.message.contains("not a day"), "{error}");
-    assert_eq!(
-        all::<(i64, i64)>(&db, "SELECT id FROM thing", &[])
-            .await
-            .unwrap_err()
-            .kind,
-        DbErrorKind::Sql
-    );
+    assert_eq!(all::<(i64, i64)>(&db, "SELECT id FROM thing", &[]).await.unwrap_err().kind, DbErrorKind::Sql);
     Ok(())
 }
 
 #[db_test]
 async fn a_text_with_nul_is_refused_before_the_engine(db: Db) -> Result<(), DbError> {
     exec(&db, TABLE, &[]).await?;
-    let error = exec(&db, INSERT, args![1_i64, 1_i64, true, "a\0b", None::<i64>])
-        .await
-        .unwrap_err();
+    let error = exec(&db, INSERT, args![1_i64, 1_i64, true, "a\0b", None::<i64>]).await.unwrap_err();
     assert_eq!(error.kind, DbErrorKind::Sql);
     assert!(error.message.contains("NUL"), "{error}");
     Ok(())
@@ -186,17 +124,8 @@ async fn placeholders_may_be_reused_and_stand_in_any_order(db: Db) -> Result<(),
 #[db_test]
 async fn the_number_of_values_must_fit(db: Db) -> Result<(), DbError> {
     let sql = "SELECT CAST($1 AS BIGINT) + CAST($2 AS BIGINT)";
-    assert_eq!(
-        all::<i64>(&db, sql, args![1_i64]).await.unwrap_err().kind,
-        DbErrorKind::Sql
-    );
-    assert_eq!(
-        all::<i64>(&db, sql, args![1_i64, 2_i64, 3_i64])
-            .await
-            .unwrap_err()
-            .kind,
-        DbErrorKind::Sql
-    );
+    assert_eq!(all::<i64>(&db, sql, args![1_i64]).await.unwrap_err().kind, DbErrorKind::Sql);
+    assert_eq!(all::<i64>(&db, sql, args![1_i64, 2_i64, 3_i64]).await.unwrap_err().kind, DbErrorKind::Sql);
     assert_eq!(all::<i64>(&db, sql, args![1_i64, 2_i64]).await?, [3]);
     Ok(())
 }

@@ -39,7 +39,8 @@ impl Shelf {
         let files = Files::in_folder(&folder, db.clone(), clock.clone()).unwrap();
         let kinds = vec![files::kind(files.clone())];
         let runner =
-            Runner::new(db.clone(), clock.clone(), ids.clone(), Settings::default(), kinds, vec![files::periodic()]).unwrap();
+            Runner::new(db.clone(), clock.clone(), ids.clone(), Settings::default(), kinds, vec![files::periodic()])
+                .unwrap();
         Self { db, clock, ids, files, runner, folder }
     }
     fn new_file(&self) -> NewFile {
@@ -241,7 +242,9 @@ async fn a_collection_that_was_interrupted_is_finished_and_uploads_wait_for_it(d
     shelf.files.prepare(b"a note".to_vec(), None, "note.txt").await.unwrap();
     let doomed: Result<u64, DbError> = shelf
         .db
-        .write((), |tx, ()| Box::pin(async move { tx.exec("UPDATE file_object SET state = 'doomed'", db::args![]).await }))
+        .write((), |tx, ()| {
+            Box::pin(async move { tx.exec("UPDATE file_object SET state = 'doomed'", db::args![]).await })
+        })
         .await;
     assert_eq!(doomed.unwrap(), 1);
     assert_eq!(shelf.files.prepare(b"a note".to_vec(), None, "note.txt").await.unwrap_err().code(), "busy");
@@ -286,8 +289,10 @@ async fn a_record_lists_its_files_and_customers_see_the_public_ones(db: Db) {
     let gone = shelf.put(b"for nobody", "text/plain", "c.txt").await.unwrap();
     shelf.delete(gone.id).await;
     let list = async |public_only| {
-        let rows: Result<Vec<FileRow>, DbError> =
-            shelf.db.read(public_only, |tx, public_only| Box::pin(async move { of_record(tx, &CASE, *public_only).await })).await;
+        let rows: Result<Vec<FileRow>, DbError> = shelf
+            .db
+            .read(public_only, |tx, public_only| Box::pin(async move { of_record(tx, &CASE, *public_only).await }))
+            .await;
         rows.unwrap().into_iter().map(|file| file.id).collect::<Vec<_>>()
     };
     assert_eq!(list(false).await, [public.id, internal]);
@@ -299,7 +304,8 @@ async fn erasing_a_record_takes_names_at_once_and_contents_soon(db: Db) {
     let shelf = Shelf::new(db);
     let file = shelf.put(&pictures::jpeg_with_gps(64, 48, 1), "image/jpeg", "张三的身份证.jpg").await.unwrap();
     let now = shelf.clock.now();
-    let erased: Result<u64, DbError> = shelf.db.write(now, |tx, now| Box::pin(async move { erase(tx, &CASE, *now).await })).await;
+    let erased: Result<u64, DbError> =
+        shelf.db.write(now, |tx, now| Box::pin(async move { erase(tx, &CASE, *now).await })).await;
     assert_eq!(erased.unwrap(), 1);
     let row = shelf.row(file.id).await;
     assert_eq!((row.name.as_str(), row.deleted_at), ("", Some(now)));

@@ -67,8 +67,13 @@ pub fn png_header(width: u32, height: u32) -> Vec<u8> {
     header.extend_from_slice(&height.to_be_bytes());
     header.extend_from_slice(&[8, 2, 0, 0, 0]);
     // A few bytes of a zlib stream, as a bomb would begin.
-    [b"\x89PNG\r\n\x1a\n".as_slice(), &chunk(b"IHDR", &header), &chunk(b"IDAT", &[0x78, 0x9c, 0x03, 0x00]), &chunk(b"IEND", b"")]
-        .concat()
+    [
+        b"\x89PNG\r\n\x1a\n".as_slice(),
+        &chunk(b"IHDR", &header),
+        &chunk(b"IDAT", &[0x78, 0x9c, 0x03, 0x00]),
+        &chunk(b"IEND", b""),
+    ]
+    .concat()
 }
 
 fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {

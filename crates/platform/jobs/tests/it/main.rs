@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use db::{Db, DbError, args};
 use jobs::{
-    Drained, Every, Job, JobError, JobKind, JobRow, JobRun, JobState, NewJob, Periodic, Runner, Settings, backoff_millis, counts,
-    dead, drain, enqueue, find, requeue,
+    Drained, Every, Job, JobError, JobKind, JobRow, JobRun, JobState, NewJob, Periodic, Runner, Settings,
+    backoff_millis, counts, dead, drain, enqueue, find, requeue,
 };
 use kernel::{Clock, Id, IdGen, Timestamp};
 use tokio::sync::mpsc;
@@ -47,9 +47,9 @@ impl Bench {
         let ids: Vec<Id<Job>> = self
             .db
             .read((), |tx, ()| {
-                Box::pin(
-                    async move { tx.all::<Id<Job>>("SELECT id FROM job WHERE kind <> 'jobs.sweep' ORDER BY id", args![]).await },
-                )
+                Box::pin(async move {
+                    tx.all::<Id<Job>>("SELECT id FROM job WHERE kind <> 'jobs.sweep' ORDER BY id", args![]).await
+                })
             })
             .await
             .unwrap();
@@ -176,7 +176,9 @@ async fn failures_wait_longer_and_longer_then_the_job_is_dead_and_can_be_requeue
     let works = Arc::new(AtomicBool::new(false));
     let kind = JobKind::new("test.fail", 3, {
         let works = works.clone();
-        move |_, _| std::future::ready(if works.load(Ordering::SeqCst) { Ok(()) } else { Err(JobError::retry("away\0")) })
+        move |_, _| {
+            std::future::ready(if works.load(Ordering::SeqCst) { Ok(()) } else { Err(JobError::retry("away\0")) })
+        }
     });
     bench.enqueue(vec![NewJob::new("test.fail", "{}", bench.now())]).await;
     let runner = bench.runner(vec![kind]);
@@ -196,7 +198,8 @@ async fn failures_wait_longer_and_longer_then_the_job_is_dead_and_can_be_requeue
     assert_eq!((found.waiting, found.running, found.dead), (0, 0, 1));
 
     works.store(true, Ordering::SeqCst);
-    let again = |now| bench.db.write((job.id, now), |tx, (id, now)| Box::pin(async move { requeue(tx, *id, *now).await }));
+    let again =
+        |now| bench.db.write((job.id, now), |tx, (id, now)| Box::pin(async move { requeue(tx, *id, *now).await }));
     assert!(again(now).await.unwrap());
     assert!(!again(now).await.unwrap(), "only dead jobs");
     assert_eq!(bench.drain(&runner, now).await.done, 1);
@@ -253,7 +256,8 @@ async fn a_key_waits_once_but_not_behind_a_running_job(db: Db) {
             async move {
                 if asked.fetch_add(1, Ordering::SeqCst) == 0 {
                     assert_eq!(body, "first");
-                    put(&run.db, &run.ids, vec![NewJob::new("test.key", "later", run.clock.now().plus(HOUR)).key("k")]).await?;
+                    put(&run.db, &run.ids, vec![NewJob::new("test.key", "later", run.clock.now().plus(HOUR)).key("k")])
+                        .await?;
                     return Err(JobError::retry("away"));
                 }
                 Ok(())
@@ -302,7 +306,8 @@ async fn a_periodic_job_runs_once_a_slot_on_two_nodes(db: Db) {
 async fn a_periodic_job_does_not_overtake_itself(db: Db) {
     let bench = Bench::new(db);
     let kind = JobKind::new("test.tick", 9, |_, _| std::future::ready(Err(JobError::retry("away"))));
-    let runner = bench.runner_with(vec![kind], vec![Periodic::new("test.tick", Every::Millis(1_000))], Settings::default());
+    let runner =
+        bench.runner_with(vec![kind], vec![Periodic::new("test.tick", Every::Millis(1_000))], Settings::default());
     for n in 0..5 {
         bench.drain(&runner, bench.now().plus(n * 1_000)).await;
     }
@@ -314,7 +319,11 @@ async fn effect(run: &JobRun) -> Result<(), JobError> {
     run.db
         .write(run.clone(), |tx, run| {
             Box::pin(async move {
-                tx.exec("INSERT INTO job_schedule (kind, slot) VALUES ($1, 0)", args![format!("effect-{}", run.try_no)]).await?;
+                tx.exec(
+                    "INSERT INTO job_schedule (kind, slot) VALUES ($1, 0)",
+                    args![format!("effect-{}", run.try_no)],
+                )
+                .await?;
                 run.complete_in(tx).await
             })
         })
@@ -463,7 +472,8 @@ async fn a_kind_that_hangs_leaves_room_for_the_others(db: Db) {
     let now = bench.now();
     bench.enqueue((0..9).map(|_| NewJob::new("test.hang", "{}", now.plus(-1))).collect()).await;
     bench.enqueue((0..3).map(|_| NewJob::new("test.quick", "{}", now)).collect()).await;
-    let runner = bench.runner_with(vec![hangs, quick], vec![], Settings { parallel: 4, grace: 0, ..Settings::default() });
+    let runner =
+        bench.runner_with(vec![hangs, quick], vec![], Settings { parallel: 4, grace: 0, ..Settings::default() });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(async move { runner.serve(async { stopped.await.unwrap() }).await });
     let mut heard = Vec::new();
@@ -527,7 +537,8 @@ fn kinds_are_declared_once() {
         let bench = Bench::new(fresh.open(testkit::options()).await);
         let (kind, _) = counting("test.count");
         let new = |kinds, periodic| {
-            Runner::new(bench.db.clone(), bench.clock.clone(), bench.ids.clone(), Settings::default(), kinds, periodic).is_err()
+            Runner::new(bench.db.clone(), bench.clock.clone(), bench.ids.clone(), Settings::default(), kinds, periodic)
+                .is_err()
         };
         assert!(new(vec![kind.clone(), kind.clone()], vec![]));
         assert!(new(vec![], vec![Periodic::new("test.count", Every::Millis(1))]));

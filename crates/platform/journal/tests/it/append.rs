@@ -73,8 +73,12 @@ async fn a_history_of_several_people_is_written_at_once(db: Db) {
     let ids = testkit::ids(&clock);
     case(&db, &ids, &clock, 1).await;
     let noted = |id| entry(record(id), "case.noted", Vec::new());
-    let history =
-        vec![(staff(&clock), noted(1)), (customer(&clock), noted(2)), (customer(&clock), noted(1)), (staff(&clock), noted(2))];
+    let history = vec![
+        (staff(&clock), noted(1)),
+        (customer(&clock), noted(2)),
+        (customer(&clock), noted(1)),
+        (staff(&clock), noted(2)),
+    ];
     let input = (ids.clone(), history);
     db.write(input, |tx, (ids, history)| Box::pin(journal::append_each(tx, ids, history))).await.unwrap();
     let actors = |all: Vec<journal::Recorded>| all.into_iter().map(|one| (one.seq, one.actor_name)).collect::<Vec<_>>();

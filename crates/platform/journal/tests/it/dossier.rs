@@ -7,7 +7,9 @@ use crate::fixture::*;
 
 async fn export(db: &Db, id: i64, clock: &Clock) -> Option<Vec<u8>> {
     let now = clock.now();
-    db.read((), move |tx, ()| Box::pin(async move { journal::export_dossier(tx, &record(id), &key(), now).await })).await.unwrap()
+    db.read((), move |tx, ()| Box::pin(async move { journal::export_dossier(tx, &record(id), &key(), now).await }))
+        .await
+        .unwrap()
 }
 
 /// Case 1 with sealed entries among other cases', an erased value, and an entry that is not sealed.
@@ -76,7 +78,9 @@ fn broken(file: &Value, place: &str) {
 /// All values, and all lists that hold something (whose first element is taken out).
 fn leaves(value: &Value, place: String, found: &mut Vec<String>) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, value)| leaves(value, format!("{place}/{name}"), found)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| leaves(value, format!("{place}/{name}"), found))
+        }
         Value::Array(list) => {
             if !list.is_empty() {
                 found.push(place.clone());

@@ -10,7 +10,11 @@ async fn what_is_erased_is_gone_and_the_rest_still_proves_itself(db: Db) {
     case(&db, &ids, &clock, 1).await;
     case(&db, &ids, &clock, 2).await;
     seal(&db, &ids, &clock).await;
-    assert_eq!(erase(&db, &ids, &clock, 1, &["phone", ACTOR_NAME, "state"]).await, 2, "state is not personal and stays");
+    assert_eq!(
+        erase(&db, &ids, &clock, 1, &["phone", ACTOR_NAME, "state"]).await,
+        2,
+        "state is not personal and stays"
+    );
     assert_eq!(erase(&db, &ids, &clock, 1, &["phone"]).await, 0);
     let report = sound(&db).await;
     assert_eq!((report.erased, report.entries, report.sealed), (2, 9, 8));
@@ -26,7 +30,8 @@ async fn what_is_erased_is_gone_and_the_rest_still_proves_itself(db: Db) {
     let left = db
         .read((), |tx, ()| {
             Box::pin(async move {
-                let sql = "SELECT COUNT(*) FROM journal_value WHERE after_text LIKE '%138%' OR before_text LIKE '%138%'";
+                let sql =
+                    "SELECT COUNT(*) FROM journal_value WHERE after_text LIKE '%138%' OR before_text LIKE '%138%'";
                 tx.one::<i64>(sql, args![]).await
             })
         })

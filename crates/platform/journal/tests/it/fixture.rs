@@ -11,7 +11,13 @@ pub fn record(id: i64) -> RecordRef {
 }
 
 pub fn staff(clock: &Clock) -> Who {
-    Who { actor_kind: ActorKind::Staff, user: Some(Id::new(11)), name: "王芳".into(), request: "r-1".into(), now: clock.now() }
+    Who {
+        actor_kind: ActorKind::Staff,
+        user: Some(Id::new(11)),
+        name: "王芳".into(),
+        request: "r-1".into(),
+        now: clock.now(),
+    }
 }
 
 pub fn customer(clock: &Clock) -> Who {
@@ -46,12 +52,17 @@ pub async fn case(db: &Db, ids: &IdGen, clock: &Clock, id: i64) {
 }
 
 pub async fn append(db: &Db, ids: &IdGen, who: Who, entries: Vec<Entry>) -> Result<(), DbError> {
-    db.write((ids.clone(), who, entries), |tx, (ids, who, entries)| Box::pin(journal::append_all(tx, ids, who, entries))).await
+    db.write((ids.clone(), who, entries), |tx, (ids, who, entries)| {
+        Box::pin(journal::append_all(tx, ids, who, entries))
+    })
+    .await
 }
 
 pub async fn erase(db: &Db, ids: &IdGen, clock: &Clock, id: i64, fields: &'static [&'static str]) -> u64 {
     let input = (ids.clone(), staff(clock), record(id));
-    db.write(input, |tx, (ids, who, record)| Box::pin(journal::erase_values(tx, ids, who, record, fields))).await.unwrap()
+    db.write(input, |tx, (ids, who, record)| Box::pin(journal::erase_values(tx, ids, who, record, fields)))
+        .await
+        .unwrap()
 }
 
 pub async fn seal(db: &Db, ids: &IdGen, clock: &Clock) -> Vec<Seal> {

@@ -88,10 +88,14 @@ async fn every_changed_column_is_found(db: Db) {
         for (id, ordinal) in rows(&db, table).await {
             let own = place(table);
             let bytes = Value::Bytes(vec![1; if column == "signature" { 64 } else { 32 }]);
-            let same = format!("SELECT COUNT(*) FROM {table} WHERE {own} AND {column} IS NOT DISTINCT FROM {value} AND {BYTES}");
+            let same = format!(
+                "SELECT COUNT(*) FROM {table} WHERE {own} AND {column} IS NOT DISTINCT FROM {value} AND {BYTES}"
+            );
             let values = vec![Value::Int(id), bytes.clone(), Value::Int(ordinal)];
-            let unchanged =
-                db.read((same, values.clone()), |tx, (sql, values)| Box::pin(tx.one::<i64>(sql, values))).await.unwrap();
+            let unchanged = db
+                .read((same, values.clone()), |tx, (sql, values)| Box::pin(tx.one::<i64>(sql, values)))
+                .await
+                .unwrap();
             if unchanged == Some(1) {
                 continue;
             }
@@ -135,7 +139,9 @@ async fn restore(db: &Db, table: &str, column: &str, id: i64, ordinal: i64) {
         ("journal_value", _) => format!("entry_id = {id} AND ordinal = {ordinal}"),
         _ => format!("id = {id}"),
     };
-    let n = exec(db, format!("UPDATE {table} SET {column} = (SELECT {column} FROM backup) WHERE {own}"), vec![]).await.unwrap();
+    let n = exec(db, format!("UPDATE {table} SET {column} = (SELECT {column} FROM backup) WHERE {own}"), vec![])
+        .await
+        .unwrap();
     assert_eq!(n, 1);
 }
 
@@ -184,9 +190,13 @@ async fn a_value_that_no_entry_leads_to_is_found(db: Db) {
         exec(&db, statement.into(), vec![]).await.unwrap();
     }
     sound(&db).await;
-    exec(&db, "INSERT INTO journal_value (entry_id, ordinal, field, personal) VALUES (5, 0, 'state', FALSE)".into(), vec![])
-        .await
-        .unwrap();
+    exec(
+        &db,
+        "INSERT INTO journal_value (entry_id, ordinal, field, personal) VALUES (5, 0, 'state', FALSE)".into(),
+        vec![],
+    )
+    .await
+    .unwrap();
     let problems = verify(&db).await.problems;
     assert_eq!(problems.iter().map(|problem| &problem.flaw).collect::<Vec<_>>(), [&journal::Flaw::Stray]);
 }

@@ -11,8 +11,8 @@ use futures_util::future::BoxFuture;
 use jobs::{Drained, Runner, Settings, drain};
 use kernel::{Clock, Fault, Id, IdGen, Money, RecordRef, Timestamp, Zone};
 use messaging::{
-    Channel, Log, Message, MessageRow, MessageState, NewMessage, Outcome, Outgoing, Provider, Providers, QuietHours, Receipt,
-    Signed, SignedSettings, Smtp, SmtpSettings, Tls, erase, find, of_record, queue, receipt, resend, reveal,
+    Channel, Log, Message, MessageRow, MessageState, NewMessage, Outcome, Outgoing, Provider, Providers, QuietHours,
+    Receipt, Signed, SignedSettings, Smtp, SmtpSettings, Tls, erase, find, of_record, queue, receipt, resend, reveal,
 };
 use servers::{MailServer, Mood, Reply, SmsServer};
 use tokio::sync::{mpsc, watch};
@@ -85,7 +85,9 @@ impl Post {
     }
     async fn queue(&self, message: NewMessage) -> Id<Message> {
         self.db
-            .write((self.ids.clone(), message), |tx, (ids, message)| Box::pin(async move { queue(tx, ids, message).await }))
+            .write((self.ids.clone(), message), |tx, (ids, message)| {
+                Box::pin(async move { queue(tx, ids, message).await })
+            })
             .await
             .unwrap()
     }
@@ -257,7 +259,10 @@ async fn an_sms_is_signed_counted_and_billed(db: Db) {
     assert_eq!(posted.body["to"], "13812345678");
     assert_eq!(posted.body["template"], "received");
     assert_eq!(posted.body["params"]["number"], "FW261122-0001");
-    assert_eq!(posted.body["text"], "【南京路店】张三，你的服务单 FW261122-0001 已受理。查看进度：https://shop.example/t/secret");
+    assert_eq!(
+        posted.body["text"],
+        "【南京路店】张三，你的服务单 FW261122-0001 已受理。查看进度：https://shop.example/t/secret"
+    );
     let row = post.row(id).await;
     assert_eq!((row.state, row.to.as_str(), row.cost), (MessageState::Sent, "138****5678", Money::from_fen(5)));
     assert_eq!(row.provider_id, Some(format!("sms-{id}")));
@@ -441,7 +446,9 @@ async fn erasing_a_record_empties_its_messages_and_stops_what_waits(db: Db) {
     let kept: Option<(String, String)> = post
         .db
         .read(id, |tx, id| {
-            Box::pin(async move { tx.one("SELECT to_address, params FROM message_out WHERE id = $1", args![*id]).await })
+            Box::pin(
+                async move { tx.one("SELECT to_address, params FROM message_out WHERE id = $1", args![*id]).await },
+            )
         })
         .await
         .map_err(|error: DbError| error)

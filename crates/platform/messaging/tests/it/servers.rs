@@ -92,7 +92,9 @@ async fn talk(stream: TcpStream, mood: Mood, arrived: mpsc::UnboundedSender<Stri
             match mood {
                 Mood::HangsUp => return None,
                 Mood::Falls => std::future::pending::<()>().await,
-                Mood::Takes | Mood::Greylists | Mood::Refuses => write.write_all(b"250 2.0.0 queued as T1\r\n").await.ok()?,
+                Mood::Takes | Mood::Greylists | Mood::Refuses => {
+                    write.write_all(b"250 2.0.0 queued as T1\r\n").await.ok()?
+                }
             }
         }
     }
@@ -157,8 +159,10 @@ impl SmsServer {
                         posted.lock().unwrap().push(Posted { key, body: parsed });
                     }
                     if !matches!(reply, Reply::HangsUp) {
-                        let head =
-                            format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", answer.len());
+                        let head = format!(
+                            "HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                            answer.len()
+                        );
                         stream.write_all(head.as_bytes()).await.unwrap();
                         stream.write_all(answer.as_bytes()).await.unwrap();
                     }

@@ -51,7 +51,8 @@ async fn folders_and_writers_at_once_lose_nothing_and_count_nothing_twice(db: Db
             let (db, ids) = (db.clone(), ids.clone());
             tokio::spawn(async move {
                 for n in 0..50 {
-                    let deltas = (0..5).map(|m| Delta::new("cases.answered", store(m), day((n + writer) % 3), 1)).collect();
+                    let deltas =
+                        (0..5).map(|m| Delta::new("cases.answered", store(m), day((n + writer) % 3), 1)).collect();
                     append(&db, &ids, deltas).await;
                     // What a reader sees never falls behind what it has written itself.
                     let seen = numbers(&db, ANSWERED, slice(&[0, 1, 2, 3, 4], 0, 2, By::Total)).await[0].unwrap();

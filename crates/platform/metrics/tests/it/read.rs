@@ -11,7 +11,8 @@ fn some_days() -> Vec<Delta> {
     deltas.extend(Delta::spread("cases.answered", store(2), day(2), 4, &[("kind", "repair"), ("channel", "web")]));
     deltas.push(Delta::new("cases.answered_in_time", store(1), day(0), 2));
     deltas.push(Delta::new("cases.answer_minutes", store(1), day(0), 50));
-    deltas.extend([3, 3, 3, 3, 3, 3, 3, 3, 3, 34].map(|n| Delta::observe("cases.answer_histogram", store(1), day(0), n)));
+    deltas
+        .extend([3, 3, 3, 3, 3, 3, 3, 3, 3, 34].map(|n| Delta::observe("cases.answer_histogram", store(1), day(0), n)));
     deltas
 }
 

@@ -82,5 +82,6 @@ pub fn finds(query: &str, text: &str, codes: &[String]) -> bool {
         parts.collect()
     };
     !terms.is_empty()
-        && (terms.iter().all(|term| stands_in(term, &text) || codes.contains(&as_code(term))) || codes.contains(&code(query)))
+        && (terms.iter().all(|term| stands_in(term, &text) || codes.contains(&as_code(term)))
+            || codes.contains(&code(query)))
 }

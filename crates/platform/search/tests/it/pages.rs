@@ -40,7 +40,8 @@ async fn a_search_that_examines_very_many_ends_its_page_early_and_goes_on(db: Db
     index(&db, &ids, vec![theirs(1)]).await;
     index(&db, &ids, (2..24_000).map(|n| piece(n, "退款")).collect()).await;
     index(&db, &ids, vec![theirs(30_000)]).await;
-    let first = ask(&db, Asked { text: "退款".into(), reach: reach.clone(), kinds: vec![], limit: 20, before: None }).await;
+    let first =
+        ask(&db, Asked { text: "退款".into(), reach: reach.clone(), kinds: vec![], limit: 20, before: None }).await;
     assert_eq!((first.hits.len(), first.next.is_some()), (1, true));
     assert_eq!(pages(&db, "退款", &reach, 20).await, [30_000, 1]);
 }

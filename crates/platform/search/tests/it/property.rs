@@ -33,7 +33,8 @@ async fn what_is_found_is_what_stands_there(db: Db) {
     let (mut hits, mut asked) = (0, 0);
     for round in 0..12 {
         let pieces = pieces().new_tree(&mut runner).unwrap().current();
-        let indexed = pieces.iter().zip(0_i64..).map(|((text, codes), n)| Piece { codes: codes.clone(), ..piece(n, text) });
+        let indexed =
+            pieces.iter().zip(0_i64..).map(|((text, codes), n)| Piece { codes: codes.clone(), ..piece(n, text) });
         index(&db, &ids, indexed.collect()).await;
         if round == 6 {
             // From here on the pieces, which keep their places, are found by the index only.

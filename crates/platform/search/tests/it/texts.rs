@@ -71,7 +71,11 @@ async fn signs_of_query_languages_are_just_signs(db: Db) {
     index(
         &db,
         &ids,
-        vec![piece(1, "它说'好的' \\ & | ! : * \" (退款) \u{0} 😀 100% a_b OR NOT\u{202e}"), piece(2, "\u{0}\\'"), piece(3, "")],
+        vec![
+            piece(1, "它说'好的' \\ & | ! : * \" (退款) \u{0} 😀 100% a_b OR NOT\u{202e}"),
+            piece(2, "\u{0}\\'"),
+            piece(3, ""),
+        ],
     )
     .await;
     near_and_far!(db, ids, async {
@@ -107,7 +111,12 @@ async fn a_very_long_text_is_found_from_end_to_end(db: Db) {
     // 20,000 characters: the same pair thousands of times, then different ones.
     let same = "哈".repeat(8_000);
     let different: String = (0..12_000_u32).map(|n| char::from_u32(0x4E00 + n).unwrap()).collect();
-    index(&db, &ids, vec![piece(1, &format!("甲醛{same}{different}退款")), piece(2, &format!("{} b", "x".repeat(20_000)))]).await;
+    index(
+        &db,
+        &ids,
+        vec![piece(1, &format!("甲醛{same}{different}退款")), piece(2, &format!("{} b", "x".repeat(20_000)))],
+    )
+    .await;
     near_and_far!(db, ids, async {
         for query in ["甲醛", "退款", "甲醛 退款", "哈哈哈", "哈一", "醛哈哈", "丁丂"] {
             assert_eq!(find(&db, query).await, [1], "{query}");
@@ -118,7 +127,8 @@ async fn a_very_long_text_is_found_from_end_to_end(db: Db) {
         assert_eq!(find(&db, "b").await, [2]);
     });
     let hit =
-        ask(&db, Asked { text: "退款".into(), reach: kernel::Reach::company(), kinds: vec![], limit: 1, before: None }).await;
+        ask(&db, Asked { text: "退款".into(), reach: kernel::Reach::company(), kinds: vec![], limit: 1, before: None })
+            .await;
     assert_eq!(hit.hits[0].snippet.found, "退款");
 }
 
@@ -126,7 +136,8 @@ async fn a_very_long_text_is_found_from_end_to_end(db: Db) {
 async fn the_longest_text_fits_and_what_is_beyond_is_left_out(db: Db) {
     let ids = testkit::ids(&testkit::clock());
     // Hardly a pair twice, four bytes each character: the most tokens that a text can have.
-    let rare: String = (0..100_000_u32).map(|n| char::from_u32(0x2_0000 + n.wrapping_mul(n) % 40_009).unwrap()).collect();
+    let rare: String =
+        (0..100_000_u32).map(|n| char::from_u32(0x2_0000 + n.wrapping_mul(n) % 40_009).unwrap()).collect();
     let text: String = "开头".chars().chain(rare.chars()).take(99_998).chain("尽头之外".chars()).collect();
     index(&db, &ids, vec![piece(1, &text)]).await;
     near_and_far!(db, ids, async {
