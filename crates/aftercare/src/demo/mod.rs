@@ -18,7 +18,7 @@ use crate::serve;
 
 pub(crate) use found::cast;
 pub(crate) use play::{Cast, play};
-pub(crate) use story::Teller;
+pub(crate) use story::{Story, Teller};
 
 /// Everybody in the demo company has this password; it serves on this machine only.
 const PASSWORD: &str = "aftercare-demo";
@@ -101,7 +101,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
 pub(crate) async fn tell(
     installed: &Installed,
     cast: &mut Cast,
-    stories: Vec<story::Story>,
+    stories: Vec<Story>,
     progress: &mut Progress,
 ) -> anyhow::Result<()> {
     let mut rest = stories.into_iter().peekable();

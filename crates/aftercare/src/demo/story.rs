@@ -33,6 +33,13 @@ pub(crate) struct Story {
     pub(crate) acts: Vec<(Timestamp, Act)>,
 }
 
+impl Story {
+    /// The same flow without notes, replies and ratings.
+    pub(crate) fn without_words(&mut self) {
+        self.acts.retain(|(_, act)| matches!(act, Act::Step(_) | Act::ManagerCloses));
+    }
+}
+
 /// What somebody does to a case.
 #[derive(Clone)]
 pub(crate) enum Act {

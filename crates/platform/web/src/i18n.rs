@@ -184,6 +184,11 @@ pub fn text(locale: Locale, key: &str, args: &[(&str, FluentValue<'static>)]) ->
     })
 }
 
+/// Whether `key` has a text.
+pub(crate) fn knows(locale: Locale, key: &str) -> bool {
+    CATALOGUE.texts.get(&locale).is_some_and(|bundle| bundle.has_message(key))
+}
+
 /// The text `key` in `locale`, when there is one. An attribute is written `key.attribute`.
 pub fn find(locale: Locale, key: &str, args: &[(&str, FluentValue<'static>)]) -> Option<String> {
     let bundle = CATALOGUE.texts.get(&locale)?;

@@ -72,6 +72,10 @@ impl Lang {
     pub fn choices<'w>(&self, prefix: &str, words: impl IntoIterator<Item = &'w str>) -> Vec<Choice> {
         words.into_iter().map(|word| Choice::new(word, self.word(prefix, word))).collect()
     }
+    /// Whether `key` has a text; asks without making it.
+    pub fn has(&self, key: &str) -> bool {
+        i18n::knows(self.locale, key)
+    }
     /// The text `key`, when there is one.
     pub fn find(&self, key: &str) -> Option<String> {
         i18n::find(self.locale, key, &[])

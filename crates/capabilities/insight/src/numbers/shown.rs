@@ -43,7 +43,7 @@ fn with_unit(lang: &Lang, metric: &MetricDef, n: i64) -> String {
         Unit::Minutes => lang.t1("metrics-unit-minutes", "n", size),
         Unit::WorkingMinutes => lang.t1("metrics-unit-working-minutes", "n", size),
         // What is counted, where a capability says so: cases, hours.
-        Unit::Count if lang.find(&own).is_some() => lang.t1(&own, "n", size),
+        Unit::Count if lang.has(&own) => lang.t1(&own, "n", size),
         Unit::Count => lang.t1("metrics-unit-count", "n", size),
     };
     format!("{sign}{text}")
