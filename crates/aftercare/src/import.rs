@@ -223,6 +223,7 @@ impl Lines {
             upset: false,
             product: some(get("product")),
             serial: some(get("serial")),
+            accessories: None,
             owner: None,
             external_id: Some(self.identity(line, record)),
             happened_at,

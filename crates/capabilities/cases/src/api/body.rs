@@ -38,6 +38,8 @@ pub(super) struct NewCase {
     product: Option<String>,
     /// Which unit of it.
     serial: Option<String>,
+    /// What came with it.
+    accessories: Option<String>,
     /// Id of the person who should have it.
     owner: Option<String>,
     /// The case's key in another program; the same key again answers with the first case.
@@ -97,6 +99,7 @@ impl NewCase {
             upset: self.upset,
             product: self.product,
             serial: self.serial,
+            accessories: self.accessories,
             owner,
             external_id: self.external_id,
             happened_at,
@@ -311,6 +314,8 @@ pub(super) struct Whole {
     wish: String,
     /// Which unit of the product.
     serial: Option<String>,
+    /// What came with it.
+    accessories: Option<String>,
     /// The case's key in another program.
     external_id: Option<String>,
     /// Id of the team.
@@ -461,6 +466,7 @@ impl Whole {
             }),
             wish: case.wish.to_string(),
             serial: case.serial,
+            accessories: case.accessories,
             external_id: case.external_id,
             team: case.team.map(|id| id.to_string()),
             waits_until: case.state.wait().map(|wait| wait.until.to_string()),

@@ -49,7 +49,7 @@ pub(super) fn changes(mut event: Event, house: &Installation, before: Option<&Ca
 
 type Read = fn(&Case) -> Option<String>;
 
-const WORDS: [(&str, Read); 14] = [
+const WORDS: [(&str, Read); 15] = [
     ("state", |case| Some(case.state.name().to_string())),
     ("kind", |case| Some(case.kind.to_string())),
     ("channel", |case| Some(case.channel.to_string())),
@@ -60,6 +60,7 @@ const WORDS: [(&str, Read); 14] = [
     ("upset", |case| Some(case.upset.to_string())),
     ("product", |case| case.product.clone()),
     ("serial", |case| case.serial.clone()),
+    ("accessories", |case| case.accessories.clone()),
     ("outcome", |case| case.outcome.map(|outcome| outcome.to_string())),
     ("cause", |case| case.cause.map(|cause| cause.to_string())),
     ("external_id", |case| case.external_id.clone()),

@@ -54,6 +54,8 @@ pub struct Intake {
     pub product: Option<String>,
     /// Which unit of it.
     pub serial: Option<String>,
+    /// What came with it.
+    pub accessories: Option<String>,
     /// Who should have it; it is new until that person accepts it.
     pub owner: Option<Id<of::User>>,
     /// The case's key in another program; the same key again answers with the first case.
@@ -192,6 +194,7 @@ pub(super) async fn check(
     let body = text::optional(&mut errors, "body", Some(&intake.body), BODY).unwrap_or_default();
     let product = text::optional_line(&mut errors, "product", intake.product.as_deref(), 120);
     let serial = text::optional_line(&mut errors, "serial", intake.serial.as_deref(), 60);
+    let accessories = text::optional_line(&mut errors, "accessories", intake.accessories.as_deref(), 200);
     let external_id = text::optional_line(&mut errors, "external_id", intake.external_id.as_deref(), 100);
     let happened_at = intake.happened_at.unwrap_or(now);
     if happened_at > now.plus(CLOCK_SKEW) {
@@ -244,6 +247,7 @@ pub(super) async fn check(
             upset: intake.upset,
             product,
             serial,
+            accessories,
             external_id,
             due: None,
             outcome: None,

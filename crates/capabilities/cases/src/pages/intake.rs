@@ -193,6 +193,7 @@ async fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Result<Intake, Fault> 
     let body = form.text_or_empty("body", BODY);
     let product = form.text_or_none("product", 120);
     let serial = form.text_or_none("serial", 60);
+    let accessories = form.text_or_none("accessories", 200);
     let happened_at = form.moment_or_none("happened_at", &page.zone);
     let customer = customer(ctx, form).await?;
     form.check()?;
@@ -208,6 +209,7 @@ async fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Result<Intake, Fault> 
         upset: form.flag("upset"),
         product,
         serial,
+        accessories,
         owner: None,
         external_id: None,
         happened_at,

@@ -61,6 +61,8 @@ pub struct Case {
     pub product: Option<String>,
     /// Which unit of it.
     pub serial: Option<String>,
+    /// What came with it.
+    pub accessories: Option<String>,
     /// The case's key in another program.
     pub external_id: Option<String>,
     /// The nearest running deadline.
@@ -106,7 +108,7 @@ macro_rules! columns {
     () => {
         "id, number, kind, channel, priority, state, category, step, wait_reason, wait_until, wait_owner, wait_previous,
         store_id, team_id, owner_id, customer_id, customer_name, phone_masked, subject, body, wish, upset, product, serial,
-        external_id, due_at, due_stage, due_soon_at, due_from, outcome, cause, result_note, declined, reopened, merged_into,
+        accessories, external_id, due_at, due_stage, due_soon_at, due_from, outcome, cause, result_note, declined, reopened, merged_into,
         happened_at, created_at, created_by, accepted_at, first_answered_at, resolved_at, closed_at, version"
     };
 }
@@ -115,7 +117,7 @@ const INSERT: &str = concat!(
     "INSERT INTO service_case (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)"
+        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)"
 );
 
 impl FromRow for Case {
@@ -148,6 +150,7 @@ impl FromRow for Case {
             upset: c.next()?,
             product: c.next()?,
             serial: c.next()?,
+            accessories: c.next()?,
             external_id: c.next()?,
             due: due(c)?,
             outcome: c.next()?,
@@ -243,6 +246,7 @@ fn values(case: &Case) -> Vec<Value> {
         case.upset.into(),
         case.product.clone().into(),
         case.serial.clone().into(),
+        case.accessories.clone().into(),
         case.external_id.clone().into(),
     ]);
     all.extend(due_values(case.state.is_over(), case.due));

@@ -33,6 +33,7 @@ pub fn case(app: &TestApp, n: i64) -> Case {
         upset: false,
         product: None,
         serial: None,
+        accessories: None,
         external_id: None,
         due: Some(Due { stage: Stage::Acknowledge, at: at(n), soon_at: at(n - 1), from: at(0) }),
         outcome: None,
