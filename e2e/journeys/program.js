@@ -85,4 +85,7 @@ export const test = base.extend({
   },
 });
 
+// Taps a choice as a person does: on its label, wherever the page has to be scrolled for it.
+export const choose = (page, name, value) => page.locator(`label:has([name="${name}"][value="${value}"])`).click();
+
 export { expect };

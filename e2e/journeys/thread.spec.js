@@ -1,6 +1,6 @@
 // The thread: a clerk takes a case by phone number, a technician works it, the customer confirms by link and rates, the manager sees
 // it in the store's list and in a metric, and the journal proves it.
-import { test, expect } from './program.js';
+import { test, expect, choose } from './program.js';
 
 const phone = '139 0000 1234';
 const save = (page) => page.locator('.actbar button.btn-primary').click();
@@ -31,9 +31,9 @@ test('one request, from the counter to the rating', async ({ page, browser, prog
     await expect(page).toHaveURL(/\/cases\/new/);
     await expect(page.locator('#customer-phone')).toHaveValue(/139\s?0000\s?1234/);
     await page.locator('[name="customer.name"]').fill('孙倩');
-    await page.locator('[name=customer][value=new]').check({ force: true });
-    await page.locator('[name=channel][value=phone]').check({ force: true });
-    await page.locator('[name=kind][value=repair]').check({ force: true });
+    await choose(page, 'customer', 'new');
+    await choose(page, 'channel', 'phone');
+    await choose(page, 'kind', 'repair');
     await page.locator('[name=subject]').fill('洗碗机漏水，厨房地面湿了');
     await page.locator('[name=body]').fill('昨晚开始漏水，接水盘每小时满一次。');
     await page.locator('[name=product]').fill('洗碗机 D8');
@@ -78,7 +78,7 @@ test('one request, from the counter to the rating', async ({ page, browser, prog
     await save(page);
     await page.goto(`${program.url}/cases/${id}`);
     await expect(page.locator('main')).toContainText('更换门封条并试机');
-    await page.locator('[name=visibility][value=internal]').check({ force: true });
+    await choose(page, 'visibility', 'internal');
     await page.locator('form.comp textarea[name=body]').fill('配件仓库有现货');
     await page.locator('form.comp button[type=submit]').click();
     await expect(page.locator('#timeline')).toContainText('配件仓库有现货');
@@ -87,7 +87,7 @@ test('one request, from the counter to the rating', async ({ page, browser, prog
 
   const customerLink = async (purpose) => {
     await visit(`/cases/${id}/link`);
-    await page.locator(`[name=purpose][value=${purpose}]`).check({ force: true });
+    await choose(page, 'purpose', purpose);
     await save(page);
     await healthy();
     return page.locator('#customer-link').getAttribute('href');
@@ -111,13 +111,13 @@ test('one request, from the counter to the rating', async ({ page, browser, prog
 
   await test.step('the technician resolves it, the counter closes it with the customer’s word', async () => {
     await act(id, 'resolve');
-    await page.locator('[name=outcome][value=fixed]').check({ force: true });
-    await page.locator('[name=cause][value=product]').check({ force: true });
+    await choose(page, 'outcome', 'fixed');
+    await choose(page, 'cause', 'product');
     await page.locator('[name=note]').fill('门封条已更换，试机两次不漏');
     await save(page);
     await act(id, 'close');
-    await page.locator('[name=by][value=customer]').check({ force: true });
-    await page.locator('[name=proof][value=phone]').check({ force: true });
+    await choose(page, 'by', 'customer');
+    await choose(page, 'proof', 'phone');
     await page.locator('[name=note]').fill('回访，顾客说修好了');
     await save(page);
     await expect(page).toHaveURL(new RegExp(`/cases/${id}`));

@@ -1,5 +1,5 @@
 // The same counter without JavaScript: every form posts, every tab is a link.
-import { test, expect } from './program.js';
+import { test, expect, choose } from './program.js';
 
 test.use({ javaScriptEnabled: false });
 
@@ -10,10 +10,10 @@ test('a case is taken in, accepted and noted without JavaScript', async ({ page,
   await expect(page.locator('#customer-phone')).toHaveValue(/139\s?0000\s?4321/);
 
   await page.locator('[name=subject]').fill('电饭煲不加热');
-  await page.locator('[name=customer][value=new]').check({ force: true });
+  await choose(page, 'customer', 'new');
   await page.locator('[name="customer.name"]').fill('周航');
-  await page.locator('[name=channel][value=counter]').check({ force: true });
-  await page.locator('[name=kind][value=inquiry]').check({ force: true });
+  await choose(page, 'channel', 'counter');
+  await choose(page, 'kind', 'inquiry');
   await test.step('what is wrong is said at its field, and nothing typed is lost', async () => {
     await page.locator('#customer-phone').fill('1390000432');
     await page.locator('.actbar button.btn-primary').click();
@@ -31,7 +31,7 @@ test('a case is taken in, accepted and noted without JavaScript', async ({ page,
   await page.locator('.actbar button.btn-primary').click();
   await expect(page).toHaveURL(new RegExp(`/cases/${id}`));
 
-  await page.locator('[name=visibility][value=internal]').check({ force: true });
+  await choose(page, 'visibility', 'internal');
   await page.locator('form.comp textarea[name=body]').fill('没有脚本也能写');
   await page.locator('form.comp button[type=submit]').click();
   await expect(page.locator('#timeline')).toContainText('没有脚本也能写');
