@@ -108,7 +108,7 @@ async fn look(app: &TestApp, login: &str, role: (&str, &str), cases: &[Planted])
     let ctx = app.ctx(login).await;
     let holds = ctx.actor.holds(cases::app::VIEW);
     let list = person.get("/api/v1/cases?limit=100").await;
-    let page = person.get("/cases?scope=all").await.text();
+    let page = person.get("/cases?tab=all").await.text();
     if !holds {
         assert_eq!(list.status.as_u16(), 403);
         assert!(cases.iter().all(|case| !page.contains(&case.word)), "{login} as {role:?}");
