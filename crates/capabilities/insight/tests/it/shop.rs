@@ -61,6 +61,7 @@ pub async fn take_in(
         upset: false,
         product: None,
         serial: None,
+        accessories: None,
         owner: None,
         external_id: None,
         happened_at: None,
