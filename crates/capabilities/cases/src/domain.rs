@@ -26,7 +26,7 @@ pub use guard::{Facts, Limits, guard, offers};
 pub use message::{Direction, Spoken, Visibility, spoken};
 pub use number::Number;
 pub use plan::{Party, Plan, PlanLine, PlanOption, PlanState};
-pub use policy::{Deadline, Policy, PolicyRow, Unit};
+pub use policy::{Deadline, Limit, LimitRow, Policy, PolicyRow, Unit, WARN_SHARE};
 pub use refusal::Refusal;
 pub use stage::Stage;
 pub use state::{Active, Category, State, Step, Wait};

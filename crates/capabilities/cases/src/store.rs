@@ -17,4 +17,4 @@ pub use list::{Filter, Measure, Measured, Order, Tally, count, list, overdue_wai
 pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
 pub use numbers::{BLOCK, reserve};
 pub use plans::{PlanId, PlanRow, decide_plan, declined, insert_plan, insert_plans, options_open, plans_of, supersede};
-pub use policy::policy;
+pub use policy::{insert_limit_row, insert_policy_row, next_policy_version, policy};

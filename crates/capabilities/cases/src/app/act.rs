@@ -37,18 +37,18 @@ pub(super) struct Given<'a> {
 }
 
 /// What the rules want to know of `case`.
-pub(super) async fn facts(tx: &mut Tx, case: &Case, clocks: &Clocks) -> Result<Facts, Fault> {
+pub(super) async fn facts(tx: &mut Tx, case: &Case, clocks: &Clocks, limits: Limits) -> Result<Facts, Fault> {
     let with_customer = match case.state {
         State::Active(active) => active == Active::PlanProposed,
         State::Waiting(wait) => wait.previous == Active::PlanProposed,
         State::New | State::Resolved | State::Closed | State::Rejected | State::Cancelled | State::Merged => false,
     };
     let options = if with_customer { store::options_open(tx, case.id).await? } else { 0 };
-    Ok(known(case, clocks.now(), options))
+    Ok(known(case, clocks.now(), options, limits))
 }
 
 /// The same, with what is read beside the case.
-pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, options: usize) -> Facts {
+pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, options: usize, limits: Limits) -> Facts {
     Facts {
         id: case.id,
         state: case.state,
@@ -57,7 +57,7 @@ pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, options: usi
         options,
         declined: case.declined,
         closed_at: case.closed_at,
-        limits: Limits::default(),
+        limits,
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn carry_out(
     given: &Given<'_>,
 ) -> Result<(Recorded<()>, Option<Issued>), Fault> {
     let before = case.clone();
-    let facts = facts(work.tx, case, clocks).await?;
+    let facts = facts(work.tx, case, clocks, given.policy.limits(work.now)).await?;
     let decision = decide(&facts, given.command, given.side, work.now)?;
     apply(case, given.command, &decision, work.now);
     clocks.met.clear();

@@ -11,9 +11,6 @@ use super::events::RECORD;
 use crate::domain::{ClockAction, ClockNow, Deadline, Policy, Stage, Unit};
 use crate::store::{Case, Due};
 
-/// A deadline is soon from here on: three quarters used.
-const SOON: BasisPoints = BasisPoints(7_500);
-
 /// The clocks of one case that are not stopped, while something happens to them.
 pub(super) struct Clocks {
     live: BTreeMap<Stage, Clock>,
@@ -188,6 +185,6 @@ pub(super) fn rule(case: &Case, stage: Stage, deadline: Deadline) -> ClockPolicy
                 DueRule::WorkingDays { days: u32::try_from(amount).unwrap_or(u32::MAX), end: DayEnd::Close }
             }
         },
-        warn_at: vec![SOON],
+        warn_at: vec![BasisPoints(deadline.warn_share)],
     }
 }

@@ -114,13 +114,14 @@ pub struct CustomerView {
 /// `not-found`; `cases-link-expired`; `cases-link-revoked`.
 pub async fn customer_view(ctx: &Ctx, token: &str) -> Result<CustomerView, Fault> {
     let now = ctx.now();
+    let limits = desk::of(&ctx.house).policy(&ctx.house).await?.limits(now);
     let (view, link) = ctx
-        .read((token.to_owned(), now), |tx, (token, now)| {
+        .read((token.to_owned(), now, limits), |tx, (token, now, limits)| {
             Box::pin(async move {
                 let (link, case) = valid_link(tx, token, *now).await?;
                 let plan = store::plans_of(tx, case.id).await?.into_iter().next();
                 let said = store::messages_of(tx, case.id, Some(Visibility::Public), None, 50).await?;
-                let facts = act::facts(tx, &case, &Clocks::none()).await?;
+                let facts = act::facts(tx, &case, &Clocks::none(), *limits).await?;
                 let may = offers(&facts, Side::Customer, *now)
                     .into_iter()
                     .filter_map(|(name, refusal)| refusal.is_ok().then_some(name))

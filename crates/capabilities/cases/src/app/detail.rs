@@ -6,6 +6,7 @@ use parties::app::CustomerCard;
 use super::access::{CLOSE, VIEW, needed};
 use super::act;
 use super::clocks::Clocks;
+use super::desk;
 use super::events::RECORD;
 use crate::domain::{CommandName, Refusal, Side, Stage, WaitReason, offers};
 use crate::store::{self, Case, Link, PlanRow};
@@ -84,13 +85,14 @@ impl ClockView {
 /// # Errors
 /// `not-found`.
 pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
-    ctx.read((id, ctx.clone()), |tx, (id, ctx)| {
+    let limits = desk::of(&ctx.house).policy(&ctx.house).await?.limits(ctx.now());
+    ctx.read((id, ctx.clone(), limits), |tx, (id, ctx, limits)| {
         Box::pin(async move {
             let case = store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
             ctx.require(VIEW, &case)?;
             let all = calendar::of_record(tx, &RecordRef::new(RECORD, case.id)).await?;
             let clocks = Clocks::from_all(&all);
-            let facts = act::facts(tx, &case, &clocks).await?;
+            let facts = act::facts(tx, &case, &clocks, *limits).await?;
             let customer = match case.customer {
                 Some(customer) => parties::file::card(tx, customer).await?,
                 None => None,

@@ -80,7 +80,7 @@ pub(super) async fn post(
     policy: &Policy,
 ) -> Result<Recorded<Posted>, Fault> {
     let mut clocks = Clocks::of(work, case).await?;
-    let facts = act::facts(work.tx, case, &clocks).await?;
+    let facts = act::facts(work.tx, case, &clocks, policy.limits(work.now)).await?;
     let follows = spoken(&facts, said.visibility, said.side);
     let before = case.clone();
     let now = work.now;

@@ -12,11 +12,13 @@ use super::words::{Kind, WaitReason};
 /// A day of 24 hours, in milliseconds.
 const DAY: i64 = 86_400_000;
 
-/// What the company has set; defaults are what most chains use.
+/// What the company has set; defaults are what most chains use. [`super::Policy::limits`] says which were in force when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// How many days after closing a case can be opened again.
     pub reopen_days: i64,
+    /// How many days after it was resolved somebody else looks whether it held.
+    pub check_days: i64,
     /// How many days a case may wait at most before somebody looks again.
     pub wait_days: i64,
     /// The refused plan at which the manager is brought in.
@@ -25,7 +27,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { reopen_days: 15, wait_days: 90, escalate_at: 3 }
+        Self { reopen_days: 15, check_days: 7, wait_days: 90, escalate_at: 3 }
     }
 }
 

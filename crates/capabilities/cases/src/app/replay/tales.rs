@@ -156,7 +156,7 @@ impl<'a> Telling<'a> {
         self.events.push((who, by, event));
     }
 
-    fn facts(&self) -> Facts {
+    fn facts(&self, at: Timestamp) -> Facts {
         let open = self.ledgers.iter().filter(|ledger| ledger.ended.is_none());
         let now = |ledger: &Ledger| if ledger.paused { ClockNow::Paused } else { ClockNow::Running };
         let options = self
@@ -164,7 +164,8 @@ impl<'a> Telling<'a> {
             .last()
             .filter(|plan| plan.state == PlanState::Proposed)
             .map_or(0, |plan| plan.plan.options.len());
-        act::known(&self.case, open.map(|ledger| (ledger.stage, now(ledger))).collect(), options)
+        let clocks = open.map(|ledger| (ledger.stage, now(ledger))).collect();
+        act::known(&self.case, clocks, options, self.policy.limits(at))
     }
 
     fn command(&mut self, work: &Work<'_>, deed: &Deed<'a>, command: &Command) -> Result<(), Fault> {
@@ -174,7 +175,7 @@ impl<'a> Telling<'a> {
         }
         access::require(ctx, command, &self.case)?;
         command::people_fit(ctx, &self.case, command)?;
-        let decision = decide(&self.facts(), command, Side::from(ctx.actor.kind), now)?;
+        let decision = decide(&self.facts(now), command, Side::from(ctx.actor.kind), now)?;
         let before = self.case.clone();
         act::apply(&mut self.case, command, &decision, now);
         self.case.version = self.case.version.saturating_add(1);
@@ -200,7 +201,7 @@ impl<'a> Telling<'a> {
         ctx.require(access::WORK, &self.case)?;
         let body = message::checked(body)?;
         let side = Side::from(ctx.actor.kind);
-        let follows = spoken(&self.facts(), visibility, side);
+        let follows = spoken(&self.facts(now), visibility, side);
         let before = self.case.clone();
         self.case.state = follows.next;
         if self.case.state != before.state {
