@@ -87,6 +87,20 @@ messaging-deadline-mail-body =
 
     { $store }
 
+# A member of staff is told of something.
+messaging-notice-sms = { $store }: { $subject } { $link }
+messaging-notice-mail-subject = { $subject }
+messaging-notice-mail-body =
+    { $name },
+
+    { $subject }
+
+    Open: { $link }
+
+    You chose to be told of this by mail. Change it under Notices.
+
+    { $store }
+
 # Tries out the settings.
 messaging-trial-sms = { $store }: this is a test. The SMS settings work.
 messaging-trial-mail-subject = Test mail

@@ -87,6 +87,20 @@ messaging-deadline-mail-body =
 
     { $store }
 
+# A member of staff is told of something.
+messaging-notice-sms = 【{ $store }】{ $subject } { $link }
+messaging-notice-mail-subject = { $subject }
+messaging-notice-mail-body =
+    { $name }：
+
+    { $subject }
+
+    打开：{ $link }
+
+    这封邮件按你的通知设置发出，可以在「通知」里改。
+
+    { $store }
+
 # Tries out the settings.
 messaging-trial-sms = 【{ $store }】这是一条测试短信，收到说明短信设置可用。
 messaging-trial-mail-subject = 测试邮件

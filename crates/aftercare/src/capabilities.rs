@@ -10,5 +10,6 @@ pub fn all() -> Vec<Capability> {
         cases::capability(),
         surveys::capability(),
         insight::capability(),
+        notices::capability(),
     ]
 }

@@ -30,6 +30,8 @@ pub struct Installation {
     pub listeners: Vec<Listener>,
     /// Whose pages hear of which records.
     pub watch: Vec<Watch>,
+    /// Counts unread notices for the top bar.
+    pub bell: Option<crate::Bell>,
     /// All menu entries, in order.
     pub menu: Vec<MenuEntry>,
     /// All metrics.
@@ -81,6 +83,7 @@ impl Installation {
             zone: Zone::china(),
             wake: wake.clone(),
             listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),
+            bell: capabilities.iter().find_map(|capability| capability.bell),
             watch: capabilities.iter().flat_map(|capability| capability.watch).copied().collect(),
             metrics: capabilities.iter().flat_map(|capability| capability.metrics).cloned().collect(),
             menu,

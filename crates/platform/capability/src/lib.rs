@@ -28,8 +28,15 @@ pub use work::{Recorded, Work};
 
 use std::sync::Arc;
 
+use db::Tx;
 use futures_util::future::BoxFuture;
-use kernel::{Fault, Permission};
+use kernel::{Fault, Id, Permission, of};
+
+/// The word for notices in live events; only the receiver's own pages hear of them.
+pub const NOTICE: &str = "notice";
+
+/// Counts what somebody has not read, for the bell in the top bar.
+pub type Bell = for<'t> fn(&'t mut Tx, Id<of::User>) -> BoxFuture<'t, Result<i64, Fault>>;
 
 /// Runs inside the transaction of every event; slow work enqueues a job instead.
 pub type Listener = for<'w> fn(&'w mut Work<'_>, &'w Event) -> BoxFuture<'w, Result<(), Fault>>;
@@ -111,6 +118,8 @@ pub struct Capability {
     pub metrics: &'static [metrics::MetricDef],
     /// What it does when any capability records an event.
     pub listeners: &'static [Listener],
+    /// Counts unread notices, if this is where they are kept.
+    pub bell: Option<Bell>,
     /// Its part of the API's description.
     pub openapi: Option<utoipa::openapi::OpenApi>,
 }
@@ -127,6 +136,7 @@ impl Capability {
             menu: &[],
             metrics: &[],
             listeners: &[],
+            bell: None,
             openapi: None,
         }
     }

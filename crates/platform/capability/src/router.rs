@@ -70,10 +70,27 @@ async fn who(State(house): State<Arc<Installation>>, mut request: Request, next:
         ctx.actor = signed_in.actor;
         ctx.session = Some(signed_in.session);
     }
-    let page = frame::page(&ctx, request.headers(), request.uri());
+    let mut page = frame::page(&ctx, request.headers(), request.uri());
+    let whole = is_whole_page(&request);
+    page.notices = match unread(&ctx, whole).await {
+        Ok(unread) => unread,
+        Err(fault) => return Failure::from(fault).into_response(),
+    };
     request.extensions_mut().insert(page);
     request.extensions_mut().insert(ctx);
     next.run(request).await
+}
+
+/// True where the answer may have a top bar: not for programs, parts of pages and streams.
+fn is_whole_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    !(path.starts_with("/api/") || path.starts_with("/events") || request.headers().contains_key("hx-request"))
+}
+
+/// What the bell shows.
+async fn unread(ctx: &Ctx, whole: bool) -> Result<Option<i64>, Fault> {
+    let (Some(bell), Some(user), true) = (ctx.house.bell, ctx.actor.user, whole) else { return Ok(None) };
+    ctx.read((bell, user), |tx, (bell, user)| Box::pin(async move { bell(tx, *user).await })).await.map(Some)
 }
 
 enum Credentials {
@@ -147,7 +164,7 @@ async fn events(ctx: Ctx, headers: HeaderMap) -> Result<Response, Failure> {
     signed_in(&ctx)?;
     let after = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let watching = ctx.clone();
-    let shows = move |event: &LiveEvent| watching.house.watch.iter().any(|watch| watch.shows(&watching, event));
+    let shows = move |event: &LiveEvent| hears(&watching, event);
     Ok(ctx.house.live.stream(after, shows).into_response())
 }
 
@@ -159,8 +176,16 @@ struct After {
 /// The same for browsers and networks that cannot keep a stream open.
 async fn events_recent(ctx: Ctx, Query(query): Query<After>) -> Result<Response, Failure> {
     signed_in(&ctx)?;
-    let shows = |event: &LiveEvent| ctx.house.watch.iter().any(|watch| watch.shows(&ctx, event));
+    let shows = |event: &LiveEvent| hears(&ctx, event);
     Ok(Json(ctx.house.live.since(query.after.as_deref(), shows)).into_response())
+}
+
+/// Pages hear of records that their reader reaches, and of the reader's own notices.
+fn hears(ctx: &Ctx, event: &LiveEvent) -> bool {
+    if event.record.kind == crate::NOTICE {
+        return event.place.owner.is_some() && event.place.owner == ctx.actor.user;
+    }
+    ctx.house.watch.iter().any(|watch| watch.shows(ctx, event))
 }
 
 fn signed_in(ctx: &Ctx) -> Result<(), Fault> {

@@ -63,6 +63,11 @@ impl Work<'_> {
         Ok(Recorded { value: () })
     }
 
+    /// Tells open pages of `event` after the commit, without a trace elsewhere: for what a listener adds to a recorded event.
+    pub fn tell(&mut self, event: web::LiveEvent) {
+        self.told.push(event);
+    }
+
     /// The same transaction with somebody else acting at another time: how imports and the demo company replay a history. What is
     /// recorded through it is not told to open pages.
     pub fn acting<'w>(&'w mut self, ctx: &'w Ctx, now: Timestamp) -> Work<'w> {

@@ -25,6 +25,7 @@ pub const TEMPLATES: &[Template] = &[
     Template { code: "survey", urgent: false },
     Template { code: "assigned", urgent: false },
     Template { code: "deadline", urgent: true },
+    Template { code: "notice", urgent: true },
     Template { code: "trial", urgent: true },
 ];
 

@@ -1,0 +1,59 @@
+/// What somebody can be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// Its word. Texts: `notices-kind-<word>` names it, `notices-text-<word>` says it.
+    pub code: &'static str,
+    /// The picture beside it.
+    pub icon: &'static str,
+    /// Goes out by mail too unless the person says otherwise.
+    pub mail: bool,
+    /// Cannot be switched off inside the program: somebody waits for an answer.
+    pub must: bool,
+}
+
+const fn kind(code: &'static str, icon: &'static str) -> Kind {
+    Kind { code, icon, mail: false, must: false }
+}
+const fn must(code: &'static str, icon: &'static str) -> Kind {
+    Kind { code, icon, mail: false, must: true }
+}
+
+/// Every kind, in the order of the page of choices.
+pub const KINDS: &[Kind] = &[
+    must("case.assigned", "user-check"),
+    kind("case.mentioned", "message"),
+    kind("case.customer_wrote", "message-question"),
+    kind("case.decided", "circle-check"),
+    kind("case.deadline_near", "hourglass"),
+    Kind { mail: true, ..kind("case.deadline_missed", "alert-triangle") },
+    must("task.given", "clipboard"),
+    must("task.returned", "arrow-back-up"),
+    kind("task.done", "clipboard-check"),
+    Kind { mail: true, ..must("approval.asked", "shield-half") },
+    Kind { mail: true, ..must("approval.passed_upward", "arrow-up") },
+    kind("approval.decided", "shield-check"),
+    kind("rating.low", "mood-sad"),
+    kind("message.failed", "message-exclamation"),
+];
+
+/// The kind `code`.
+pub fn find(code: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_words_in_both_languages() {
+        for locale in web::Locale::ALL {
+            for kind in KINDS {
+                let word = kind.code.replace(['.', '_'], "-");
+                for key in [format!("notices-kind-{word}"), format!("notices-text-{word}")] {
+                    assert_ne!(web::text(locale, &key, &[]), key, "{locale}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+# Notices: the bell, the page, the choices.
+notices-title = Notices
+notices-about = What concerns you; opening one marks it read
+notices-tabs = Notices
+notices-tab-unread = Unread
+notices-tab-all = All
+notices-read = Read
+notices-read-one = Mark as read: { $text }
+notices-read-all = Mark all as read
+notices-choices = Choose notices
+notices-empty = No unread notices
+notices-empty-about = Cases given to you, deadlines that are due and requests for your approval appear here.
+notices-empty-action = See all notices
+notices-none = No notices yet
+notices-none-about = Notices are kept for 180 days.
+notices-done-read = All marked as read
+notices-done-saved = Your choices are saved
+notices-choices-title = Choose notices
+notices-choices-about = What you are told of, and how
+notices-no-address = Your account has no mail address
+notices-no-address-about = Mail cannot reach you until an administrator adds one to your account.
+notices-col-kind = What happened
+notices-col-in-app = In the program
+notices-col-mail = By mail
+notices-always = Always
+notices-tell-me = Tell me
+notices-mail-me = Send mail
+notices-save = Save choices
+notices-back = Back to notices
+
+# What kinds there are.
+notices-kind-case-assigned = A case is given to me
+notices-kind-case-mentioned = Somebody mentions me
+notices-kind-case-customer-wrote = A customer writes
+notices-kind-case-decided = A customer decides on a plan
+notices-kind-case-deadline-near = A deadline is near
+notices-kind-case-deadline-missed = A deadline has passed
+notices-kind-task-given = A task is given to me
+notices-kind-task-returned = A task comes back
+notices-kind-task-done = A task I gave is done
+notices-kind-approval-asked = My approval is asked
+notices-kind-approval-passed-upward = A request passes up to me
+notices-kind-approval-decided = My request is decided
+notices-kind-rating-low = A customer rates low
+notices-kind-message-failed = A message to a customer failed
+
+# What each says. Variables: $number, $subject, $who (who did it), $text (what was written or is due); each may be empty.
+notices-text-case-assigned = { $number } is yours: { $subject }
+notices-text-case-mentioned = { $who } mentions you in { $number }: { $text }
+notices-text-case-customer-wrote = The customer writes in { $number }: { $text }
+notices-text-case-decided = Plan of { $number }: { $text } ({ $subject })
+notices-text-case-deadline-near = { $number } is due soon, { $text }: { $subject }
+notices-text-case-deadline-missed = { $number } is late, { $text }: { $subject }
+notices-text-task-given = { $number } has a task for you: { $subject }
+notices-text-task-returned = A task of { $number } comes back: { $subject }. { $text }
+notices-text-task-done = A task of { $number } is done: { $subject }
+notices-text-approval-asked = { $who } asks for your approval: { $number } { $subject }
+notices-text-approval-passed-upward = Nobody answered in time, now it is with you: { $number } { $subject }
+notices-text-approval-decided = Your request is decided, { $text }: { $number } { $subject }
+notices-text-rating-low = The customer rates { $number } low. Please make up for it: { $subject }
+notices-text-message-failed = A message to the customer of { $number } failed: { $text }

@@ -1,0 +1,61 @@
+# 通知：铃铛、通知页、通知设置。
+notices-title = 通知
+notices-about = 与你有关的事，点开就算已读
+notices-tabs = 通知
+notices-tab-unread = 未读
+notices-tab-all = 全部
+notices-read = 已读
+notices-read-one = 标为已读：{ $text }
+notices-read-all = 全部标为已读
+notices-choices = 通知设置
+notices-empty = 没有未读通知
+notices-empty-about = 交给你的单、到点的时限、要你批的事会出现在这里。
+notices-empty-action = 看全部通知
+notices-none = 还没有通知
+notices-none-about = 通知保留 180 天。
+notices-done-read = 已全部标为已读
+notices-done-saved = 通知设置已保存
+notices-choices-title = 通知设置
+notices-choices-about = 哪些事告诉你，用什么方式
+notices-no-address = 你的资料里没有邮箱
+notices-no-address-about = 勾了邮件也发不出，请管理员在人员资料里填上。
+notices-col-kind = 什么事
+notices-col-in-app = 站内通知
+notices-col-mail = 邮件
+notices-always = 始终通知
+notices-tell-me = 通知我
+notices-mail-me = 发邮件
+notices-save = 保存设置
+notices-back = 返回通知
+
+# What kinds there are.
+notices-kind-case-assigned = 服务单交给我
+notices-kind-case-mentioned = 有人提到我
+notices-kind-case-customer-wrote = 顾客有新留言
+notices-kind-case-decided = 顾客对方案作了决定
+notices-kind-case-deadline-near = 时限快到
+notices-kind-case-deadline-missed = 时限已过
+notices-kind-task-given = 任务交给我
+notices-kind-task-returned = 任务被退回
+notices-kind-task-done = 我派的任务完成
+notices-kind-approval-asked = 请我审批
+notices-kind-approval-passed-upward = 审批上转到我
+notices-kind-approval-decided = 我的申请有结果
+notices-kind-rating-low = 顾客给了低分
+notices-kind-message-failed = 给顾客的消息没发成
+
+# What each says. Variables: $number, $subject, $who (who did it), $text (what was written or is due); each may be empty.
+notices-text-case-assigned = { $number } 交给你了：{ $subject }
+notices-text-case-mentioned = { $who } 在 { $number } 里提到你：{ $text }
+notices-text-case-customer-wrote = 顾客在 { $number } 里留言：{ $text }
+notices-text-case-decided = { $number } 的方案：{ $text }（{ $subject }）
+notices-text-case-deadline-near = { $number } 快到时限，{ $text }：{ $subject }
+notices-text-case-deadline-missed = { $number } 已超时，{ $text }：{ $subject }
+notices-text-task-given = { $number } 有任务给你：{ $subject }
+notices-text-task-returned = { $number } 的任务被退回：{ $subject }。{ $text }
+notices-text-task-done = { $number } 的任务完成：{ $subject }
+notices-text-approval-asked = { $who } 请你审批：{ $number } { $subject }
+notices-text-approval-passed-upward = 没人及时批，转到你：{ $number } { $subject }
+notices-text-approval-decided = 你的申请有结果，{ $text }：{ $number } { $subject }
+notices-text-rating-low = { $number } 顾客给了低分，请补救：{ $subject }
+notices-text-message-failed = { $number } 给顾客的消息没发成：{ $text }
