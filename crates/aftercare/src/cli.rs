@@ -26,6 +26,9 @@ pub(crate) struct Where {
     /// PostgreSQL (postgres://…) or SQLite (sqlite:PATH); default: SQLite in the data folder
     #[arg(long, env = "AFTERCARE_DATABASE", global = true, value_name = "URL")]
     pub(crate) database: Option<String>,
+    /// Where photos and papers are kept: s3://BUCKET/PREFIX or file:///FOLDER; default: the folder `files` in the data folder
+    #[arg(long, env = "AFTERCARE_FILES", global = true, value_name = "URL")]
+    pub(crate) files: Option<String>,
 }
 
 /// How to serve.

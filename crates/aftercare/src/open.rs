@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use capability::{Installation, Opening};
+use capability::{Files, Installation, Opening};
 use db::{Db, Options};
 use jobs::Runner;
 use journal::{InstallationKey, KEY_FILE};
@@ -32,8 +32,16 @@ impl Installed {
         let key =
             InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?;
         let node = node_name()?;
-        let opening =
-            Opening { db, clock, node: node.clone(), public_url: how.public_url.clone(), key, providers: providers() };
+        let files = vault(place, &db, &clock)?;
+        let opening = Opening {
+            db,
+            clock,
+            node: node.clone(),
+            public_url: how.public_url.clone(),
+            key,
+            files,
+            providers: providers(),
+        };
         let (house, runner) = Installation::open(opening, &capabilities::all()).await?;
         Ok(Self { house, runner, node })
     }
@@ -53,6 +61,27 @@ pub(crate) async fn database(place: &Where) -> anyhow::Result<Db> {
             .context("the database cannot be kept private")?;
     }
     Ok(db)
+}
+
+/// Where photos and papers are kept: the folder `files` of the data folder, or what was said.
+pub(crate) fn vault(place: &Where, db: &Db, clock: &Clock) -> anyhow::Result<Files> {
+    let said = place.files.as_deref();
+    let opened = match said {
+        None => Files::in_folder(&place.data.join("files"), db.clone(), clock.clone()),
+        Some(url) if url.starts_with("s3://") && !cfg!(feature = "s3") => {
+            anyhow::bail!("{url}: this program was built without S3; build it with --features s3, or leave --files out")
+        }
+        // The store's own settings, as every S3 program reads them: AWS_REGION, AWS_ENDPOINT, AWS_ACCESS_KEY_ID …
+        Some(url) => {
+            let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
+            let options = options.map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
+            Files::at_url(url, options, db.clone(), clock.clone())
+        }
+    };
+    opened.map_err(|fault| match said {
+        Some(url) => anyhow!("the files at {url} cannot be opened; check --files ({fault})"),
+        None => anyhow!("the folder for files cannot be made in the data folder ({fault})"),
+    })
 }
 
 /// The data folder holds keys: only its owner may look in.

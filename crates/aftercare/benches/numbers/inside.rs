@@ -28,6 +28,7 @@ impl Inside {
         let db = Db::open(&place.url()?, Options::default()).await?;
         db.migrate().await?;
         let opening = Opening {
+            files: capability::Files::in_memory(db.clone(), Clock::System),
             db,
             clock: Clock::System,
             node: format!("bench-{}", std::process::id()),

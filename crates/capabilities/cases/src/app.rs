@@ -8,6 +8,7 @@ mod customer;
 mod desk;
 mod detail;
 mod events;
+pub mod files;
 pub mod input;
 mod intake;
 mod links;
@@ -19,7 +20,7 @@ mod tell;
 mod timeline;
 
 pub use access::{ASSIGN, CLOSE, EXPORT, PERMISSIONS, REJECT, TAKE_IN, VIEW, WORK};
-pub use command::{Changed, command};
+pub use command::{Changed, command, signed};
 pub use customer::{
     Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,
     customer_view,

@@ -85,7 +85,7 @@ pub fn public_page(ctx: &Ctx, lang: Lang, title: &str, store: Option<Id<of::Unit
     let company = directory.company().map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default();
     let unit = store.and_then(|id| directory.unit(id));
     let name = unit.map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default();
-    PublicPage::new(lang, title, &company, &name, path).phone(unit.and_then(|unit| unit.phone.clone()))
+    PublicPage::new(lang, title, &company, &name, path).phone(unit.and_then(|unit| unit.phone.clone())).asked(&ctx.request)
 }
 
 /// The stores in which the actor may do `permission`, to choose from; all open ones for reach over the company.

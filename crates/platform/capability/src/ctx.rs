@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use db::Tx;
 use futures_util::future::BoxFuture;
-use kernel::{Actor, Fault, Permission, Placed, Reach, Timestamp};
+use kernel::{Actor, Fault, FaultKind, Permission, Placed, Reach, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web::Locale;
@@ -101,13 +101,14 @@ impl Ctx {
         T: Serialize + DeserializeOwned + Send + 'static,
     {
         let house = Arc::clone(&self.house);
-        let shared = (self.clone(), input, body);
-        let (value, told, jobs) = house
+        let replay = self.replay.as_ref().map(ReplayKey::next);
+        let shared = (self.clone(), replay.clone(), input, body);
+        let written = house
             .db
-            .write(shared, |tx, (ctx, input, body)| {
+            .write(shared, |tx, (ctx, replay, input, body)| {
                 Box::pin(async move {
                     let now = ctx.now();
-                    if let Some(key) = &ctx.replay
+                    if let Some(key) = replay
                         && let Some(value) = replay::find(tx, key).await?
                     {
                         return Ok::<_, Fault>((value, Vec::new(), false));
@@ -115,14 +116,22 @@ impl Ctx {
                     let mut work = Work { tx, ctx, now, replayed: false, told: Vec::new(), jobs: false };
                     let Recorded { value } = body(&mut work, input).await?;
                     let Work { tx, told, jobs, .. } = work;
-                    if let Some(key) = &ctx.replay {
+                    if let Some(key) = replay {
                         let result = serde_json::to_string(&value).map_err(Fault::internal)?;
                         replay::keep(tx, &ctx.house.ids, key, result, now).await?;
                     }
                     Ok((value, told, jobs))
                 })
             })
-            .await?;
+            .await;
+        let (value, told, jobs) = match (written, replay) {
+            // The same request twice at once: the other was faster, and its result is the answer.
+            (Err(fault), Some(key)) if fault.kind() == FaultKind::Conflict && fault.code() == "duplicate" => {
+                let found = self.read(key, |tx, key| Box::pin(replay::find(tx, key))).await?;
+                return found.ok_or(fault);
+            }
+            (written, _) => written?,
+        };
         if jobs {
             house.wake.notify();
         }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use db::{Db, Lease};
+use files::Files;
 use identity::{Identity, Permissions};
 use jobs::{Every, JobError, JobKind, Periodic, Runner};
 use journal::InstallationKey;
@@ -8,7 +9,7 @@ use kernel::{Clock, Fault, IdGen, Zone};
 use messaging::Providers;
 use web::Live;
 
-use crate::{Capability, Jobs, Listener, MenuEntry, Watch};
+use crate::{Capability, FileDoor, Jobs, Listener, MenuEntry, Watch};
 
 /// The running installation: what every request shares.
 pub struct Installation {
@@ -24,6 +25,10 @@ pub struct Installation {
     pub identity: Identity,
     /// Tells open pages what happened.
     pub live: Live,
+    /// Photos and papers.
+    pub files: Files,
+    /// Who may see the files of which kind of record.
+    pub file_doors: Vec<FileDoor>,
     /// Wakes the job runner after a commit.
     pub wake: jobs::Wake,
     /// What capabilities do on each other's events.
@@ -53,6 +58,8 @@ pub struct Opening {
     pub public_url: Option<String>,
     /// Signs the journal's seals.
     pub key: InstallationKey,
+    /// Photos and papers.
+    pub files: Files,
     /// Send mail and SMS.
     pub providers: Providers,
 }
@@ -66,7 +73,7 @@ impl Installation {
     /// # Errors
     /// What the database says, or a defect in how capabilities declare themselves.
     pub async fn open(opening: Opening, capabilities: &[Capability]) -> Result<(Arc<Self>, Runner), Fault> {
-        let Opening { db, clock, node, public_url, key, providers } = opening;
+        let Opening { db, clock, node, public_url, key, files, providers } = opening;
         search::prepare(&db).await?;
         let lease = Lease { holder: node.clone(), now: clock.now(), millis: NODE_LEASE };
         let number = db::lease_node(&db, lease).await?;
@@ -82,6 +89,8 @@ impl Installation {
             identity,
             zone: Zone::china(),
             wake: wake.clone(),
+            files,
+            file_doors: capabilities.iter().flat_map(|capability| capability.file_doors).copied().collect(),
             listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),
             bell: capabilities.iter().find_map(|capability| capability.bell),
             watch: capabilities.iter().flat_map(|capability| capability.watch).copied().collect(),
@@ -140,7 +149,8 @@ fn platform_jobs(
         Periodic::new("metrics.fold", Every::Millis(5_000)),
         Periodic::new("journal.seal", Every::Millis(60_000)),
         Periodic::new("replay.forget", daily(3)),
+        files::periodic(),
     ];
     tracing::debug!(number, node, "node number leased");
-    Jobs { kinds: vec![messaging::kind(providers), fold, seal, forget], periodic }
+    Jobs { kinds: vec![messaging::kind(providers), fold, seal, forget, files::kind(house.files.clone())], periodic }
 }

@@ -15,15 +15,20 @@ mod frame;
 mod installation;
 mod replay;
 mod router;
+mod served;
+mod upload;
 mod work;
 
 pub use access::{Access, Route};
 pub use ctx::Ctx;
 pub use event::Event;
+pub use files::Files;
 pub use identity::PermissionDef;
 pub use installation::{Installation, Opening};
 pub use replay::{ReplayKey, forget_old_replays};
 pub use router::{SESSION_COOKIE, router};
+pub use served::{seen_file, serve_file};
+pub use upload::{Taken, Upload, UploadRules};
 pub use work::{Recorded, Work};
 
 use std::sync::Arc;
@@ -91,6 +96,15 @@ impl Watch {
     }
 }
 
+/// Who may see the files of one kind of record: the record's capability looks and answers `not-found` where it must stay a secret.
+#[derive(Clone, Copy)]
+pub struct FileDoor {
+    /// The kind of record, e.g. `case`.
+    pub kind: &'static str,
+    /// `Ok` when the actor may see the files of the record with this id.
+    pub see: for<'t> fn(&'t mut db::Tx, &'t Ctx, i64) -> BoxFuture<'t, Result<(), Fault>>,
+}
+
 /// The jobs of one capability.
 #[derive(Default)]
 pub struct Jobs {
@@ -120,6 +134,8 @@ pub struct Capability {
     pub listeners: &'static [Listener],
     /// Counts unread notices, if this is where they are kept.
     pub bell: Option<Bell>,
+    /// Who may see the files of its records.
+    pub file_doors: &'static [FileDoor],
     /// Its part of the API's description.
     pub openapi: Option<utoipa::openapi::OpenApi>,
 }
@@ -137,6 +153,7 @@ impl Capability {
             metrics: &[],
             listeners: &[],
             bell: None,
+            file_doors: &[],
             openapi: None,
         }
     }

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use db::{Tx, args};
 use kernel::{Actor, Fault, FaultKind, IdGen, Timestamp};
 use serde::de::DeserializeOwned;
@@ -7,12 +10,14 @@ use sha2::{Digest, Sha256};
 const KEPT_FOR: i64 = 24 * 60 * 60 * 1000;
 
 /// Names one request so that a repeat does nothing twice: who, where, the caller's key, and the digest of what was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ReplayKey {
     actor: String,
     route: String,
     key: String,
     body_digest: String,
+    /// How many writes the request has begun: each of them is recognised by its place.
+    writes: Arc<AtomicU32>,
 }
 
 impl ReplayKey {
@@ -28,7 +33,15 @@ impl ReplayKey {
             Some(user) => user.to_string(),
             None => format!("{}:{}", actor.kind.as_str(), actor.name),
         };
-        Ok(Self { actor, route: route.to_owned(), key: key.to_owned(), body_digest: hex::encode(Sha256::digest(body)) })
+        let body_digest = hex::encode(Sha256::digest(body));
+        Ok(Self { actor, route: route.to_owned(), key: key.to_owned(), body_digest, writes: Arc::default() })
+    }
+
+    /// The key of the request's next write: the first has the caller's key, the others their place after it.
+    pub(crate) fn next(&self) -> Self {
+        let nth = self.writes.fetch_add(1, Ordering::Relaxed);
+        let key = if nth == 0 { self.key.clone() } else { format!("{}#{nth}", self.key) };
+        Self { key, ..self.clone() }
     }
 }
 

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Query, Request, State};
-use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -20,7 +20,7 @@ use crate::{Access, Capability, Ctx, Installation, frame};
 pub const SESSION_COOKIE: &str = "session";
 
 /// The header with which a program makes a repeat harmless.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// The whole program as one router: every capability's routes behind their access, the session layer, the edge.
 pub fn router(house: &Arc<Installation>, capabilities: Vec<Capability>) -> Router {
@@ -122,29 +122,50 @@ async fn admit(State(access): State<Access>, ctx: Ctx, request: Request, next: N
     }
 }
 
-/// Gives a request with an `Idempotency-Key` its replay key, which covers what was sent.
+/// Gives a request its replay key, which covers what was sent: from the header `Idempotency-Key`, or from the hidden field of a
+/// page's form. Uploads get theirs where they are read ([`crate::Upload`]): they are too large to be held here.
 async fn repeat(request: Request, next: Next) -> Response {
-    let Some(key) = request.headers().get(IDEMPOTENCY_KEY).cloned() else { return next.run(request).await };
-    if *request.method() == Method::GET || *request.method() == Method::HEAD {
+    if request.method().is_safe() {
         return next.run(request).await;
     }
-    match keyed(request, &key).await {
+    let named = request.headers().get(IDEMPOTENCY_KEY).cloned();
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("multipart/") || (named.is_none() && !kind.starts_with("application/x-www-form-urlencoded")) {
+        return next.run(request).await;
+    }
+    match keyed(request, named.as_ref()).await {
         Ok(request) => next.run(request).await,
         Err(fault) => Failure::from(fault).into_response(),
     }
 }
 
-async fn keyed(request: Request, key: &HeaderValue) -> Result<Request, Fault> {
+async fn keyed(request: Request, named: Option<&HeaderValue>) -> Result<Request, Fault> {
     let (mut parts, body) = request.into_parts();
-    let too_large = |_| Fault::new(FaultKind::TooLarge, "too-large");
+    let too_large = |_| Fault::new(FaultKind::TooLarge, "too-large").with("max", web::BODY_LIMIT / 1024 / 1024);
     let body = to_bytes(body, web::BODY_LIMIT).await.map_err(too_large)?;
-    let key = key.to_str().map_err(|_bad| Fault::new(FaultKind::Invalid, "idempotency-key-invalid"))?;
-    if let Some(ctx) = parts.extensions.remove::<Ctx>() {
+    let key = match named {
+        Some(key) => Some(key_text(key)?.to_owned()),
+        None => form_key(&body),
+    };
+    if let Some(key) = key
+        && let Some(ctx) = parts.extensions.remove::<Ctx>()
+    {
         let route = format!("{} {}", parts.method, parts.uri.path());
-        let replay = ReplayKey::new(&ctx.actor, &route, key, &body)?;
+        let replay = ReplayKey::new(&ctx.actor, &route, &key, &body)?;
         parts.extensions.insert(ctx.replayable(Some(replay)));
     }
     Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+/// The header's text.
+pub(crate) fn key_text(key: &HeaderValue) -> Result<&str, Fault> {
+    key.to_str().map_err(|_bad| Fault::new(FaultKind::Invalid, "idempotency-key-invalid"))
+}
+
+/// The value of the hidden field that makes a form harmless to send twice.
+fn form_key(body: &[u8]) -> Option<String> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
+    pairs.into_iter().find(|(name, value)| name == web::FORM_KEY && !value.is_empty()).map(|(_, value)| value)
 }
 
 /// Ready when the database answers.

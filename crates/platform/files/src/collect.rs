@@ -27,6 +27,9 @@ pub fn periodic() -> Periodic {
 async fn collect(run: &JobRun, files: &Files) -> Result<(), JobError> {
     let now = run.clock.now();
     let before = now.plus(-YOUNG);
+    let forgotten: Result<u64, DbError> =
+        run.db.write(before, |tx, before| Box::pin(async move { store::forget_uploads(tx, *before).await })).await;
+    forgotten?;
     let mut after = String::new();
     loop {
         let page: Vec<(String, bool)> = run

@@ -14,10 +14,14 @@ mod check;
 mod collect;
 mod name;
 mod picture;
+mod signature;
 mod store;
 mod vault;
 
 pub use check::{Kind, MAX_PIXELS, MAX_SIZE};
 pub use collect::{COLLECT, kind, periodic};
-pub use store::{FileRow, NewFile, Visibility, attach, delete, erase, find, of_record};
+pub use signature::MAX_SIGNATURE;
+pub use store::{
+    FileRow, NewFile, Purpose, UPLOAD, Visibility, adopt, attach, delete, deleted_of, erase, find, of_record, restore,
+};
 pub use vault::{Content, Files, Prepared};

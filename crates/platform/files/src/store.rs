@@ -32,6 +32,41 @@ impl Visibility {
     }
 }
 
+/// What a file is to its record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// A photo or a paper that somebody added.
+    #[default]
+    Attachment,
+    /// What a customer wrote on the glass.
+    Signature,
+}
+
+impl Purpose {
+    /// The word that is stored; its name is `files-purpose-<word>`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Attachment => "attachment",
+            Self::Signature => "signature",
+        }
+    }
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Attachment, Self::Signature].into_iter().find(|purpose| purpose.as_str() == text)
+    }
+}
+
+/// The kind of record on which an upload hangs until its own record exists: its id is the person who sent it.
+pub const UPLOAD: &str = "upload";
+
+/// The columns of a file, in the order of [`FileRow`].
+macro_rules! columns {
+    () => {
+        "id, digest, size, kind, name, width, height, record_kind, record_id, store_id, visibility, created_by, created_at, \
+         deleted_at, purpose, part_id"
+    };
+}
+
 /// What a file belongs to.
 #[derive(Debug, Clone)]
 pub struct NewFile {
@@ -41,10 +76,29 @@ pub struct NewFile {
     pub store: Option<Id<of::Unit>>,
     /// Who sees it.
     pub visibility: Visibility,
+    /// What it is to the record.
+    pub purpose: Purpose,
+    /// Which part of the record it belongs to: a message, a revision of a plan.
+    pub part: Option<i64>,
     /// Who sent it; `None` for customers.
     pub created_by: Option<Id<of::User>>,
     /// The present instant.
     pub now: Timestamp,
+}
+
+impl NewFile {
+    /// An internal attachment of `record`, which belongs to `store`.
+    pub fn of(record: RecordRef, store: Option<Id<of::Unit>>, by: Option<Id<of::User>>, now: Timestamp) -> Self {
+        Self {
+            record,
+            store,
+            visibility: Visibility::Internal,
+            purpose: Purpose::Attachment,
+            part: None,
+            created_by: by,
+            now,
+        }
+    }
 }
 
 /// A file as its record shows it.
@@ -74,6 +128,10 @@ pub struct FileRow {
     pub created_at: Timestamp,
     /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
+    /// What it is to the record.
+    pub purpose: Purpose,
+    /// Which part of the record it belongs to.
+    pub part: Option<i64>,
 }
 
 impl FileRow {
@@ -87,7 +145,7 @@ impl FileRow {
             ("content-disposition", disposition(&self.name, self.kind)),
             ("x-content-type-options", "nosniff".to_owned()),
             ("content-security-policy", "default-src 'none'; sandbox".to_owned()),
-            ("cache-control", "private, max-age=86400".to_owned()),
+            ("cache-control", "private, max-age=86400, immutable".to_owned()),
             ("etag", format!("\"{}\"", self.digest)),
         ]
     }
@@ -110,6 +168,8 @@ impl FromRow for FileRow {
             created_by: c.next()?,
             created_at: c.next()?,
             deleted_at: c.next()?,
+            purpose: Purpose::parse(&c.next::<String>()?).unwrap_or_default(),
+            part: c.next()?,
         })
     }
 }
@@ -133,7 +193,7 @@ pub async fn attach(tx: &mut Tx, ids: &IdGen, prepared: &Prepared, new: &NewFile
     let id = ids.next::<of::File>();
     tx.exec(
         "INSERT INTO file (id, digest, size, kind, name, width, height, record_kind, record_id, store_id, visibility, created_by, \
-         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         created_at, purpose, part_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             id,
             prepared.digest.clone(),
@@ -147,11 +207,46 @@ pub async fn attach(tx: &mut Tx, ids: &IdGen, prepared: &Prepared, new: &NewFile
             new.store,
             new.visibility.as_str(),
             new.created_by,
-            new.now
+            new.now,
+            new.purpose.as_str(),
+            new.part
         ],
     )
     .await?;
     Ok(id)
+}
+
+/// Hangs the upload `id` of `by` on the record of `new`, in the caller's transaction. `None` when there is no such upload, it is
+/// somebody else's, or it hangs on a record already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn adopt(
+    tx: &mut Tx,
+    id: Id<of::File>,
+    by: Id<of::User>,
+    new: &NewFile,
+) -> Result<Option<FileRow>, DbError> {
+    tx.one(
+        concat!(
+            "UPDATE file SET record_kind = $1, record_id = $2, store_id = $3, visibility = $4, purpose = $5, part_id = $6,
+             created_by = $7 WHERE id = $8 AND record_kind = $9 AND record_id = $10 AND deleted_at IS NULL RETURNING ",
+            columns!()
+        ),
+        args![
+            new.record.kind,
+            new.record.id,
+            new.store,
+            new.visibility.as_str(),
+            new.purpose.as_str(),
+            new.part,
+            by,
+            id,
+            UPLOAD,
+            by
+        ],
+    )
+    .await
 }
 
 /// The file `id`, also a deleted one.
@@ -160,8 +255,7 @@ pub async fn attach(tx: &mut Tx, ids: &IdGen, prepared: &Prepared, new: &NewFile
 /// When the database fails.
 pub async fn find(tx: &mut Tx, id: Id<of::File>) -> Result<Option<FileRow>, DbError> {
     tx.one(
-        "SELECT id, digest, size, kind, name, width, height, record_kind, record_id, store_id, visibility, created_by, created_at, \
-         deleted_at FROM file WHERE id = $1",
+        concat!("SELECT ", columns!(), " FROM file WHERE id = $1"),
         args![id],
     )
     .await
@@ -173,9 +267,12 @@ pub async fn find(tx: &mut Tx, id: Id<of::File>) -> Result<Option<FileRow>, DbEr
 /// When the database fails.
 pub async fn of_record(tx: &mut Tx, record: &RecordRef, public_only: bool) -> Result<Vec<FileRow>, DbError> {
     tx.all(
-        "SELECT id, digest, size, kind, name, width, height, record_kind, record_id, store_id, visibility, created_by, created_at, \
-         deleted_at FROM file WHERE record_kind = $1 AND record_id = $2 AND deleted_at IS NULL \
-         AND (visibility = 'public' OR NOT $3) ORDER BY id LIMIT 500",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM file WHERE record_kind = $1 AND record_id = $2 AND deleted_at IS NULL
+             AND (visibility = 'public' OR NOT $3) ORDER BY id LIMIT 500"
+        ),
         args![record.kind, record.id, public_only],
     )
     .await
@@ -188,6 +285,37 @@ pub async fn of_record(tx: &mut Tx, record: &RecordRef, public_only: bool) -> Re
 pub async fn delete(tx: &mut Tx, id: Id<of::File>, now: Timestamp) -> Result<bool, DbError> {
     let sql = "UPDATE file SET deleted_at = $2, purge_at = $3 WHERE id = $1 AND deleted_at IS NULL";
     Ok(tx.exec(sql, args![id, now, now.plus(KEPT_DELETED)]).await? == 1)
+}
+
+/// Takes a deletion back while the content is still there. False when it is not deleted, or too long ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn restore(tx: &mut Tx, id: Id<of::File>, now: Timestamp) -> Result<bool, DbError> {
+    let sql = "UPDATE file SET deleted_at = NULL, purge_at = NULL WHERE id = $1 AND deleted_at IS NOT NULL AND purge_at > $2";
+    Ok(tx.exec(sql, args![id, now]).await? == 1)
+}
+
+/// The files of `record` that were deleted and can still be asked back, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn deleted_of(tx: &mut Tx, record: &RecordRef, now: Timestamp) -> Result<Vec<FileRow>, DbError> {
+    tx.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM file WHERE record_kind = $1 AND record_id = $2 AND deleted_at IS NOT NULL AND purge_at > $3
+             ORDER BY id LIMIT 100"
+        ),
+        args![record.kind, record.id, now],
+    )
+    .await
+}
+
+/// Forgets uploads that nobody hung on a record since `before`; their contents are collected.
+pub(crate) async fn forget_uploads(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
+    tx.exec("DELETE FROM file WHERE record_kind = $1 AND created_at < $2", args![UPLOAD, before]).await
 }
 
 /// Deletes all files of `record` for good: their names now, their contents at the next collection.

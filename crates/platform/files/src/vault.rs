@@ -11,14 +11,16 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use kernel::{Clock, Fault, FaultKind, Id, IdGen, of};
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::check::{self, Kind, Sniffed};
 use crate::name;
 use crate::picture::{self, Picture};
+use crate::signature::{self, Signature};
 use crate::store::{self, FileRow, NewFile};
 
 /// The stored contents. Clones share it.
@@ -29,6 +31,8 @@ pub struct Files {
     clock: Clock,
     /// One picture at a time: the largest takes some hundred megabytes while it is decoded.
     decoding: Arc<Semaphore>,
+    /// Uploads that are read at once: each holds one file in memory.
+    receiving: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Files {
@@ -36,6 +40,9 @@ impl fmt::Debug for Files {
         write!(f, "Files({})", self.contents)
     }
 }
+
+/// Uploads that are read at the same time; the others wait.
+const AT_ONCE: usize = 8;
 
 /// Content that is stored and waits to be attached to a record ([`crate::attach`]); collected after a day if it never is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +112,20 @@ impl Files {
 
     /// Contents in any store.
     pub fn in_store(contents: Arc<dyn ObjectStore>, db: Db, clock: Clock) -> Self {
-        Self { contents, db, clock, decoding: Arc::new(Semaphore::new(1)) }
+        Self { contents, db, clock, decoding: Arc::new(Semaphore::new(1)), receiving: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Contents in memory, for tests.
+    pub fn in_memory(db: Db, clock: Clock) -> Self {
+        Self::in_store(Arc::new(InMemory::new()), db, clock)
+    }
+
+    /// Waits until an upload may be read; held while its body is read.
+    ///
+    /// # Errors
+    /// Never in practice: the vault is not closed while it is used.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        Arc::clone(&self.receiving).acquire_owned().await.map_err(Fault::internal)
     }
 
     /// Checks an upload and stores its content; `declared` is the media type that the sender says. Attach it in the transaction
@@ -124,6 +144,27 @@ impl Files {
                 (bytes, kind, Some((width, height, thumbnail)))
             }
         };
+        self.keep(bytes, kind, picture, typed_name).await
+    }
+
+    /// Checks what a customer wrote on the glass (a PNG of at most 300 KB with some ink on it) and stores it.
+    ///
+    /// # Errors
+    /// `signature-too-large`, `signature-unreadable`, `signature-empty`; as [`Files::prepare`].
+    pub async fn prepare_signature(&self, bytes: Vec<u8>) -> Result<Prepared, Fault> {
+        let Signature { bytes, width, height } = self.off_thread(move || signature::encode_anew(&bytes)).await?;
+        // It is its own thumbnail: signatures are small.
+        let picture = Some((width, height, bytes.clone()));
+        self.keep(bytes, Kind::Png, picture, "signature.png").await
+    }
+
+    async fn keep(
+        &self,
+        bytes: Vec<u8>,
+        kind: Kind,
+        picture: Option<(u32, u32, Vec<u8>)>,
+        typed_name: &str,
+    ) -> Result<Prepared, Fault> {
         let digest = hex::encode(Sha256::digest(&bytes));
         let size = i64::try_from(bytes.len()).map_err(Fault::internal)?;
         let touched = self
@@ -216,11 +257,18 @@ impl Files {
     }
 
     async fn encode_anew(&self, bytes: Vec<u8>, sniffed: Sniffed) -> Result<Picture, Fault> {
+        self.off_thread(move || picture::encode_anew(&bytes, sniffed)).await
+    }
+
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        decode: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
         let turn = Arc::clone(&self.decoding).acquire_owned().await.map_err(Fault::internal)?;
         tokio::task::spawn_blocking(move || {
-            let picture = picture::encode_anew(&bytes, sniffed);
+            let decoded = decode();
             drop(turn);
-            picture
+            decoded
         })
         .await
         // A decoder that panics has met a picture that no camera made.

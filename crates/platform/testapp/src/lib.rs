@@ -44,6 +44,7 @@ impl TestApp {
     pub async fn start_at(db: Db, capabilities: fn() -> Vec<Capability>, public_url: Option<&str>) -> Self {
         let clock = testkit::clock();
         let opening = Opening {
+            files: files::Files::in_memory(db.clone(), clock.clone()),
             db,
             clock: clock.clone(),
             node: "test".to_owned(),

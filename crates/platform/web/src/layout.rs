@@ -118,6 +118,10 @@ impl Page {
     pub fn words(&self) -> Markup {
         words(&self.lang)
     }
+    /// The hidden field that makes a form harmless to send twice; stands inside `<form method="post">`.
+    pub fn once(&self) -> Markup {
+        once(&self.request)
+    }
 }
 
 impl Deref for Page {
@@ -154,6 +158,8 @@ pub struct PublicPage {
     pub phone: Option<String>,
     /// The path, for the language switch.
     pub path: String,
+    /// The request's name, which makes its forms harmless to send twice.
+    pub request: Arc<str>,
 }
 
 impl PublicPage {
@@ -166,7 +172,18 @@ impl PublicPage {
             store: store.to_owned(),
             phone: None,
             path: path.to_owned(),
+            request: "".into(),
         }
+    }
+    /// The same made for the request of this name.
+    #[must_use]
+    pub fn asked(mut self, request: &Arc<str>) -> Self {
+        self.request = Arc::clone(request);
+        self
+    }
+    /// The hidden field that makes a form harmless to send twice; stands inside `<form method="post">`.
+    pub fn once(&self) -> Markup {
+        once(&self.request)
     }
     /// The same with the store's telephone number.
     #[must_use]
@@ -245,6 +262,16 @@ const SCRIPT_TEXTS: &[(&str, &[&str])] = &[
     ("live-off", &[]),
     ("session-ends", &[]),
 ];
+
+/// The name of the hidden field whose value makes a repeat of a form answer with the first one's result.
+pub const FORM_KEY: &str = "form_key";
+
+fn once(request: &str) -> Markup {
+    match request {
+        "" => Markup::default(),
+        _ => Markup::ready(format!("<input type=\"hidden\" name=\"{FORM_KEY}\" value=\"{}\">", crate::escape(request))),
+    }
+}
 
 #[derive(Serialize)]
 struct Words {

@@ -45,7 +45,7 @@ pub use field::{Choice, Field, Summary, area, check, input, segments, select, su
 pub use form::{Filled, Form};
 pub use i18n::{Arg, Locale, catalogue_problems, find, text};
 pub use lang::Lang;
-pub use layout::{Flash, Me, Page, PrintPage, PublicPage, View};
+pub use layout::{FORM_KEY, Flash, Me, Page, PrintPage, PublicPage, View};
 pub use live::{Live, LiveEvent, Since, Told};
 pub use markup::{Icon, Markup, escape, icon, icon_l, icon_xl, json_block};
 pub use menu::{Menu, MenuGroup, MenuItem, Waiting};

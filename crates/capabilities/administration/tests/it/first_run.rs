@@ -23,6 +23,7 @@ impl Fresh {
     async fn new(db: Db) -> Self {
         let clock = testkit::clock();
         let opening = Opening {
+            files: capability::Files::in_memory(db.clone(), clock.clone()),
             db,
             clock: clock.clone(),
             node: "test".to_owned(),

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use ::files::Prepared;
 use capability::{Ctx, Work};
 use identity::Secret;
 use kernel::{Fault, FieldErrors, Id, Timestamp, of};
@@ -8,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::access::{VIEW, require, require_owner};
 use super::act::{self, Given};
 use super::clocks::Clocks;
-use super::desk;
+use super::{desk, files};
 use super::links::Issued;
-use crate::domain::{Command, Policy, Side, StateName};
+use crate::domain::{CloseBy, Command, Policy, Proof, Side, StateName};
 use crate::store::{self, Case, Due};
 
 /// A case after a command.
@@ -52,6 +53,8 @@ pub(super) struct Input {
     pub(super) command: Command,
     pub(super) policy: Arc<Policy>,
     pub(super) token: Secret,
+    /// What the customer wrote on the glass, beside the plan that was shown.
+    pub(super) signature: Option<Prepared>,
 }
 
 /// Carries out `command` on the case `id`, of which the actor has seen `version`.
@@ -59,8 +62,25 @@ pub(super) struct Input {
 /// # Errors
 /// `not-found` and `forbidden`; `stale`; `invalid` with the fields; the rules' refusals (409).
 pub async fn command(ctx: &Ctx, id: Id<of::Case>, version: i64, command: Command) -> Result<Changed, Fault> {
+    signed(ctx, id, version, command, None).await
+}
+
+/// As [`command`], with what the customer wrote on the glass: a yes at the counter, or at handing out.
+///
+/// # Errors
+/// As [`command`]; `cases-proof` when something else than the customer's word at the counter is recorded.
+pub async fn signed(
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    version: i64,
+    command: Command,
+    signature: Option<Prepared>,
+) -> Result<Changed, Fault> {
+    if signature.is_some() && !is_at_counter(&command) {
+        return Err(Fault::refused("cases-proof"));
+    }
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    let input = Input { id, version, command, policy, token: Secret::random("")? };
+    let input = Input { id, version, command, policy, token: Secret::random("")?, signature };
     ctx.write(input, |work, input| Box::pin(body(work, input))).await
 }
 
@@ -78,8 +98,25 @@ pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capabilit
     let mut clocks = Clocks::of(work, &case).await?;
     let side = Side::from(work.ctx.actor.kind);
     let given = Given { command: &input.command, side, policy: &input.policy, token: &input.token, quiet: false };
+    // The plan as it was shown; the version says that it has not changed since.
+    let shown = match &input.signature {
+        Some(_) => store::plans_of(work.tx, case.id).await?.into_iter().next(),
+        None => None,
+    };
     let (recorded, link) = act::carry_out(work, &mut case, &mut clocks, &given).await?;
+    if let Some(signature) = &input.signature {
+        let plan = shown.map(|plan| (plan.id, plan.revision));
+        let _ = files::sign_within(work, &case, signature, plan).await?;
+    }
     Ok(recorded.with(Changed::of(&case, link)))
+}
+
+/// True for what a customer can sign: the yes to a plan and the receipt at handing out.
+const fn is_at_counter(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Confirm { proof: Proof::Counter, .. } | Command::Close(CloseBy::Customer(Proof::Counter))
+    )
 }
 
 /// Nothing is promised for a time that has passed.

@@ -297,7 +297,7 @@ async fn write(work: &mut Work<'_>, token: &str, body: &str, policy: &Policy) ->
 }
 
 /// The link and its case, held for this transaction.
-async fn held(work: &mut Work<'_>, token: &str) -> Result<(Link, Case), Fault> {
+pub(super) async fn held(work: &mut Work<'_>, token: &str) -> Result<(Link, Case), Fault> {
     let (link, _) = valid_link(work.tx, token, work.now).await?;
     let case = store::hold(work.tx, link.case).await?.ok_or_else(Fault::not_found)?;
     // What happened while it was waited for may have taken the link back.
@@ -306,7 +306,7 @@ async fn held(work: &mut Work<'_>, token: &str) -> Result<(Link, Case), Fault> {
 }
 
 /// The request with the customer as its actor, so that the journal names who acted.
-async fn behind_link(ctx: &Ctx, token: &str) -> Result<Ctx, Fault> {
+pub(super) async fn behind_link(ctx: &Ctx, token: &str) -> Result<Ctx, Fault> {
     let now = ctx.now();
     let case: Case = ctx
         .read((token.to_owned(), now), |tx, (token, now)| {

@@ -71,7 +71,7 @@ impl Replay {
         command: Command,
     ) -> Result<Recorded<Changed>, Fault> {
         let input =
-            command::Input { id, version, command, policy: Arc::clone(&self.policy), token: self.token.clone() };
+            command::Input { id, version, command, policy: Arc::clone(&self.policy), token: self.token.clone(), signature: None };
         command::body(work, &input).await
     }
 

@@ -45,11 +45,8 @@ impl Shelf {
     }
     fn new_file(&self) -> NewFile {
         NewFile {
-            record: CASE,
-            store: Some(Id::new(7)),
             visibility: Visibility::Public,
-            created_by: Some(Id::new(9)),
-            now: self.clock.now(),
+            ..NewFile::of(CASE, Some(Id::new(7)), Some(Id::new(9)), self.clock.now())
         }
     }
     async fn put(&self, bytes: &[u8], declared: &str, name: &str) -> Result<FileRow, Fault> {
