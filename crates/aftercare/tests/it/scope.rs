@@ -109,6 +109,11 @@ async fn look(app: &TestApp, login: &str, role: (&str, &str), cases: &[Planted])
     let holds = ctx.actor.holds(cases::app::VIEW);
     let list = person.get("/api/v1/cases?limit=100").await;
     let page = person.get("/cases?tab=all").await.text();
+    let exporting = ["store_manager", "region_manager", "headquarters_quality"].contains(&role.0);
+    let table = person.get("/cases.csv?tab=all").await;
+    let answer = person.get("/api/v1/cases/export").await;
+    assert_eq!((table.status.as_u16(), answer.status.as_u16()), if exporting { (200, 200) } else { (403, 403) });
+    let (table, answer) = (table.text(), answer.text());
     if !holds {
         assert_eq!(list.status.as_u16(), 403);
         assert!(cases.iter().all(|case| !page.contains(&case.word)), "{login} as {role:?}");
@@ -130,7 +135,9 @@ async fn look(app: &TestApp, login: &str, role: (&str, &str), cases: &[Planted])
         assert_eq!(found.contains(&case.id), may, "search: {about}");
         let filtered = person.get(&format!("/api/v1/cases?q={}", case.word)).await.expect(200).text();
         assert_eq!(filtered.contains(&case.id), may, "search in the list: {about}");
-        assert!(may || !page.contains(&case.word), "page of the list: {about}");
+        assert_eq!(page.contains(&case.word), may, "page of the list: {about}");
+        assert_eq!(table.contains(&case.word), may && exporting, "export: {about}");
+        assert_eq!(answer.contains(&case.word), may && exporting, "export by API: {about}");
         let told = web::LiveEvent {
             verb: "case.accepted",
             record: kernel::RecordRef::new("case", case.id.parse::<Id<of::Case>>().expect("an id")),

@@ -6,12 +6,13 @@ mod handlers;
 use capability::{Access, Route};
 use utoipa::OpenApi;
 
-use crate::app::{TAKE_IN, VIEW};
+use crate::app::{EXPORT, TAKE_IN, VIEW};
 
 /// The routes. Commands and messages need at least sight of cases; what each needs is checked on its case.
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/cases", Access::Needs(VIEW), handlers::list),
+        Route::get("/api/v1/cases/export", Access::Needs(EXPORT), handlers::export),
         Route::post("/api/v1/cases", Access::Needs(TAKE_IN), handlers::create),
         Route::get("/api/v1/cases/{id}", Access::Needs(VIEW), handlers::show),
         Route::get("/api/v1/cases/{id}/timeline", Access::Needs(VIEW), handlers::timeline),
@@ -29,6 +30,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(OpenApi)]
 #[openapi(paths(
     handlers::list,
+    handlers::export,
     handlers::create,
     handlers::show,
     handlers::timeline,

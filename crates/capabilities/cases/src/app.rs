@@ -8,6 +8,7 @@ mod customer;
 mod desk;
 mod detail;
 mod events;
+mod export;
 pub mod files;
 pub mod input;
 mod intake;
@@ -27,6 +28,7 @@ pub use customer::{
 };
 pub use detail::{ClockView, Detail, Offer, detail, explain};
 pub use events::RECORD;
+pub use export::{Export, export};
 pub use intake::{CustomerChoice, Intake, TakenIn, solve_on_the_spot, take_in};
 pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
 pub use list::{Page, count, list, open_of_customer};
@@ -34,4 +36,4 @@ pub use message::{Posted, post_message};
 pub use sweep::{Swept, sweep, wake};
 pub use timeline::{Item, Timeline, timeline};
 
-pub use crate::store::{Case, CaseRow, Due, Filter, Link, Message, Order, PlanRow, Tally};
+pub use crate::store::{Case, CaseRow, Due, Exported, Filter, Link, Message, Order, PlanRow, Tally};

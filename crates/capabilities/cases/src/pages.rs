@@ -4,6 +4,7 @@ mod clock;
 mod command;
 mod customer;
 mod detail;
+pub(crate) mod export;
 mod intake;
 mod link;
 mod list;
@@ -20,7 +21,7 @@ use identity::Directory;
 use kernel::{Id, of};
 use web::{Choice, Lang, Page, PublicPage};
 
-use crate::app::{TAKE_IN, VIEW, WORK};
+use crate::app::{EXPORT, TAKE_IN, VIEW, WORK};
 
 /// Where the pages are.
 pub(crate) fn routes() -> Vec<Route> {
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/", Access::SignedIn, workbench::show),
         Route::get("/cases", view, list::show),
+        Route::get("/cases.csv", Access::Needs(EXPORT), export::show),
         Route::get("/cases/new", take_in, intake::show),
         Route::post("/cases/new", take_in, intake::create),
         Route::get("/cases/new/lookup", take_in, intake::lookup),

@@ -11,9 +11,9 @@ mod policy;
 mod words;
 
 pub use case::{Case, Due, NOTHING_RUNS, by_external_id, get, hold, insert, insert_many, save, save_pace};
-pub use lines::{CaseRow, of_customer};
+pub use lines::{CaseRow, Exported, of_customer};
 pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark_opened, mark_used, revoke};
-pub use list::{Filter, Measure, Measured, Order, Tally, count, list, overdue_waits};
+pub use list::{Filter, Measure, Measured, Order, Tally, count, count_all, export, list, overdue_waits};
 pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
 pub use numbers::{BLOCK, reserve};
 pub use plans::{PlanId, PlanRow, decide_plan, declined, insert_plan, insert_plans, options_open, plans_of, supersede};

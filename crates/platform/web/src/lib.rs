@@ -28,6 +28,7 @@ pub mod openapi;
 pub mod preferences;
 mod security;
 mod sent;
+mod sheet;
 mod text;
 
 pub use assets::asset;
@@ -51,3 +52,4 @@ pub use markup::{Icon, Markup, escape, icon, icon_l, icon_xl, json_block};
 pub use menu::{Menu, MenuGroup, MenuItem, Waiting};
 pub use security::no_referrer;
 pub use sent::{Sent, rows};
+pub use sheet::{harmless, sheet};

@@ -4,7 +4,7 @@ use search::Query;
 
 use super::access::VIEW;
 use super::events::RECORD;
-use crate::store::{self, CaseRow, Filter, NOTHING_RUNS, Order, Tally};
+use crate::store::{self, CaseRow, Filter, Order, Tally};
 
 /// Most cases that a search inside a list looks at.
 const FOUND: usize = 500;
@@ -46,13 +46,7 @@ pub(super) async fn reached(
         .await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
-    let next = rows.last().filter(|_| more).map(|row| Cursor {
-        key: match order {
-            Order::Due => row.due.map_or(NOTHING_RUNS, |due| due.at.millis()),
-            Order::Newest => row.happened_at.millis(),
-        },
-        id: row.id.get(),
-    });
+    let next = rows.last().filter(|_| more).map(|row| order.behind(row));
     Ok(Page { rows, next })
 }
 
@@ -82,7 +76,7 @@ pub async fn open_of_customer(ctx: &Ctx, customer: Id<of::Customer>) -> Result<V
 }
 
 /// Narrows `filter` to what search finds for its text.
-async fn found(tx: &mut db::Tx, filter: &Filter, reach: &Reach) -> Result<Filter, Fault> {
+pub(super) async fn found(tx: &mut db::Tx, filter: &Filter, reach: &Reach) -> Result<Filter, Fault> {
     let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(filter.clone());
     };

@@ -7,7 +7,7 @@ use web::{Choice, Failure, Filled, Form, Page, Tab, View};
 
 use super::shown::Row;
 use super::{choices, stores};
-use crate::app::{self, Filter, Order, VIEW};
+use crate::app::{self, EXPORT, Filter, Order, VIEW};
 use crate::domain::{Category, Channel, Kind, Priority, StateName};
 use crate::store::{Measure, Measured};
 
@@ -113,6 +113,8 @@ struct ListPage {
     measure_word: String,
     customer: String,
     clear: String,
+    /// The same list as a file, for those who may.
+    export: Option<String>,
     rows: Vec<Row>,
     next: Option<String>,
     first: Option<String>,
@@ -123,35 +125,16 @@ struct ListPage {
 /// `GET /cases?tab=&kind=&priority=&store=&owner=&q=&from=&to=&after=`
 pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
-    // A number that counts what came in some days means everything of those days.
-    let whole = form.has("from") || form.has("to") || form.has("state");
-    let default = match form.raw("measure") {
-        "open" => Saved::Open,
-        _ if whole || form.has("measure") => Saved::All,
-        _ => Saved::default(),
-    };
-    let saved = Saved::parse(form.raw("tab")).unwrap_or(default);
-    let filter = typed(&mut form, &page);
+    let Asked { tab: saved, base: filter, kept, filter: narrowed, order, .. } = Asked::read(&ctx, &page, &mut form);
     let after = form.raw("after").parse::<Cursor>().ok();
-    let listed = app::list(&ctx, saved.narrow(&ctx, filter.clone()), saved.order(), after, ROWS).await?;
-    let kept: Vec<(String, String)> = form
-        .pairs()
-        .iter()
-        .filter(|(name, value)| KEPT.contains(&name.as_str()) && !value.trim().is_empty())
-        .cloned()
-        .collect();
-    let address = |saved: Saved, after: Option<Cursor>| {
-        let mut pairs = vec![("tab".to_owned(), saved.as_str().to_owned())];
-        pairs.extend(kept.iter().cloned());
-        pairs.extend(after.map(|cursor| ("after".to_owned(), cursor.to_string())));
-        format!("/cases?{}", serde_urlencoded::to_string(&pairs).unwrap_or_default())
-    };
+    let listed = app::list(&ctx, narrowed, order, after, ROWS).await?;
+    let address_of = |saved: Saved, after: Option<Cursor>| address("/cases", saved, &kept, after);
     let mut tabs = Vec::new();
     for one in Saved::ALL {
         let tally = app::count(&ctx, one.narrow(&ctx, filter.clone())).await?;
         let n = if tally.more { format!("{}+", tally.n) } else { tally.n.to_string() };
         tabs.push(
-            Tab::new(page.word("cases-page-tab", one.as_str()), address(one, None)).count(n).current(one == saved),
+            Tab::new(page.word("cases-page-tab", one.as_str()), address_of(one, None)).count(n).current(one == saved),
         );
     }
     let rows: Vec<Row> = listed.rows.iter().map(|row| Row::of(&ctx, &page.lang, row)).collect();
@@ -170,14 +153,55 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         measure_word: form.raw("measure").to_owned(),
         customer: form.raw("customer").to_owned(),
         clear: format!("/cases?tab={}", saved.as_str()),
+        export: ctx.actor.holds(EXPORT).then(|| address("/cases.csv", saved, &kept, None)),
         rows,
-        next: listed.next.map(|cursor| address(saved, Some(cursor))),
-        first: after.map(|_| address(saved, None)),
+        next: listed.next.map(|cursor| address_of(saved, Some(cursor))),
+        first: after.map(|_| address_of(saved, None)),
         by_due: saved.order() == Order::Due,
         empty_key: format!("cases-page-empty-{}", saved.as_str()),
         form: form.into_filled(),
         page: page.named("cases-page-list"),
     }))
+}
+
+/// What an address asks for; pages and exports read it alike.
+pub(super) struct Asked {
+    tab: Saved,
+    /// The filter without the tab's.
+    base: Filter,
+    /// The whole filter.
+    pub filter: Filter,
+    pub order: Order,
+    /// What the address keeps from tab to tab.
+    kept: Vec<(String, String)>,
+    /// The same in one line, for the journal.
+    pub words: String,
+}
+
+impl Asked {
+    pub(super) fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Self {
+        // A number that counts what came in some days means everything of those days.
+        let whole = form.has("from") || form.has("to") || form.has("state");
+        let default = match form.raw("measure") {
+            "open" => Saved::Open,
+            _ if whole || form.has("measure") => Saved::All,
+            _ => Saved::default(),
+        };
+        let tab = Saved::parse(form.raw("tab")).unwrap_or(default);
+        let base = typed(form, page);
+        let filled = |(name, value): &&(String, String)| KEPT.contains(&name.as_str()) && !value.trim().is_empty();
+        let kept: Vec<_> = form.pairs().iter().filter(filled).cloned().collect();
+        let words = address("", tab, &kept, None);
+        Self { tab, filter: tab.narrow(ctx, base.clone()), base, order: tab.order(), kept, words }
+    }
+}
+
+/// The list's address, or that of its export, with a tab and what is kept.
+fn address(path: &str, tab: Saved, kept: &[(String, String)], after: Option<Cursor>) -> String {
+    let mut pairs = vec![("tab".to_owned(), tab.as_str().to_owned())];
+    pairs.extend(kept.iter().cloned());
+    pairs.extend(after.map(|cursor| ("after".to_owned(), cursor.to_string())));
+    format!("{path}?{}", serde_urlencoded::to_string(&pairs).unwrap_or_default())
 }
 
 /// The filter in the address; what cannot be read is as good as absent. Days are inclusive.

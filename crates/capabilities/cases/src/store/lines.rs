@@ -2,7 +2,7 @@ use db::{DbError, FromRow, Row, Tx, args};
 use kernel::{Id, Place, Placed, Reach, Timestamp, of};
 
 use super::case::{Due, due, state, step, wait};
-use crate::domain::{Channel, Kind, Priority, State, StateName, Step, WaitReason};
+use crate::domain::{Cause, Channel, Kind, Outcome, Priority, State, StateName, Step, WaitReason};
 
 /// A case as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,10 +62,63 @@ impl Placed for CaseRow {
     }
 }
 
-/// The columns of [`CaseRow::from_row`], in its order.
-pub(super) const SELECT: &str = "SELECT id, number, subject, kind, channel, priority, state, wait_reason, wait_until, wait_owner,
+/// The columns of [`CaseRow::from_row`], in its order, then others.
+macro_rules! select {
+    ($others:literal) => {
+        concat!(
+            "SELECT id, number, subject, kind, channel, priority, state, wait_reason, wait_until, wait_owner,
     wait_previous, step, upset, customer_id, customer_name, phone_masked, product, store_id, team_id, owner_id, due_at, due_stage,
-    due_soon_at, due_from, happened_at, created_at, version FROM service_case";
+    due_soon_at, due_from, happened_at, created_at, version",
+            $others,
+            " FROM service_case"
+        )
+    };
+}
+
+/// The columns of [`CaseRow::from_row`].
+pub(super) const SELECT: &str = select!("");
+/// How many these are.
+const COLUMNS: usize = 27;
+
+/// A case as exports show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// What lists show.
+    pub case: CaseRow,
+    /// When somebody took it on.
+    pub accepted_at: Option<Timestamp>,
+    /// When the customer first heard from a person.
+    pub first_answered_at: Option<Timestamp>,
+    /// When it was resolved.
+    pub resolved_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Why it came.
+    pub cause: Option<Cause>,
+    /// How often it was opened again.
+    pub reopened: i64,
+}
+
+/// The columns of [`Exported::from_row`].
+pub(super) const SELECT_EXPORTED: &str =
+    select!(", accepted_at, first_answered_at, resolved_at, closed_at, outcome, cause, reopened");
+
+impl FromRow for Exported {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            case: CaseRow::from_row(row)?,
+            accepted_at: row.get(COLUMNS)?,
+            first_answered_at: row.get(COLUMNS + 1)?,
+            resolved_at: row.get(COLUMNS + 2)?,
+            closed_at: row.get(COLUMNS + 3)?,
+            outcome: row.get(COLUMNS + 4)?,
+            cause: row.get(COLUMNS + 5)?,
+            reopened: row.get(COLUMNS + 6)?,
+        })
+    }
+}
 
 impl FromRow for CaseRow {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {

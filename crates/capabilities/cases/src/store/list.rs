@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
-use db::{DbError, Tx, Value, args};
+use db::{DbError, FromRow, Tx, Value, args};
 use kernel::{Cursor, Id, Reach, Timestamp, of};
 
-use super::lines::{CaseRow, SELECT};
+use super::case::NOTHING_RUNS;
+use super::lines::{CaseRow, Exported, SELECT, SELECT_EXPORTED};
 use crate::domain::{Category, Channel, Kind, Priority, StateName};
 
 /// Which cases a list shows. Empty lists and `None` mean: all.
@@ -116,6 +117,17 @@ pub enum Order {
     Due,
     /// By when the customer came, newest first.
     Newest,
+}
+
+impl Order {
+    /// Where a page that ends with `row` goes on.
+    pub fn behind(self, row: &CaseRow) -> Cursor {
+        let key = match self {
+            Self::Due => row.due.map_or(NOTHING_RUNS, |due| due.at.millis()),
+            Self::Newest => row.happened_at.millis(),
+        };
+        Cursor { key, id: row.id.get() }
+    }
 }
 
 /// A number that is exact up to 1,000.
@@ -288,13 +300,40 @@ pub async fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CaseRow>, DbError> {
+    rows(tx, SELECT, filter, order, reach, after, limit).await
+}
+
+/// The same with what only exports show.
+///
+/// # Errors
+/// What the database says.
+pub async fn export(
+    tx: &mut Tx,
+    filter: &Filter,
+    order: Order,
+    reach: &Reach,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Exported>, DbError> {
+    rows(tx, SELECT_EXPORTED, filter, order, reach, after, limit).await
+}
+
+async fn rows<T: FromRow + Send>(
+    tx: &mut Tx,
+    select: &'static str,
+    filter: &Filter,
+    order: Order,
+    reach: &Reach,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<T>, DbError> {
     let parts = parts(filter, reach);
     let mut find = db::Filter::new(if parts.len() > 1 { "SELECT * FROM (" } else { "" });
     for (n, part) in parts.iter().enumerate() {
         if parts.len() > 1 {
             find.push(if n > 0 { " UNION ALL SELECT * FROM (" } else { "SELECT * FROM (" });
         }
-        find.push(SELECT);
+        find.push(select);
         conditions(&mut find, filter, part);
         match (order, after) {
             (Order::Due, Some(after)) => find.bind(" AND (due_at, id) > (?, ?)", args![after.key, after.id]),
@@ -335,6 +374,16 @@ pub async fn count(tx: &mut Tx, filter: &Filter, reach: &Reach) -> Result<Tally,
     find.bind(" LIMIT ?) AS found", args![COUNTED + 1]);
     let n: i64 = tx.one(find.sql(), find.values()).await?.unwrap_or_default();
     Ok(Tally { n: n.min(COUNTED), more: n > COUNTED })
+}
+
+/// How many cases within `reach` `filter` means, all of them.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_all(tx: &mut Tx, filter: &Filter, reach: &Reach) -> Result<i64, DbError> {
+    let mut find = db::Filter::new("SELECT COUNT(*) FROM service_case");
+    conditions(&mut find, filter, &Part::Whole(reach));
+    Ok(tx.one(find.sql(), find.values()).await?.unwrap_or_default())
 }
 
 /// Waiting cases whose wake-up time has come, oldest first, at most `limit`.

@@ -4,6 +4,7 @@
 mod api;
 mod customer;
 mod deadlines;
+mod export;
 mod flow;
 mod intake;
 mod lists;
