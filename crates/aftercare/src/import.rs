@@ -223,10 +223,9 @@ impl Lines {
             upset: false,
             product: some(get("product")),
             serial: some(get("serial")),
-            accessories: None,
-            owner: None,
             external_id: Some(self.identity(line, record)),
             happened_at,
+            ..Intake::default()
         })
     }
 

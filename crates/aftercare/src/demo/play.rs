@@ -171,10 +171,7 @@ fn intake(crew: &Crew, story: &Story) -> Intake {
         upset: false,
         product: Some(format!("{} {} {}", story.good.brand, story.good.name, story.good.code)),
         serial: Some(story.serial.clone()),
-        accessories: None,
-        owner: None,
-        external_id: None,
-        happened_at: None,
+        ..Intake::default()
     }
 }
 

@@ -1,12 +1,14 @@
 //! REST for cases: the same use cases as the pages.
 
 mod body;
+mod drafts;
 mod handlers;
+mod symptoms;
 
 use capability::{Access, Route};
 use utoipa::OpenApi;
 
-use crate::app::{EXPORT, TAKE_IN, VIEW};
+use crate::app::{EXPORT, SYMPTOMS, TAKE_IN, VIEW};
 
 /// The routes. Commands and messages need at least sight of cases; what each needs is checked on its case.
 pub fn routes() -> Vec<Route> {
@@ -19,6 +21,14 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/cases/{id}/messages", Access::Needs(VIEW), handlers::post_message),
         Route::post("/api/v1/cases/{id}/links", Access::Needs(VIEW), handlers::issue_link),
         Route::post("/api/v1/cases/{id}/{command}", Access::Needs(VIEW), handlers::command),
+        Route::get("/api/v1/cases/{id}/similar", Access::Needs(VIEW), symptoms::similar),
+        Route::get("/api/v1/symptoms", Access::Needs(VIEW), symptoms::list),
+        Route::post("/api/v1/symptoms", Access::Needs(SYMPTOMS), symptoms::add),
+        Route::post("/api/v1/symptoms/{id}/retire", Access::Needs(SYMPTOMS), symptoms::retire),
+        Route::get("/api/v1/drafts", Access::Needs(TAKE_IN), drafts::list),
+        Route::post("/api/v1/drafts", Access::Needs(TAKE_IN), drafts::keep),
+        Route::get("/api/v1/drafts/{id}", Access::Needs(TAKE_IN), drafts::show),
+        Route::delete("/api/v1/drafts/{id}", Access::Needs(TAKE_IN), drafts::discard),
     ]
 }
 
@@ -36,6 +46,14 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     handlers::timeline,
     handlers::post_message,
     handlers::issue_link,
-    handlers::command
+    handlers::command,
+    symptoms::similar,
+    symptoms::list,
+    symptoms::add,
+    symptoms::retire,
+    drafts::list,
+    drafts::keep,
+    drafts::show,
+    drafts::discard
 ))]
 struct Described;

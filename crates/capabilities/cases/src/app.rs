@@ -7,33 +7,42 @@ mod command;
 mod customer;
 mod desk;
 mod detail;
+mod drafts;
 mod events;
 mod export;
 pub mod files;
 pub mod input;
 mod intake;
+mod likeness;
 mod links;
 mod list;
 mod message;
 pub mod replay;
 mod sweep;
+mod symptoms;
 mod tell;
 mod timeline;
 
-pub use access::{ASSIGN, CLOSE, EXPORT, PERMISSIONS, REJECT, TAKE_IN, VIEW, WORK};
+pub use access::{ASSIGN, CLOSE, EXPORT, PERMISSIONS, REJECT, SYMPTOMS, TAKE_IN, VIEW, WORK};
 pub use command::{Changed, command, signed};
 pub use customer::{
     Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,
     customer_view,
 };
 pub use detail::{ClockView, Detail, Offer, detail, explain};
+pub use drafts::{Kept, discard_draft, draft, drafts, forget_drafts, keep_draft};
 pub use events::RECORD;
 pub use export::{Export, export};
-pub use intake::{CustomerChoice, Intake, TakenIn, solve_on_the_spot, take_in};
+pub use intake::{CustomerChoice, Intake, TakenIn, of_slip, solve_on_the_spot, take_in};
+pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
 pub use list::{Page, count, list, open_of_customer};
 pub use message::{Posted, post_message};
 pub use sweep::{Swept, sweep, wake};
+pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use timeline::{Item, Timeline, timeline};
 
-pub use crate::store::{Case, CaseRow, Due, Exported, Filter, Link, Message, Order, PlanRow, Tally};
+pub use crate::store::{
+    Case, CaseRow, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Message, Order, PlanRow, SolvedRow,
+    Symptom, SymptomId, Tally,
+};

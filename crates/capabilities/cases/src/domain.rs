@@ -16,6 +16,7 @@ mod policy;
 mod refusal;
 mod stage;
 mod state;
+mod symptom;
 mod words;
 
 pub use clocks::{ClockAction, ClockNow, Share};
@@ -30,6 +31,7 @@ pub use policy::{Deadline, Limit, LimitRow, Policy, PolicyRow, Unit, WARN_SHARE}
 pub use refusal::Refusal;
 pub use stage::Stage;
 pub use state::{Active, Category, State, Step, Wait};
+pub use symptom::{Confidence, FaultClass};
 pub use words::{Cause, Channel, Kind, Outcome, Priority, Purpose, StateName, WaitReason, Wish};
 
 #[cfg(test)]

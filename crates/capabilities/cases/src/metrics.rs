@@ -12,6 +12,14 @@ const fn sum(id: &'static str, direction: Direction, part: &'static str, records
 /// The metrics of this capability.
 pub const METRICS: &[MetricDef] = &[
     sum("cases-taken-in", Direction::Neutral, "cases.taken_in", "/cases?measure=taken_in"),
+    MetricDef {
+        id: "cases-symptoms",
+        unit: Unit::Count,
+        direction: Direction::Neutral,
+        formula: Formula::Sum("cases.symptoms"),
+        dimensions: &["symptom", "fault_class"],
+        records: "/cases?tab=all",
+    },
     sum("cases-accepted", Direction::Neutral, "cases.accepted", "/cases?measure=accepted"),
     sum("cases-resolved", Direction::Up, "cases.resolved", "/cases?measure=resolved"),
     sum("cases-closed", Direction::Up, "cases.closed", "/cases?measure=closed"),

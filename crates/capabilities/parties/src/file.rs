@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use capability::{Ctx, Event, Work};
 use db::{DbError, Tx};
 use journal::{Entry, Who};
-use kernel::{Fault, Id, Place, RecordRef, Timestamp, of};
+use kernel::{Fault, Id, Place, Reach, RecordRef, Timestamp, of};
 use search::{Piece, code};
 
 use crate::app::CustomerCard;
@@ -47,6 +47,26 @@ pub struct Contact {
 /// What the database says.
 pub async fn served(tx: &mut Tx, id: Id<of::Customer>) -> Result<Option<(Brief, Contact)>, DbError> {
     Ok(store::get(tx, id).await?.map(|customer| (brief_of(&customer), contact_of(customer))))
+}
+
+/// The customer whose file stands at `store` with the number `phone`: the only one, or the one who is called `name`. A request from
+/// outside is put there without telling its sender.
+///
+/// # Errors
+/// What the database says.
+pub async fn known_at(
+    tx: &mut Tx,
+    store: Id<of::Unit>,
+    phone: &Phone,
+    name: &str,
+) -> Result<Option<Brief>, DbError> {
+    let reach = Reach { stores: [store].into(), ..Reach::default() };
+    let mut found = store::find_by_phone(tx, &store::Digits::Whole(phone.digits().to_owned()), &reach, 20).await?;
+    if let Some(named) = found.iter().find(|customer| customer.draft.name == name) {
+        return Ok(Some(brief_of(named)));
+    }
+    let only = found.pop().filter(|_| found.is_empty());
+    Ok(only.map(|customer| brief_of(&customer)))
 }
 
 /// The briefs of `ids` and how to reach them; unknown ids are left out.

@@ -1,5 +1,7 @@
 //! What is sent and answered.
 
+use std::collections::BTreeMap;
+
 use capability::Ctx;
 use kernel::{Fault, FieldErrors, Id, of};
 use parties::app::CustomerInput;
@@ -46,6 +48,20 @@ pub(super) struct NewCase {
     external_id: Option<String>,
     /// When the customer came, RFC 3339; now when left out.
     happened_at: Option<String>,
+    /// The kind of goods, see `GET /api/v1/symptoms`; that of the first symptom when left out.
+    category: Option<String>,
+    /// Codes of what the customer complains about, see `GET /api/v1/symptoms`; they stand in for a missing subject.
+    symptoms: Vec<String>,
+    /// The sale's receipt.
+    receipt: Option<String>,
+    /// The number of the paper slip on which it was written down first; a store has each once.
+    slip: Option<String>,
+    /// When the customer was promised a call, RFC 3339.
+    promised_call: Option<String>,
+    /// The day on which it was promised to be ready, `2026-11-30`.
+    promised_ready: Option<String>,
+    /// Id of the draft that it was; sent again it answers with the first case.
+    draft: Option<String>,
 }
 
 impl NewCase {
@@ -67,13 +83,16 @@ impl NewCase {
         let priority =
             choice(&mut errors, "priority", self.priority.as_deref(), Priority::parse, Some(Priority::Normal));
         let wish = choice(&mut errors, "wish", self.wish.as_deref(), Wish::parse, Some(Wish::Unsaid));
-        let happened_at = self.happened_at.as_deref().filter(|typed| !typed.trim().is_empty()).and_then(|typed| {
-            let read = typed.parse().ok();
+        let happened_at = moment(&mut errors, "happened_at", self.happened_at.as_deref());
+        let promised_call = moment(&mut errors, "promised_call", self.promised_call.as_deref());
+        let promised_ready = self.promised_ready.as_deref().filter(|typed| !typed.trim().is_empty()).and_then(|typed| {
+            let read = typed.trim().parse().ok();
             if read.is_none() {
-                errors.add("happened_at", "moment");
+                errors.add("promised_ready", "day");
             }
             read
         });
+        let draft = self.draft.as_deref().and_then(|typed| id(&mut errors, "draft", typed));
         let owner = self.owner.as_deref().and_then(|typed| id(&mut errors, "owner", typed));
         let customer = match (self.customer_id, self.customer) {
             (Some(typed), None) => id(&mut errors, "customer_id", &typed).map(CustomerChoice::Existing),
@@ -103,6 +122,13 @@ impl NewCase {
             owner,
             external_id: self.external_id,
             happened_at,
+            category: self.category,
+            symptoms: self.symptoms,
+            receipt: self.receipt,
+            slip: self.slip,
+            promised_call,
+            promised_ready,
+            draft,
         })
     }
 }
@@ -124,6 +150,16 @@ pub(super) fn choice<T>(
     let read = parse(typed);
     if read.is_none() {
         errors.add(field, "unknown");
+    }
+    read
+}
+
+/// The instant, or a note.
+fn moment(errors: &mut FieldErrors, field: &str, typed: Option<&str>) -> Option<kernel::Timestamp> {
+    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty())?;
+    let read = typed.parse().ok();
+    if read.is_none() {
+        errors.add(field, "moment");
     }
     read
 }
@@ -318,6 +354,18 @@ pub(super) struct Whole {
     accessories: Option<String>,
     /// The case's key in another program.
     external_id: Option<String>,
+    /// What the customer complained about, as it was classed when the case was taken in.
+    symptoms: Vec<SymptomBody>,
+    /// The kind of goods.
+    category: Option<String>,
+    /// The sale's receipt.
+    receipt: Option<String>,
+    /// The paper slip.
+    slip: Option<String>,
+    /// When the customer was promised a call.
+    promised_call: Option<String>,
+    /// The day on which it was promised to be ready.
+    promised_ready: Option<String>,
     /// Id of the team.
     team: Option<String>,
     /// Until when it waits.
@@ -348,6 +396,129 @@ pub(super) struct Whole {
     clocks: Vec<ClockBody>,
     /// What the caller may do now, and why not.
     commands: Vec<CommandBody>,
+}
+
+/// What a customer can complain about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SymptomBody {
+    /// The id of this version; what `retire` takes.
+    id: String,
+    /// What intakes name it by.
+    code: String,
+    /// Of which goods.
+    category: String,
+    /// 中文.
+    name_zh: String,
+    /// English.
+    name_en: String,
+    /// What it counts as before inspection: none, minor, performance or serious.
+    fault_class: String,
+    /// Seen at the counter: no inspection is needed to believe it.
+    obvious: bool,
+    /// Gas, electricity, fire: the case is urgent.
+    danger: bool,
+    /// Rule and article or annex; `house` for the company's own.
+    source: String,
+    /// How sure the source is: high, medium or low.
+    confidence: String,
+    /// The first day on which it is offered.
+    effective_from: String,
+    /// The first day on which it no longer is.
+    effective_to: Option<String>,
+    /// Added by the company.
+    own: bool,
+    /// Counts the versions of its code.
+    version: i64,
+}
+
+impl SymptomBody {
+    pub(super) fn of(symptom: app::Symptom) -> Self {
+        Self {
+            id: symptom.id.to_string(),
+            code: symptom.code,
+            category: symptom.category,
+            name_zh: symptom.name_zh,
+            name_en: symptom.name_en,
+            fault_class: symptom.class.to_string(),
+            obvious: symptom.obvious,
+            danger: symptom.danger,
+            source: symptom.source,
+            confidence: symptom.confidence.to_string(),
+            effective_from: symptom.from.to_string(),
+            effective_to: symptom.to.map(|day| day.to_string()),
+            own: symptom.own,
+            version: symptom.version,
+        }
+    }
+}
+
+/// A kind of goods that has symptoms of its own.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CategoryBody {
+    /// What intakes name it by.
+    pub code: String,
+    /// 中文.
+    pub name_zh: String,
+    /// English.
+    pub name_en: String,
+}
+
+/// Kinds of goods and what customers complain about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SymptomsBody {
+    /// Kinds of goods, in their order.
+    pub categories: Vec<CategoryBody>,
+    /// Symptoms, by category and in their order.
+    pub symptoms: Vec<SymptomBody>,
+}
+
+/// A symptom to add.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct NewSymptomBody {
+    /// Of which goods.
+    pub category: String,
+    /// 中文, at most 30 characters.
+    pub name_zh: String,
+    /// English; the Chinese name when left out.
+    pub name_en: Option<String>,
+    /// none, minor, performance or serious.
+    pub fault_class: String,
+    /// Seen at the counter.
+    pub obvious: bool,
+    /// Gas, electricity, fire.
+    pub danger: bool,
+}
+
+/// A form that is not sent yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DraftBody {
+    /// Its id; give it as `draft` when the case is taken in.
+    pub id: String,
+    /// What its list shows.
+    pub title: String,
+    /// The fields as a form sends them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<BTreeMap<String, Vec<String>>>,
+    /// When it was last kept, RFC 3339.
+    pub updated_at: String,
+}
+
+/// The drafts of the caller.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DraftsBody {
+    /// The last kept first, without their fields.
+    pub items: Vec<DraftBody>,
+}
+
+/// A draft to keep.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct NewDraftBody {
+    /// The draft to keep anew; a new one when left out.
+    pub id: Option<String>,
+    /// The fields as a form sends them.
+    pub fields: BTreeMap<String, Vec<String>>,
 }
 
 /// Whose a case is.
@@ -455,7 +626,7 @@ fn clock(view: ClockView) -> ClockBody {
 
 impl Whole {
     pub(super) fn of(ctx: &Ctx, detail: Detail) -> Self {
-        let Detail { case, plans, clocks, offers, .. } = detail;
+        let Detail { case, plans, clocks, offers, extras, symptoms, .. } = detail;
         let text = |at: Option<kernel::Timestamp>| at.map(|at| at.to_string());
         Self {
             body: case.body,
@@ -468,6 +639,12 @@ impl Whole {
             serial: case.serial,
             accessories: case.accessories,
             external_id: case.external_id,
+            symptoms: symptoms.into_iter().map(SymptomBody::of).collect(),
+            category: extras.category,
+            receipt: extras.receipt,
+            slip: extras.slip,
+            promised_call: text(extras.promised_call),
+            promised_ready: extras.promised_ready.map(|day| day.to_string()),
             team: case.team.map(|id| id.to_string()),
             waits_until: case.state.wait().map(|wait| wait.until.to_string()),
             outcome: case.outcome.map(|word| word.to_string()),

@@ -24,6 +24,7 @@ pub(super) struct Wanted {
     owner: Option<String>,
     store: Option<String>,
     customer_id: Option<String>,
+    symptom: Option<String>,
     due_before: Option<String>,
     happened_from: Option<String>,
     happened_before: Option<String>,
@@ -64,6 +65,7 @@ impl Wanted {
             due_before: at(&mut errors, "due_before", self.due_before.as_deref()),
             happened_from: at(&mut errors, "happened_from", self.happened_from.as_deref()),
             happened_before: at(&mut errors, "happened_before", self.happened_before.as_deref()),
+            symptom: self.symptom,
             text: self.q,
             ..Filter::default()
         };
@@ -112,6 +114,7 @@ fn read_id(text: &str) -> Result<Id<of::Case>, Fault> {
         ("owner" = Option<String>, Query, description = "Id of a person, or `me`"),
         ("store" = Option<String>, Query, description = "Code of a store"),
         ("customer_id" = Option<String>, Query, description = "Id of a customer"),
+        ("symptom" = Option<String>, Query, description = "Code of a symptom"),
         ("due_before" = Option<String>, Query, description = "Nearest deadline before, RFC 3339"),
         ("happened_from" = Option<String>, Query, description = "Came at or after, RFC 3339"),
         ("happened_before" = Option<String>, Query, description = "Came before, RFC 3339"),

@@ -18,6 +18,9 @@ pub const REJECT: Permission = Permission("cases.reject");
 /// Export lists of cases.
 pub const EXPORT: Permission = Permission("cases.export");
 
+/// Keep the list of symptoms.
+pub const SYMPTOMS: Permission = Permission("cases.symptoms");
+
 /// All of them with the roles that hold them by default (design: 新受理 · 服务单; region and headquarters read and are brought in).
 pub const PERMISSIONS: &[PermissionDef] = &[
     PermissionDef {
@@ -62,6 +65,7 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("headquarters_quality", Scope::Company),
         ],
     },
+    PermissionDef { permission: SYMPTOMS, defaults: &[("headquarters_quality", Scope::Company)] },
     PermissionDef { permission: REJECT, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
     PermissionDef {
         permission: EXPORT,

@@ -68,6 +68,7 @@ impl Clocks {
                         begun.push((stage, rule(case, stage, deadline.share(share))));
                     }
                 }
+                ClockAction::Promise(stage, due) => begun.push((stage, promise(stage, at, due))),
                 ClockAction::Stop(stage) => self.end(work, &entered, stage, at, Outcome::Met).await?,
                 ClockAction::Drop(stage) => {
                     begun.retain(|(other, _)| *other != stage);
@@ -170,6 +171,16 @@ impl Clocks {
 
 pub(super) fn entered(work: &Work<'_>) -> Entered {
     Entered { by: work.ctx.actor.user, at: work.now }
+}
+
+/// The rule of a clock that is due when somebody said, in natural time: a promise runs through the night.
+pub(super) fn promise(stage: Stage, from: Timestamp, due: Timestamp) -> ClockPolicy {
+    ClockPolicy {
+        code: format!("cases.promise.{stage}"),
+        version: 1,
+        rule: DueRule::Natural { allowed: Millis(due.since(from).max(Millis::MINUTE.0)) },
+        warn_at: vec![SOON],
+    }
 }
 
 /// The rule of a clock, named by what it was chosen for.

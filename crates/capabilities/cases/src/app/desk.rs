@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use capability::Installation;
 use kernel::{Day, Fault, Timestamp};
 
+use super::symptoms::Catalogue;
 use crate::domain::{Number, Policy};
 use crate::store;
 
@@ -18,6 +19,7 @@ const POLICY_FRESH: i64 = 15_000;
 pub(crate) struct Desk {
     numbers: Mutex<BTreeMap<(Day, &'static str), VecDeque<Range<i64>>>>,
     policy: Mutex<Option<(Timestamp, Arc<Policy>)>>,
+    symptoms: Mutex<Option<(Timestamp, Arc<Catalogue>)>>,
 }
 
 /// One desk per installation: a test process has many. The weak reference keeps an address from being used twice.
@@ -82,5 +84,33 @@ impl Desk {
         let policy = Arc::new(read);
         *self.policy.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&policy)));
         Ok(policy)
+    }
+
+    /// Kinds of goods and their symptoms, at most a quarter of a minute old.
+    pub(crate) async fn symptoms(&self, house: &Installation) -> Result<Arc<Catalogue>, Fault> {
+        let now = house.clock.now();
+        let kept = self.symptoms.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, catalogue)) = kept
+            && (0..POLICY_FRESH).contains(&now.since(at))
+        {
+            return Ok(catalogue);
+        }
+        let read = house
+            .db
+            .read((), |tx, ()| {
+                Box::pin(async move {
+                    let (categories, symptoms) = (store::categories(tx).await?, store::symptoms(tx).await?);
+                    Ok::<_, Fault>(Catalogue { categories, symptoms })
+                })
+            })
+            .await?;
+        let catalogue = Arc::new(read);
+        *self.symptoms.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&catalogue)));
+        Ok(catalogue)
+    }
+
+    /// Reads the symptoms anew next time, after they were changed here.
+    pub(crate) fn forget_symptoms(&self) {
+        *self.symptoms.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

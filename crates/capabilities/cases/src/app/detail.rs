@@ -9,7 +9,7 @@ use super::clocks::Clocks;
 use super::desk;
 use super::events::RECORD;
 use crate::domain::{CommandName, Refusal, Side, Stage, WaitReason, offers};
-use crate::store::{self, Case, Link, PlanRow};
+use crate::store::{self, Case, Extras, Link, PlanRow, Symptom};
 
 /// One case with everything on its page.
 #[derive(Debug, Clone)]
@@ -24,6 +24,10 @@ pub struct Detail {
     pub clocks: Vec<ClockView>,
     /// The commands that the actor's permissions allow.
     pub offers: Vec<Offer>,
+    /// What else was noted when it was taken in.
+    pub extras: Extras,
+    /// What the customer complained about.
+    pub symptoms: Vec<Symptom>,
     /// The customer's links, newest first.
     pub links: Vec<Link>,
 }
@@ -111,6 +115,8 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
             Ok(Detail {
                 plans: store::plans_of(tx, case.id).await?,
                 links: store::links_of(tx, case.id).await?,
+                extras: store::extras(tx, case.id).await?,
+                symptoms: store::symptoms_of(tx, case.id).await?,
                 case,
                 customer,
                 clocks,

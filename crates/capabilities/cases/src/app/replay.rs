@@ -96,6 +96,7 @@ impl Checked {
     fn of_customer(&self, id: Id<of::Customer>) -> Self {
         Self {
             case: self.case.clone(),
+            told: self.told.clone(),
             customer: Whose::Existing(id),
             policy: Arc::clone(&self.policy),
             token: self.token.clone(),

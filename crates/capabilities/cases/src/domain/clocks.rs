@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use kernel::Timestamp;
+
 use super::stage::Stage;
 use super::words::WaitReason;
 
@@ -26,6 +28,8 @@ pub enum Share {
 pub enum ClockAction {
     /// Begins, with this share of the policy's time.
     Start(Stage, Share),
+    /// Begins, and is due at the instant that was promised.
+    Promise(Stage, Timestamp),
     /// Ends; whether it was in time is seen from its due time.
     Stop(Stage),
     /// Ends without being counted, because its question no longer stands.

@@ -98,6 +98,8 @@ pub fn decide(facts: &Facts, command: &Command, side: Side, now: Timestamp) -> R
             clocks.stop(Stage::Plan);
             clocks.stop(Stage::Solution);
             clocks.stop(Stage::NextAnswer);
+            clocks.stop(Stage::PromisedCall);
+            clocks.stop(Stage::PromisedReady);
             clocks.drop_stage(Stage::CustomerAnswer);
             clocks.start(Stage::Confirm);
             made.go(State::Resolved, "case.resolved").count(one("cases.resolved")).tell(Notice::Resolved).answer();
@@ -150,6 +152,7 @@ pub fn decide(facts: &Facts, command: &Command, side: Side, now: Timestamp) -> R
 fn propose(facts: &Facts, clocks: &mut Clocks, made: &mut Made) {
     clocks.stop(Stage::FirstAnswer);
     clocks.stop(Stage::Plan);
+    clocks.stop(Stage::PromisedCall);
     clocks.start(Stage::NextAnswer);
     if facts.kind.needs_confirmation() {
         clocks.pause_for(super::words::WaitReason::Customer);

@@ -49,6 +49,7 @@ pub fn spoken(facts: &Facts, visibility: Visibility, side: Side) -> Spoken {
     if answers {
         clocks.stop(Stage::FirstAnswer);
         clocks.stop(Stage::NextAnswer);
+        clocks.stop(Stage::PromisedCall);
         if live {
             clocks.start(Stage::NextAnswer);
         }

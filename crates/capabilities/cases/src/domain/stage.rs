@@ -20,6 +20,10 @@ words! {
         Confirm = "confirm",
         /// Until the customer hears something again: the update promise, begun anew by each public message (下次告知).
         NextAnswer = "next_answer",
+        /// Until the call that the customer was promised (约定回电).
+        PromisedCall = "promised_call",
+        /// Until the day on which it was promised to be ready (约定取件).
+        PromisedReady = "promised_ready",
     }
 }
 
@@ -28,8 +32,18 @@ impl Stage {
     pub const fn is_customers(self) -> bool {
         match self {
             Self::CustomerAnswer | Self::Confirm => true,
-            Self::Acknowledge | Self::FirstAnswer | Self::Plan | Self::Solution | Self::NextAnswer => false,
+            Self::Acknowledge
+            | Self::FirstAnswer
+            | Self::Plan
+            | Self::Solution
+            | Self::NextAnswer
+            | Self::PromisedCall
+            | Self::PromisedReady => false,
         }
+    }
+    /// True for what one person promised one customer: its time comes from the promise, not from the policy.
+    pub const fn is_promised(self) -> bool {
+        matches!(self, Self::PromisedCall | Self::PromisedReady)
     }
     /// Whether waiting for `reason` stops this clock. Waiting for a supplier or for our own approval is our own time and
     /// stops nothing; the first answer and the update promise are never stopped, because telling the customer needs nobody.
@@ -42,6 +56,8 @@ impl Stage {
             (Self::Acknowledge | Self::FirstAnswer | Self::CustomerAnswer | Self::Confirm | Self::NextAnswer, _) => {
                 false
             }
+            // A word given to a customer stands, whatever we wait for.
+            (Self::PromisedCall | Self::PromisedReady, _) => false,
         }
     }
 }

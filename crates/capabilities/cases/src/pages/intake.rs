@@ -210,9 +210,8 @@ async fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Result<Intake, Fault> 
         product,
         serial,
         accessories,
-        owner: None,
-        external_id: None,
         happened_at,
+        ..Intake::default()
     })
 }
 

@@ -36,6 +36,8 @@ pub struct Filter {
     pub happened_from: Option<Timestamp>,
     /// Cases that came before.
     pub happened_before: Option<Timestamp>,
+    /// Cases with this symptom, by its code.
+    pub symptom: Option<String>,
     /// Cases in which this is found, by search; see the list's use case.
     pub text: Option<String>,
     /// Only these, as search found them.
@@ -171,6 +173,12 @@ fn conditions(find: &mut db::Filter, filter: &Filter, part: &Part<'_>) {
     }
     if let Some(customer) = filter.customer {
         find.bind(" AND customer_id = ?", args![customer]);
+    }
+    if let Some(symptom) = &filter.symptom {
+        find.bind(
+            " AND EXISTS (SELECT 1 FROM case_symptom WHERE case_symptom.case_id = service_case.id AND case_symptom.code = ?)",
+            args![symptom],
+        );
     }
     if let Some(before) = filter.due_before {
         find.bind(" AND due_at < ?", args![before]);

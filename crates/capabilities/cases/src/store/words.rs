@@ -3,8 +3,8 @@
 use db::{Cell, FromValue, Value};
 
 use crate::domain::{
-    Category, Cause, Channel, Direction, Kind, Outcome, Party, PlanState, Priority, ProofKind, Purpose, Stage,
-    StateName, Unit, Visibility, WaitReason, Wish,
+    Category, Cause, Channel, Confidence, Direction, FaultClass, Kind, Outcome, Party, PlanState, Priority, ProofKind,
+    Purpose, Stage, StateName, Unit, Visibility, WaitReason, Wish,
 };
 
 macro_rules! stored_words {
@@ -29,6 +29,6 @@ macro_rules! stored_words {
     };
 }
 stored_words!(
-    Category, Cause, Channel, Direction, Kind, Outcome, Party, PlanState, Priority, ProofKind, Purpose, Stage,
-    StateName, Unit, Visibility, WaitReason, Wish,
+    Category, Cause, Channel, Confidence, Direction, FaultClass, Kind, Outcome, Party, PlanState, Priority, ProofKind,
+    Purpose, Stage, StateName, Unit, Visibility, WaitReason, Wish,
 );

@@ -37,10 +37,7 @@ pub fn washer(app: &TestApp) -> Intake {
         upset: false,
         product: Some("滚筒洗衣机 XQG100-B14".into()),
         serial: Some("8A2603554471".into()),
-        accessories: None,
-        owner: None,
-        external_id: None,
-        happened_at: None,
+        ..Intake::default()
     }
 }
 

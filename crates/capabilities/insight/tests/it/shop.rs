@@ -61,10 +61,7 @@ pub async fn take_in(
         upset: false,
         product: None,
         serial: None,
-        accessories: None,
-        owner: None,
-        external_id: None,
-        happened_at: None,
+        ..Intake::default()
     };
     let ctx: Ctx = app.ctx(login).await;
     app::take_in(&ctx, intake).await.unwrap()

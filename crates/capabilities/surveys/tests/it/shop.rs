@@ -32,10 +32,7 @@ pub fn question(app: &TestApp, customer: CustomerChoice) -> Intake {
         upset: false,
         product: None,
         serial: None,
-        accessories: None,
-        owner: None,
-        external_id: None,
-        happened_at: None,
+        ..Intake::default()
     }
 }
 

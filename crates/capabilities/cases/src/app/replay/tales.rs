@@ -13,15 +13,15 @@ use parties::file::{Brief, Contact};
 use search::Piece;
 
 use super::{Prepared, Replay};
-use crate::app::clocks::rule;
+use crate::app::clocks::{promise, rule};
 use crate::app::events::{self, RECORD, zone_of};
-use crate::app::intake::{self, TakenIn, Whose};
+use crate::app::intake::{self, TakenIn, Told, Whose};
 use crate::app::{access, act, command, message};
 use crate::domain::{
     self, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, PlanState, Policy, Side, Stage, Visibility,
     decide, spoken,
 };
-use crate::store::{self, Case, Due, Message, PlanRow};
+use crate::store::{self, Case, Due, Extras, Message, PlanRow, Symptom};
 
 /// One case from its intake on.
 pub struct Tale<'a> {
@@ -89,7 +89,7 @@ impl Tale<'_> {
     fn whose(&self) -> Option<Id<of::Customer>> {
         self.customer.or(match self.prepared.0.customer {
             Whose::Existing(id) => Some(id),
-            Whose::New(_) | Whose::Anonymous => None,
+            Whose::New(_) | Whose::Told(_) | Whose::Anonymous => None,
         })
     }
 }
@@ -108,6 +108,7 @@ struct Ledger {
 /// A case whose history is being told, with all rows that it will leave.
 struct Telling<'a> {
     case: Case,
+    told: &'a Told,
     policy: &'a Policy,
     ledgers: Vec<Ledger>,
     plans: Vec<PlanRow>,
@@ -129,12 +130,14 @@ impl<'a> Telling<'a> {
             phone = contact.phone.map(|phone| phone.digits().to_owned());
             intake::of_customer(&mut case, brief);
         }
-        let decision = domain::take_in();
+        let told = &tale.prepared.0.told;
+        let mut decision = domain::take_in();
+        decision.clocks.extend(told.promises());
         let mut telling =
-            Self { case, policy, ledgers: Vec::new(), plans: Vec::new(), messages: Vec::new(), events: Vec::new() };
+            Self { case, told, policy, ledgers: Vec::new(), plans: Vec::new(), messages: Vec::new(), events: Vec::new() };
         let at = telling.case.happened_at;
         telling.clocks(work, &decision.clocks, at);
-        let event = intake::taken(&work.ctx.house, &telling.case, &decision, phone.as_deref());
+        let event = intake::taken(&work.ctx.house, &telling.case, told, &decision, phone.as_deref());
         telling.happened(tale.by, telling.case.created_at, event);
         for deed in &tale.deeds {
             match &deed.what {
@@ -294,6 +297,14 @@ impl<'a> Telling<'a> {
                         });
                     }
                 }
+                ClockAction::Promise(stage, due) => self.ledgers.push(Ledger {
+                    stage,
+                    policy: promise(stage, at, due),
+                    from: at,
+                    paused: false,
+                    entries: Vec::new(),
+                    ended: None,
+                }),
                 ClockAction::Stop(stage) => self.end(stage, at, day, Outcome::Met),
                 ClockAction::Drop(stage) => self.end(stage, at, day, Outcome::Cancelled),
                 ClockAction::Pause(stage, reason) => {
@@ -389,6 +400,11 @@ async fn write(work: &mut Work<'_>, mut told: Vec<Telling<'_>>) -> Result<Vec<Ta
     }
     let cases: Vec<Case> = told.iter().map(|telling| telling.case.clone()).collect();
     store::insert_many(work.tx, &cases).await?;
+    let extras: Vec<(&Case, &Extras)> = told.iter().map(|telling| (&telling.case, &telling.told.extras)).collect();
+    store::insert_extras(work.tx, &extras).await?;
+    let symptoms: Vec<(Id<of::Case>, &[Symptom])> =
+        told.iter().map(|telling| (telling.case.id, telling.told.symptoms.as_slice())).collect();
+    store::insert_case_symptoms(work.tx, &symptoms).await?;
     let plans: Vec<PlanRow> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.plans)).collect();
     store::insert_plans(work.tx, &plans).await?;
     let messages: Vec<Message> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.messages)).collect();

@@ -59,6 +59,9 @@ fn act(clocks: &mut BTreeMap<Stage, ClockNow>, action: ClockAction) {
         ClockAction::Start(stage, _) => {
             assert_eq!(clocks.insert(stage, ClockNow::Running), None, "{stage} runs already")
         }
+        ClockAction::Promise(stage, _) => {
+            assert!(clocks.insert(stage, ClockNow::Running).is_none(), "promised twice");
+        }
         ClockAction::Stop(stage) | ClockAction::Drop(stage) => {
             assert!(clocks.remove(&stage).is_some(), "{stage} does not run")
         }
