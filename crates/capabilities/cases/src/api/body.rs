@@ -8,6 +8,7 @@ use parties::app::CustomerInput;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::app::files::NewFiles;
 use crate::app::{self, CaseRow, Changed, ClockView, Detail, Due, Item, Offer, PlanRow, TakenIn};
 use crate::app::{CustomerChoice, Intake};
 use crate::domain::{Channel, Kind, Priority, Wish};
@@ -60,6 +61,8 @@ pub(super) struct NewCase {
     promised_call: Option<String>,
     /// The day on which it was promised to be ready, `2026-11-30`.
     promised_ready: Option<String>,
+    /// Ids of files that were uploaded before (`POST /api/v1/files`).
+    files: Vec<String>,
     /// Id of the draft that it was; sent again it answers with the first case.
     draft: Option<String>,
 }
@@ -85,13 +88,15 @@ impl NewCase {
         let wish = choice(&mut errors, "wish", self.wish.as_deref(), Wish::parse, Some(Wish::Unsaid));
         let happened_at = moment(&mut errors, "happened_at", self.happened_at.as_deref());
         let promised_call = moment(&mut errors, "promised_call", self.promised_call.as_deref());
-        let promised_ready = self.promised_ready.as_deref().filter(|typed| !typed.trim().is_empty()).and_then(|typed| {
-            let read = typed.trim().parse().ok();
-            if read.is_none() {
-                errors.add("promised_ready", "day");
-            }
-            read
-        });
+        let promised_ready =
+            self.promised_ready.as_deref().filter(|typed| !typed.trim().is_empty()).and_then(|typed| {
+                let read = typed.trim().parse().ok();
+                if read.is_none() {
+                    errors.add("promised_ready", "day");
+                }
+                read
+            });
+        let uploads = self.files.iter().filter_map(|typed| id(&mut errors, "files", typed)).collect();
         let draft = self.draft.as_deref().and_then(|typed| id(&mut errors, "draft", typed));
         let owner = self.owner.as_deref().and_then(|typed| id(&mut errors, "owner", typed));
         let customer = match (self.customer_id, self.customer) {
@@ -128,6 +133,7 @@ impl NewCase {
             slip: self.slip,
             promised_call,
             promised_ready,
+            files: NewFiles { prepared: Vec::new(), uploads },
             draft,
         })
     }

@@ -34,14 +34,18 @@ pub(super) async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<
     }
     let all = wanted.all.as_deref() == Some("true");
     let symptoms = catalogue.symptoms.iter().filter(|symptom| {
-        (all || symptom.is_offered(today)) && wanted.category.as_ref().is_none_or(|category| symptom.category == *category)
+        (all || symptom.is_offered(today))
+            && wanted.category.as_ref().is_none_or(|category| symptom.category == *category)
     });
     let categories = catalogue.categories.iter().map(|category| CategoryBody {
         code: category.code.clone(),
         name_zh: category.name_zh.clone(),
         name_en: category.name_en.clone(),
     });
-    Ok(Json(SymptomsBody { categories: categories.collect(), symptoms: symptoms.cloned().map(SymptomBody::of).collect() }))
+    Ok(Json(SymptomsBody {
+        categories: categories.collect(),
+        symptoms: symptoms.cloned().map(SymptomBody::of).collect(),
+    }))
 }
 
 /// The id of what was added.

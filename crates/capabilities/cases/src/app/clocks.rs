@@ -11,6 +11,9 @@ use super::events::RECORD;
 use crate::domain::{ClockAction, ClockNow, Deadline, Policy, Stage, Unit};
 use crate::store::{Case, Due};
 
+/// A promise is soon from here on: three quarters used.
+const WARNED: BasisPoints = BasisPoints(7_500);
+
 /// The clocks of one case that are not stopped, while something happens to them.
 pub(super) struct Clocks {
     live: BTreeMap<Stage, Clock>,
@@ -179,7 +182,7 @@ pub(super) fn promise(stage: Stage, from: Timestamp, due: Timestamp) -> ClockPol
         code: format!("cases.promise.{stage}"),
         version: 1,
         rule: DueRule::Natural { allowed: Millis(due.since(from).max(Millis::MINUTE.0)) },
-        warn_at: vec![SOON],
+        warn_at: vec![WARNED],
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use capability::{Ctx, Event, Installation, Work};
 use identity::{Secret, UnitKind};
-use kernel::{Day, Fault, FaultKind, FieldErrors, Id, Place, Placed, Timestamp, Zone, of};
+use kernel::{ActorKind, Day, Fault, FaultKind, FieldErrors, Id, Place, Placed, Timestamp, Zone, of};
 use metrics::Delta;
 use parties::app::CustomerInput;
 use parties::domain::{CustomerDraft, text};
@@ -13,12 +13,13 @@ use super::access::{ASSIGN, TAKE_IN, VIEW, WORK, require_owner};
 use super::act::{self, Given};
 use super::clocks::Clocks;
 use super::events::{self, zone_of};
+use super::files::{self, NewFiles};
 use super::links::Issued;
 use super::symptoms::Catalogue;
 use super::{desk, tell};
 use crate::domain::{
     self, Cause, Channel, ClockAction, Command, Decision, Kind, Notice, Outcome, Policy, Priority, Side, Stage, State,
-    StateName, Step, Wish,
+    StateName, Step, Visibility, Wish,
 };
 use crate::store::{self, Case, DraftId, Due, Extras, Symptom};
 
@@ -78,6 +79,8 @@ pub struct Intake {
     pub promised_call: Option<Timestamp>,
     /// The day on which it was promised to be ready.
     pub promised_ready: Option<Day>,
+    /// Photos and papers that came with it.
+    pub files: NewFiles,
     /// The draft that it was; sent again it answers with the first case.
     pub draft: Option<Id<DraftId>>,
 }
@@ -107,6 +110,7 @@ impl Default for Intake {
             slip: None,
             promised_call: None,
             promised_ready: None,
+            files: NewFiles::default(),
             draft: None,
         }
     }
@@ -182,13 +186,27 @@ pub(super) enum Whose {
 }
 
 /// What an intake says beside the case's own row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Told {
     pub(super) extras: Extras,
     pub(super) symptoms: Vec<Symptom>,
     pub(super) draft: Option<(Id<DraftId>, Id<of::User>)>,
+    /// Photos and papers, and who sees them.
+    pub(super) files: (NewFiles, Visibility),
     /// The end of the promised day.
     ready_by: Option<Timestamp>,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self {
+            extras: Extras::default(),
+            symptoms: Vec::new(),
+            draft: None,
+            files: (NewFiles::default(), Visibility::Internal),
+            ready_by: None,
+        }
+    }
 }
 
 impl Told {
@@ -362,6 +380,8 @@ pub(super) async fn checked(
     let desk = desk::of(house);
     let day = now.day(&store.zone);
     let number = desk.number(house, intake.kind.prefix(), day).await?;
+    // What a customer sends, the customer may see again.
+    let files_seen = if ctx.actor.kind == ActorKind::Customer { Visibility::Public } else { Visibility::Internal };
     let danger = symptoms.iter().any(|symptom| symptom.danger);
     let priority = match (intake.upset, intake.priority) {
         // Gas, electricity, fire come before everything.
@@ -408,7 +428,13 @@ pub(super) async fn checked(
             closed_at: None,
             version: 1,
         },
-        told: Told { extras, symptoms, draft: intake.draft.zip(ctx.actor.user), ready_by },
+        told: Told {
+            extras,
+            symptoms,
+            draft: intake.draft.zip(ctx.actor.user),
+            files: (intake.files, files_seen),
+            ready_by,
+        },
         customer,
         policy: desk.policy(house).await?,
         token: Secret::random("")?,
@@ -444,6 +470,9 @@ pub(super) async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capab
     store::insert(work.tx, &case).await?;
     rows(work, &case, told).await?;
     let recorded = work.record(taken(&work.ctx.house, &case, told, &decision, phone.as_deref())).await?;
+    let (files, seen) = &told.files;
+    // Its own entry, behind that of the intake.
+    let _ = files::attach_within(work, &case, files, *seen, None).await?;
     let Some(solution) = &checked.solution else {
         let link = tell::tell(work, &case, Notice::TakenIn, "", &checked.token).await?;
         return Ok(recorded.with(TakenIn::of(&case, false, link)));
@@ -473,13 +502,7 @@ async fn rows(work: &mut Work<'_>, case: &Case, told: &Told) -> Result<(), Fault
 }
 
 /// What is recorded of an intake; `phone` is the whole number, for search.
-pub(super) fn taken(
-    house: &Installation,
-    case: &Case,
-    told: &Told,
-    decision: &Decision,
-    phone: Option<&str>,
-) -> Event {
+pub(super) fn taken(house: &Installation, case: &Case, told: &Told, decision: &Decision, phone: Option<&str>) -> Event {
     let day = case.happened_at.day(&zone_of(house, case.store));
     let mut piece = events::piece(case, phone);
     piece.codes.extend(told.extras.slip.iter().chain(&told.extras.receipt).cloned());
@@ -510,9 +533,9 @@ pub(super) fn taken(
 
 /// As the journal keeps them: code, class, source and version of each.
 fn symptoms_line(symptoms: &[Symptom]) -> Option<String> {
-    let words = symptoms.iter().map(|symptom| {
-        format!("{} ({}, {}, v{})", symptom.code, symptom.class, symptom.source, symptom.version)
-    });
+    let words = symptoms
+        .iter()
+        .map(|symptom| format!("{} ({}, {}, v{})", symptom.code, symptom.class, symptom.source, symptom.version));
     (!symptoms.is_empty()).then(|| words.collect::<Vec<_>>().join("; "))
 }
 

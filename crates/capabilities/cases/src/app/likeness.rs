@@ -216,9 +216,10 @@ async fn find_similar(tx: &mut Tx, asked: &Asked, named: &[Symptom], reach: &Rea
 /// What search is asked for: each symptom's name, the subject, and the subject's first words, with the product's model where
 /// there is one.
 fn queries(asked: &Asked, named: &[Symptom]) -> Vec<String> {
-    let model = asked.product.split_whitespace().find(|word| {
-        word.len() >= 4 && word.bytes().any(|byte| byte.is_ascii_digit()) && word.is_ascii()
-    });
+    let model = asked
+        .product
+        .split_whitespace()
+        .find(|word| word.len() >= 4 && word.bytes().any(|byte| byte.is_ascii_digit()) && word.is_ascii());
     let mut words: Vec<String> = named.iter().take(2).map(|symptom| symptom.name_zh.clone()).collect();
     let subject = asked.subject.trim();
     let parts = subject.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "，。、；：！？".contains(c));
@@ -233,7 +234,9 @@ fn queries(asked: &Asked, named: &[Symptom]) -> Vec<String> {
     }
     words.truncate(4);
     match model {
-        Some(model) => words.iter().map(|word| format!("{model} {word}")).chain(words.iter().take(2).cloned()).collect(),
+        Some(model) => {
+            words.iter().map(|word| format!("{model} {word}")).chain(words.iter().take(2).cloned()).collect()
+        }
         None => words,
     }
 }

@@ -183,9 +183,11 @@ async fn retire(work: &mut Work<'_>, id: Id<SymptomId>, today: Day, place: Place
     if !store::end_symptom(work.tx, id, today).await? {
         return Ok(work.unchanged(()));
     }
-    let event = Event::new(record(id), "symptom.retired", place)
-        .change("code", Some(symptom.code), None)
-        .change("effective_to", None, Some(today.to_string()));
+    let event = Event::new(record(id), "symptom.retired", place).change("code", Some(symptom.code), None).change(
+        "effective_to",
+        None,
+        Some(today.to_string()),
+    );
     work.record(event).await
 }
 

@@ -24,8 +24,7 @@ pub struct Draft {
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str =
-    "SELECT id, user_id, title, fields, sent_case, created_at, updated_at FROM intake_draft";
+const COLUMNS: &str = "SELECT id, user_id, title, fields, sent_case, created_at, updated_at FROM intake_draft";
 
 impl FromRow for Draft {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {

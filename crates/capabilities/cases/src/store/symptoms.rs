@@ -55,7 +55,8 @@ pub struct Symptom {
     pub version: i64,
 }
 
-const COLUMNS: &str = "SELECT s.id, s.code, s.category, s.name_zh, s.name_en, s.fault_class, s.obvious, s.danger, s.source,
+const COLUMNS: &str =
+    "SELECT s.id, s.code, s.category, s.name_zh, s.name_en, s.fault_class, s.obvious, s.danger, s.source,
     s.confidence, s.ordinal, s.effective_from, s.effective_to, s.own, s.version FROM symptom s";
 
 impl FromRow for Symptom {
@@ -151,9 +152,8 @@ pub async fn insert_symptom(tx: &mut Tx, symptom: &Symptom) -> Result<(), DbErro
 /// # Errors
 /// What the database says.
 pub async fn end_symptom(tx: &mut Tx, id: Id<SymptomId>, day: Day) -> Result<bool, DbError> {
-    let ended = tx
-        .exec("UPDATE symptom SET effective_to = $2 WHERE id = $1 AND effective_to IS NULL", args![id, day])
-        .await?;
+    let ended =
+        tx.exec("UPDATE symptom SET effective_to = $2 WHERE id = $1 AND effective_to IS NULL", args![id, day]).await?;
     Ok(ended == 1)
 }
 

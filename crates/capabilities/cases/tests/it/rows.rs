@@ -287,7 +287,7 @@ async fn the_shipped_policy_covers_everything(db: Db) {
     let app = TestApp::start(db, capabilities).await;
     let policy = write!(app, (), |tx, ()| store::policy(tx).await?);
     let mut page = String::new();
-    for stage in Stage::ALL {
+    for stage in Stage::ALL.iter().filter(|stage| !stage.is_promised()) {
         for kind in Kind::ALL {
             let times: Vec<String> = Priority::ALL
                 .iter()

@@ -133,8 +133,15 @@ impl<'a> Telling<'a> {
         let told = &tale.prepared.0.told;
         let mut decision = domain::take_in();
         decision.clocks.extend(told.promises());
-        let mut telling =
-            Self { case, told, policy, ledgers: Vec::new(), plans: Vec::new(), messages: Vec::new(), events: Vec::new() };
+        let mut telling = Self {
+            case,
+            told,
+            policy,
+            ledgers: Vec::new(),
+            plans: Vec::new(),
+            messages: Vec::new(),
+            events: Vec::new(),
+        };
         let at = telling.case.happened_at;
         telling.clocks(work, &decision.clocks, at);
         let event = intake::taken(&work.ctx.house, &telling.case, told, &decision, phone.as_deref());
