@@ -5,11 +5,13 @@ import { startDue } from './due.js';
 import { startKeys } from './keys.js';
 import { startLive } from './live.js';
 import { startLookup } from './lookup.js';
+import { startPhotos } from './photos.js';
 import { startSession } from './session.js';
+import { startSign } from './sign.js';
 import { startSubmit } from './submit.js';
 import { startSummary } from './summary.js';
 import { startSwap } from './swap.js';
 import { startTheme } from './theme.js';
 import { startToast } from './toast.js';
 
-for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startSummary, startSession, startLive]) start();
+for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startSession, startLive]) start();

@@ -11,6 +11,7 @@ mod api;
 pub mod app;
 mod commands;
 mod domain;
+mod files;
 mod pages;
 mod permissions;
 
@@ -79,6 +80,11 @@ pub fn capability() -> Capability {
         Route::get("/settings/units/{id}", Access::Needs(UNITS_VIEW), pages::units::show),
         Route::post("/settings/units/{id}", Access::Needs(UNITS_EDIT), pages::units::save),
         Route::get("/settings/roles", Access::Needs(ROLES_VIEW), pages::roles::show),
+        Route::post("/files", Access::SignedIn, files::upload),
+        Route::get("/files/{id}", Access::SignedIn, files::show),
+        Route::get("/files/{id}/small", Access::SignedIn, files::small),
+        Route::post("/api/v1/files", Access::SignedIn, files::upload),
+        Route::get("/api/v1/files/{id}", Access::SignedIn, files::describe),
         Route::get("/api/v1/me", Access::SignedIn, api::me),
         Route::get("/api/v1/stores", Access::SignedIn, api::stores),
         Route::get("/api/v1/users", Access::Needs(PEOPLE_VIEW), api::users),

@@ -2,6 +2,7 @@
 
 mod body;
 mod drafts;
+mod files;
 mod handlers;
 mod symptoms;
 
@@ -20,6 +21,11 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/cases/{id}/timeline", Access::Needs(VIEW), handlers::timeline),
         Route::post("/api/v1/cases/{id}/messages", Access::Needs(VIEW), handlers::post_message),
         Route::post("/api/v1/cases/{id}/links", Access::Needs(VIEW), handlers::issue_link),
+        Route::get("/api/v1/cases/{id}/files", Access::Needs(VIEW), files::list),
+        Route::post("/api/v1/cases/{id}/files", Access::Needs(VIEW), files::add),
+        Route::delete("/api/v1/cases/{id}/files/{file}", Access::Needs(VIEW), files::remove),
+        Route::post("/api/v1/cases/{id}/files/{file}/restore", Access::Needs(VIEW), files::restore),
+        Route::post("/api/v1/cases/{id}/signatures", Access::Needs(VIEW), files::sign),
         Route::post("/api/v1/cases/{id}/{command}", Access::Needs(VIEW), handlers::command),
         Route::get("/api/v1/cases/{id}/similar", Access::Needs(VIEW), symptoms::similar),
         Route::get("/api/v1/symptoms", Access::Needs(VIEW), symptoms::list),
@@ -54,6 +60,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     drafts::list,
     drafts::keep,
     drafts::show,
-    drafts::discard
+    drafts::discard,
+    files::list,
+    files::add,
+    files::remove,
+    files::restore,
+    files::sign
 ))]
 struct Described;

@@ -37,7 +37,7 @@ pub use intake::{CustomerChoice, Intake, TakenIn, of_slip, solve_on_the_spot, ta
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
 pub use list::{Page, count, list, open_of_customer};
-pub use message::{Posted, post_message};
+pub use message::{Posted, post_message, post_with_files};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use timeline::{Item, Timeline, timeline};

@@ -5,6 +5,7 @@ mod command;
 mod customer;
 mod detail;
 pub(crate) mod export;
+mod files;
 mod intake;
 mod link;
 mod list;
@@ -35,6 +36,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/cases/new/lookup", take_in, intake::lookup),
         Route::get("/cases/{id}", view, detail::show),
         Route::post("/cases/{id}/messages", work, record::post),
+        Route::post("/cases/{id}/files", work, files::add),
+        Route::post("/cases/{id}/files/{file}/remove", work, files::remove),
+        Route::post("/cases/{id}/files/{file}/restore", work, files::restore),
         Route::get("/cases/{id}/clocks/{clock}", view, clock::show),
         Route::get("/cases/{id}/do/{command}", view, command::ask),
         Route::post("/cases/{id}/do/{command}", view, command::give),
@@ -47,6 +51,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/c/{token}", Access::Link, customer::show),
         Route::post("/c/{token}/decide", Access::Link, customer::decide),
         Route::post("/c/{token}/message", Access::Link, customer::message),
+        Route::post("/c/{token}/files", Access::Link, customer::photos),
+        Route::get("/c/{token}/files/{file}", Access::Link, files::of_customer),
+        Route::get("/c/{token}/files/{file}/small", Access::Link, files::small_of_customer),
         Route::post("/c/{token}/close", Access::Link, customer::close),
         Route::post("/c/{token}/reopen", Access::Link, customer::reopen),
     ]

@@ -7,6 +7,7 @@ mod flow;
 mod kpi;
 mod navigation;
 mod next_step;
+mod photos;
 mod status;
 mod timeline;
 
@@ -17,5 +18,6 @@ pub use flow::{Progress, Step, Stepper, progress, stepper};
 pub use kpi::{Kpi, Kpis, kpis};
 pub use navigation::{Crumbs, Empty, Pager, Tab, Tabs, crumbs, empty, pager, tabs};
 pub use next_step::{ActionBar, action_bar};
+pub use photos::{Photos, Signature, photos, signature};
 pub use status::{Bar, Chip, bar, chip};
 pub use timeline::{Entry, entry};

@@ -33,6 +33,7 @@ mod text;
 
 pub use assets::asset;
 pub use components::{
+    Photos, Signature, photos, signature,
     ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Crumbs, Empty, Entry, Kpi, Kpis, Pager, Progress, Step,
     Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, crumbs, empty, entry, kpis, pager, progress, stepper,
     tabs,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{VIEW, WORK};
 use super::clocks::Clocks;
 use super::events::zone_of;
+use super::files::{NewFiles, attach_within};
 use super::intake::BODY;
 use super::{act, desk, events, tell};
 use crate::domain::{Direction, Notice, Policy, Side, Visibility, spoken};
@@ -27,6 +28,7 @@ pub(super) struct Input {
     pub(super) id: Id<of::Case>,
     pub(super) visibility: Visibility,
     pub(super) body: String,
+    pub(super) files: NewFiles,
     pub(super) policy: Arc<Policy>,
     pub(super) token: Secret,
 }
@@ -37,9 +39,23 @@ pub(super) struct Input {
 /// # Errors
 /// `not-found` and `forbidden`; `invalid` when it is empty or too long.
 pub async fn post_message(ctx: &Ctx, id: Id<of::Case>, visibility: Visibility, typed: String) -> Result<Posted, Fault> {
+    post_with_files(ctx, id, visibility, typed, NewFiles::default()).await
+}
+
+/// As [`post_message`], with files that whoever reads the message sees.
+///
+/// # Errors
+/// As [`post_message`]; as [`super::files::attach_within`].
+pub async fn post_with_files(
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    visibility: Visibility,
+    typed: String,
+    files: NewFiles,
+) -> Result<Posted, Fault> {
     let body = checked(&typed)?;
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    let input = Input { id, visibility, body, policy, token: Secret::random("")? };
+    let input = Input { id, visibility, body, files, policy, token: Secret::random("")? };
     ctx.write(input, |work, input| Box::pin(write(work, input))).await
 }
 
@@ -55,7 +71,12 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
     if input.visibility == Visibility::Public {
         tell::tell(work, &case, Notice::Message, &input.body, &input.token).await?;
     }
-    Ok(recorded)
+    if input.files.is_empty() {
+        return Ok(recorded);
+    }
+    let posted = recorded.into_value();
+    let added = attach_within(work, &case, &input.files, input.visibility, Some(posted.id.get())).await?;
+    Ok(added.map(|_ids| posted))
 }
 
 pub(super) fn checked(typed: &str) -> Result<String, Fault> {

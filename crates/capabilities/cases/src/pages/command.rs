@@ -2,7 +2,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use capability::Ctx;
+use capability::{Ctx, Taken, Upload, UploadRules};
 use kernel::{Fault, FaultKind, Id, Place, of};
 use web::{Choice, Conflict, Failure, Filled, Form, Lang, Markup, Page, View};
 
@@ -52,6 +52,13 @@ struct CommandPage {
     options: Vec<OptionRows>,
 }
 
+impl CommandPage {
+    /// True for what a customer can sign on the glass.
+    fn is_signed(&self) -> bool {
+        matches!(self.name, CommandName::Confirm | CommandName::Close)
+    }
+}
+
 /// One option of the plan's form: its number and the fields of its lines.
 struct OptionRows {
     nth: usize,
@@ -88,10 +95,15 @@ pub(crate) async fn give(
     page: Page,
     ctx: Ctx,
     Path((id, name)): Path<(i64, String)>,
-    form: Form,
+    upload: Upload,
 ) -> Result<Response, Failure> {
     let (id, name) = (Id::<of::Case>::new(id), CommandName::parse(&name).ok_or_else(Fault::not_found)?);
     let case_href = format!("/cases/{id}");
+    // Nothing is read for a case out of sight.
+    app::detail(&ctx, id).await?;
+    let sent = upload.take(&ctx, UploadRules::SIGNATURE).await?;
+    let signature = sent.of("signature").into_iter().next();
+    let Taken { ctx, form, refusal, .. } = sent;
     if form.raw("take-state") == "theirs" {
         return Ok(Redirect::to(&case_href).into_response());
     }
@@ -102,8 +114,12 @@ pub(crate) async fn give(
         return Ok(View(page).into_response());
     }
     let version = form.version("version")?;
+    // What came beside the form is kept by nobody: a signature that was refused is asked for again.
+    if let Some(refusal) = refusal {
+        form.reject_with("signature", refusal.code(), refusal.args().to_vec());
+    }
     let given = match read(&ctx, &page, name, &mut form).await {
-        Ok(command) => app::command(&ctx, id, version, command).await,
+        Ok(command) => app::signed(&ctx, id, version, command, signature).await,
         Err(fault) => Err(fault),
     };
     let fault = match given {

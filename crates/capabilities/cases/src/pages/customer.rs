@@ -4,10 +4,11 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use capability::Ctx;
+use capability::{Ctx, Upload, UploadRules};
 use kernel::{Fault, FaultKind, Money};
 use web::{Failure, Filled, Form, Lang, PublicPage, Step, View};
 
+use super::files::Paper;
 use super::public_page;
 use crate::app::{self, Choice, CustomerView};
 use crate::domain::{CommandName, Direction, Kind, PlanState, Purpose, StateName};
@@ -31,6 +32,7 @@ struct CustomerPage {
     may_write: bool,
     steps: Vec<Step>,
     messages: Vec<Said>,
+    photos: Vec<Paper>,
     /// Before inspection there are only conditions, no promises.
     condition: Option<String>,
 }
@@ -72,7 +74,7 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let asked = Form::from_query(&query.unwrap_or_default());
-    let done = ["decided", "declined", "message", "closed", "reopened"]
+    let done = ["decided", "declined", "message", "photos", "closed", "reopened"]
         .into_iter()
         .find(|word| *word == asked.raw("done"))
         .map(|word| lang.t(&format!("cases-customer-done-{word}")));
@@ -80,7 +82,7 @@ pub(crate) async fn show(
         Ok(view) if view.purpose == Purpose::Rate => {
             Ok(Redirect::to(&app::link_path(Purpose::Rate, &token)).into_response())
         }
-        Ok(view) => Ok(answer(StatusCode::OK, page(&ctx, lang, &token, view, Filled::new(), done))),
+        Ok(view) => Ok(answer(StatusCode::OK, page(&ctx, lang, &token, view, Filled::new(), done).await?)),
         Err(fault) => gone(&ctx, lang, &token, fault),
     }
 }
@@ -124,6 +126,25 @@ pub(crate) async fn message(
     finish(&ctx, lang, &token, form, given, "message").await
 }
 
+/// `POST /c/{token}/files`: photos.
+pub(crate) async fn photos(
+    lang: Lang,
+    ctx: Ctx,
+    Path(token): Path<String>,
+    upload: Upload,
+) -> Result<Response, Failure> {
+    // Nothing is read for a link that is no good.
+    if let Err(fault) = app::files::customer_files(&ctx, &token).await {
+        return gone(&ctx, lang, &token, fault);
+    }
+    let taken = upload.take(&ctx, UploadRules::CUSTOMER).await?;
+    let given = match taken.form.check() {
+        Ok(()) => app::files::customer_add_files(&taken.ctx, &token, taken.of("photo")).await.map(|_| ()),
+        Err(fault) => Err(fault),
+    };
+    finish(&ctx, lang, &token, taken.form, given, "photos").await
+}
+
 /// `POST /c/{token}/close`: it is done.
 pub(crate) async fn close(lang: Lang, ctx: Ctx, Path(token): Path<String>) -> Result<Response, Failure> {
     let given = app::customer_close(&ctx, &token).await.map(|_| ());
@@ -161,7 +182,7 @@ async fn finish(
         return gone(ctx, lang, token, fault);
     }
     let view = app::customer_view(ctx, token).await?;
-    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page(ctx, lang, token, view, form.into_filled_with(&fault), None)))
+    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page(ctx, lang, token, view, form.into_filled_with(&fault), None).await?))
 }
 
 fn answer(status: StatusCode, page: CustomerPage) -> Response {
@@ -172,7 +193,17 @@ fn path(token: &str) -> String {
     app::link_path(Purpose::Track, token)
 }
 
-fn page(ctx: &Ctx, lang: Lang, token: &str, view: CustomerView, form: Filled, done: Option<String>) -> CustomerPage {
+async fn page(
+    ctx: &Ctx,
+    lang: Lang,
+    token: &str,
+    view: CustomerView,
+    form: Filled,
+    done: Option<String>,
+) -> Result<CustomerPage, Fault> {
+    let base = format!("{}/files", path(token));
+    let photos = app::files::customer_files(ctx, token).await?;
+    let photos = photos.iter().map(|file| Paper::of(ctx, &lang, file, &base)).collect();
     let may = |name: CommandName| view.may.contains(&name);
     let deciding = may(CommandName::Confirm);
     let title = match (deciding, view.state) {
@@ -188,7 +219,8 @@ fn page(ctx: &Ctx, lang: Lang, token: &str, view: CustomerView, form: Filled, do
         }
         _ => None,
     };
-    CustomerPage {
+    Ok(CustomerPage {
+        photos,
         path: path(token),
         title,
         done,
@@ -214,7 +246,7 @@ fn page(ctx: &Ctx, lang: Lang, token: &str, view: CustomerView, form: Filled, do
         page: frame,
         view,
         form,
-    }
+    })
 }
 
 fn plan(lang: &Lang, view: &CustomerView) -> Option<Plan> {

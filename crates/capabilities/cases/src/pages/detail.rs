@@ -6,6 +6,7 @@ use capability::Ctx;
 use kernel::{Fault, Id, Money, of};
 use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step as Shape, Tab, View};
 
+use super::files::Shelf;
 use super::record::{self, Shown};
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::{directory, unit_name, with_done};
@@ -34,6 +35,7 @@ pub(super) struct DetailPage {
     todo: Todo,
     tabs: Vec<Tab>,
     entries: Vec<Markup>,
+    shelf: Shelf,
     older: Option<String>,
     newest: Option<String>,
     form: Filled,
@@ -105,7 +107,13 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let Ok(id) = key.parse::<i64>() else { return by_number(&ctx, &key).await };
-    let page = with_done(page, query.as_deref());
+    let mut page = with_done(page, query.as_deref());
+    // A file that was taken away comes back with one click.
+    if let Some(flash) = &mut page.flash
+        && let Ok(file) = Form::from_query(query.as_deref().unwrap_or_default()).raw("undo").parse::<i64>()
+    {
+        flash.undo = Some(format!("/cases/{id}/files/{file}/restore"));
+    }
     let detail = render(page, &ctx, Id::new(id), query.as_deref(), Filled::new()).await?;
     Ok(View(detail).into_response())
 }
@@ -132,6 +140,7 @@ pub(super) async fn render(
     let shown = Shown::parse(asked.raw("tab"));
     let before = asked.raw("before").parse().ok();
     let record = record::read(ctx, &page.lang, id, shown, before).await?;
+    let shelf = Shelf::of(ctx, &page.lang, id, &detail.plans).await?;
     let lang = page.lang.clone();
     let directory = directory(ctx);
     let name = |id: Option<Id<of::User>>| id.and_then(|id| directory.user_name(id)).unwrap_or_default().to_owned();
@@ -174,6 +183,7 @@ pub(super) async fn render(
             })
             .collect(),
         entries: record.entries,
+        shelf,
         older: record.next.map(|seq| format!("/cases/{id}?tab={}&before={seq}#records", shown.as_str())),
         newest: before.map(|_| address(shown)),
         may_work,

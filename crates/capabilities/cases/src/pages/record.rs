@@ -3,12 +3,14 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use capability::Ctx;
+use capability::{Ctx, Taken, Upload, UploadRules};
+use files::FileRow;
 use journal::RecordedChange;
 use kernel::{Cursor, Fault, FaultKind, Id, Timestamp, of};
-use web::{Failure, Form, Lang, Markup, Page, View};
+use web::{Failure, Lang, Markup, Page, View};
 
 use super::detail;
+use crate::app::files::NewFiles;
 use crate::app::{self, Item};
 use crate::domain::{Direction, Visibility};
 
@@ -79,8 +81,9 @@ pub(super) async fn read(
     let after = before.map(|seq| Cursor { key: 0, id: seq });
     let limit = if shown == Shown::All { u16::try_from(ENTRIES).unwrap_or(READ) } else { READ };
     let timeline = app::timeline(ctx, id, after, limit).await?;
+    let (files, _) = app::files::files_of(ctx, id).await?;
     let wanted: Vec<&Item> = timeline.items.iter().filter(|item| shown.takes(item)).collect();
-    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, item)).collect();
+    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, item, &files)).collect();
     let more = wanted.len() > ENTRIES;
     let next = match wanted.get(ENTRIES.saturating_sub(1)) {
         Some(last) if more => Some(last.seq),
@@ -90,12 +93,16 @@ pub(super) async fn read(
 }
 
 /// `POST /cases/{id}/messages`: to the customer, or among staff.
-pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<Response, Failure> {
+pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, upload: Upload) -> Result<Response, Failure> {
     let id = Id::new(id);
+    app::files::may_add(&ctx, id).await?;
+    let taken = upload.take(&ctx, UploadRules::STAFF).await?;
+    let files = NewFiles::of(&taken, "photo")?;
+    let Taken { ctx, mut form, .. } = taken;
     let visibility = form.choice("visibility", Visibility::parse);
     let body = form.text("body", BODY);
     let posted = match (form.check(), visibility) {
-        (Ok(()), Some(visibility)) => app::post_message(&ctx, id, visibility, body).await,
+        (Ok(()), Some(visibility)) => app::post_with_files(&ctx, id, visibility, body, files).await,
         (Ok(()), None) => Err(Fault::field("visibility", "choose")),
         (Err(fault), _) => Err(fault),
     };
@@ -109,7 +116,7 @@ pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
     }
 }
 
-fn entry(lang: &Lang, item: &Item) -> Markup {
+fn entry(lang: &Lang, item: &Item, files: &[FileRow]) -> Markup {
     let (_, what) = item.verb.split_once('.').unwrap_or(("", &item.verb));
     let who = match item.actor_kind.as_str() {
         "system" => lang.t("cases-page-system"),
@@ -132,14 +139,31 @@ fn entry(lang: &Lang, item: &Item) -> Markup {
     } else {
         entry = entry.icon(icon_of(what));
     }
+    let came = came_with(item, files);
     let changes: Vec<String> = item.changes.iter().filter_map(|change| said(lang, change)).collect();
+    let mut more = String::new();
+    if !came.is_empty() {
+        more.push_str(super::files::strip(lang, &came).as_str());
+    }
     if !changes.is_empty() {
-        entry = entry.more(&Markup::ready(format!(
-            "<div class=\"xs t3\">{}</div>",
-            Markup::text(&changes.join(&lang.t("cases-page-change-gap")))
-        )));
+        let changes = Markup::text(&changes.join(&lang.t("cases-page-change-gap")));
+        more.push_str(&format!("<div class=\"xs t3\">{changes}</div>"));
+    }
+    if !more.is_empty() {
+        entry = entry.more(&Markup::ready(more));
     }
     Markup::of(&entry)
+}
+
+/// The files that this entry added and that are still there.
+fn came_with<'f>(item: &Item, files: &'f [FileRow]) -> Vec<&'f FileRow> {
+    if !matches!(item.verb.as_str(), "case.files_added" | "case.signed") {
+        return Vec::new();
+    }
+    let digests = item.changes.iter().find(|change| change.field == "sha256").and_then(|change| change.after.as_deref());
+    let digests: Vec<&str> = digests.unwrap_or_default().split(' ').collect();
+    let at_once = |file: &&FileRow| file.created_at <= item.entered_at;
+    files.iter().filter(|file| digests.contains(&file.digest.as_str())).filter(at_once).collect()
 }
 
 /// What happened, in words: of cases by `cases-verb-…`, of other capabilities by `<capability>-verb-…`.
@@ -173,6 +197,9 @@ fn icon_of(what: &str) -> &'static str {
         "reopened" => "refresh",
         "rejected" | "cancelled" => "circle-x",
         "merged" => "git-merge",
+        "files_added" | "file_restored" => "photo",
+        "file_removed" => "trash",
+        "signed" => "edit",
         "link_issued" | "links_revoked" => "link",
         "invited" | "answered" => "mood-smile",
         "low_rating" => "mood-sad",
@@ -211,6 +238,8 @@ fn value(lang: &Lang, field: &str, stored: &str) -> String {
         "cause" => "cases-cause",
         "upset" => "cases-page-bool",
         "purpose" => "cases-page-purpose",
+        "file_visibility" => "files-visibility",
+        "sha256" => return stored.split(' ').map(|one| one.get(..12).unwrap_or(one)).collect::<Vec<_>>().join(" "),
         "wait_until" => return stored.parse::<Timestamp>().map_or_else(|_| stored.to_owned(), |at| lang.at(at)),
         _ => return stored.to_owned(),
     };
