@@ -1,11 +1,11 @@
 //! Uploads and downloads: what is sent waits as an upload of its sender until a record's form or call takes it over.
 
+use ::files::{FileRow, NewFile, UPLOAD};
 use axum::Json;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use capability::{Ctx, Upload, UploadRules, seen_file, serve_file};
-use ::files::{FileRow, NewFile, UPLOAD};
 use kernel::{Fault, Id, RecordRef, of};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -157,8 +157,9 @@ async fn read(request: Request, ctx: &Ctx, rules: UploadRules) -> Result<Parts, 
                 Err(Fault::new(FaultKind::TooLarge, "file-too-many").with("max", rules.most))
             }
             () if !whole && rules.signature => ctx.house.files.prepare_signature(vec![0; files::MAX_SIZE]).await,
-            () if !whole => Err(Fault::new(FaultKind::TooLarge, "file-too-large")
-                .with("megabytes", files::MAX_SIZE / 1024 / 1024)),
+            () if !whole => {
+                Err(Fault::new(FaultKind::TooLarge, "file-too-large").with("megabytes", files::MAX_SIZE / 1024 / 1024))
+            }
             () if rules.signature => ctx.house.files.prepare_signature(bytes).await,
             () => ctx.house.files.prepare(bytes, declared.as_deref(), &typed).await,
         };

@@ -221,12 +221,7 @@ pub async fn attach(tx: &mut Tx, ids: &IdGen, prepared: &Prepared, new: &NewFile
 ///
 /// # Errors
 /// When the database fails.
-pub async fn adopt(
-    tx: &mut Tx,
-    id: Id<of::File>,
-    by: Id<of::User>,
-    new: &NewFile,
-) -> Result<Option<FileRow>, DbError> {
+pub async fn adopt(tx: &mut Tx, id: Id<of::File>, by: Id<of::User>, new: &NewFile) -> Result<Option<FileRow>, DbError> {
     tx.one(
         concat!(
             "UPDATE file SET record_kind = $1, record_id = $2, store_id = $3, visibility = $4, purpose = $5, part_id = $6,
@@ -254,11 +249,7 @@ pub async fn adopt(
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, id: Id<of::File>) -> Result<Option<FileRow>, DbError> {
-    tx.one(
-        concat!("SELECT ", columns!(), " FROM file WHERE id = $1"),
-        args![id],
-    )
-    .await
+    tx.one(concat!("SELECT ", columns!(), " FROM file WHERE id = $1"), args![id]).await
 }
 
 /// The files of `record` that are not deleted, oldest first; for customers only those that are public.
@@ -292,7 +283,8 @@ pub async fn delete(tx: &mut Tx, id: Id<of::File>, now: Timestamp) -> Result<boo
 /// # Errors
 /// When the database fails.
 pub async fn restore(tx: &mut Tx, id: Id<of::File>, now: Timestamp) -> Result<bool, DbError> {
-    let sql = "UPDATE file SET deleted_at = NULL, purge_at = NULL WHERE id = $1 AND deleted_at IS NOT NULL AND purge_at > $2";
+    let sql =
+        "UPDATE file SET deleted_at = NULL, purge_at = NULL WHERE id = $1 AND deleted_at IS NOT NULL AND purge_at > $2";
     Ok(tx.exec(sql, args![id, now]).await? == 1)
 }
 

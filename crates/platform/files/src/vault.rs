@@ -112,7 +112,13 @@ impl Files {
 
     /// Contents in any store.
     pub fn in_store(contents: Arc<dyn ObjectStore>, db: Db, clock: Clock) -> Self {
-        Self { contents, db, clock, decoding: Arc::new(Semaphore::new(1)), receiving: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self {
+            contents,
+            db,
+            clock,
+            decoding: Arc::new(Semaphore::new(1)),
+            receiving: Arc::new(Semaphore::new(AT_ONCE)),
+        }
     }
 
     /// Contents in memory, for tests.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::access::{VIEW, require, require_owner};
 use super::act::{self, Given};
 use super::clocks::Clocks;
-use super::{desk, files};
 use super::links::Issued;
+use super::{desk, files};
 use crate::domain::{CloseBy, Command, Policy, Proof, Side, StateName};
 use crate::store::{self, Case, Due};
 

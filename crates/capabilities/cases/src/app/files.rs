@@ -1,8 +1,8 @@
 //! Photos and papers of a case: added by staff and customers, taken away and brought back, seen by whoever sees the case.
 
+use ::files::{FileRow, NewFile, Prepared, Purpose};
 use capability::{Ctx, FileDoor, Recorded, Taken, Work};
 use db::Tx;
-use ::files::{FileRow, NewFile, Prepared, Purpose};
 use futures_util::future::BoxFuture;
 use kernel::{Fault, FieldErrors, Id, RecordRef, of};
 
@@ -70,11 +70,7 @@ pub async fn attach_within(
         return Err(Fault::refused("cases-files-full").with("max", MOST));
     }
     let by = work.ctx.actor.user;
-    let new = NewFile {
-        visibility: seen_by(visibility),
-        part,
-        ..NewFile::of(record, Some(case.store), by, work.now)
-    };
+    let new = NewFile { visibility: seen_by(visibility), part, ..NewFile::of(record, Some(case.store), by, work.now) };
     let (mut ids, mut names, mut digests) = (Vec::new(), Vec::new(), Vec::new());
     for file in &files.prepared {
         ids.push(::files::attach(work.tx, &work.ctx.house.ids, file, &new).await?);

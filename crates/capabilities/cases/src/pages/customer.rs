@@ -182,7 +182,10 @@ async fn finish(
         return gone(ctx, lang, token, fault);
     }
     let view = app::customer_view(ctx, token).await?;
-    Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, page(ctx, lang, token, view, form.into_filled_with(&fault), None).await?))
+    Ok(answer(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        page(ctx, lang, token, view, form.into_filled_with(&fault), None).await?,
+    ))
 }
 
 fn answer(status: StatusCode, page: CustomerPage) -> Response {

@@ -160,7 +160,8 @@ fn came_with<'f>(item: &Item, files: &'f [FileRow]) -> Vec<&'f FileRow> {
     if !matches!(item.verb.as_str(), "case.files_added" | "case.signed") {
         return Vec::new();
     }
-    let digests = item.changes.iter().find(|change| change.field == "sha256").and_then(|change| change.after.as_deref());
+    let digests =
+        item.changes.iter().find(|change| change.field == "sha256").and_then(|change| change.after.as_deref());
     let digests: Vec<&str> = digests.unwrap_or_default().split(' ').collect();
     let at_once = |file: &&FileRow| file.created_at <= item.entered_at;
     files.iter().filter(|file| digests.contains(&file.digest.as_str())).filter(at_once).collect()
