@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use cases::app::{self, CustomerChoice, Intake, TakenIn};
-use cases::domain::{Channel, Command, Kind, Plan, PlanOption, Priority, Wish};
+use cases::domain::{Command, Kind, Plan, PlanOption, Priority};
 use db::Db;
 use image::{GrayImage, ImageFormat, Luma, Rgb, RgbImage};
 use kernel::{Id, of};
@@ -34,8 +34,6 @@ async fn taken(app: &TestApp, login: &str, store: &str) -> TakenIn {
     let intake = Intake {
         store: app.unit(store),
         kind: Kind::Repair,
-        channel: Channel::Counter,
-        priority: Priority::Normal,
         customer: CustomerChoice::New(CustomerInput {
             name: "王丽华".into(),
             phone: "13812345678".into(),
@@ -43,15 +41,7 @@ async fn taken(app: &TestApp, login: &str, store: &str) -> TakenIn {
             ..CustomerInput::default()
         }),
         subject: "洗衣机不脱水".into(),
-        body: String::new(),
-        wish: Wish::Repair,
-        upset: false,
-        product: None,
-        serial: None,
-        accessories: None,
-        owner: None,
-        external_id: None,
-        happened_at: None,
+        ..Intake::default()
     };
     app::take_in(&app.ctx(login).await, intake).await.unwrap()
 }
