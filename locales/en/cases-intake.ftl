@@ -45,6 +45,73 @@ fault-cases-drafts-full = You have { $max } drafts, which is the most
 fault-cases-draft-sent = This draft has been sent
     .about = You find it among the cases.
 
+# New intake
+cases-intake-aside = For reference
+cases-intake-category = Goods
+cases-intake-category-auto = By the product's name
+cases-intake-all-goods = All goods
+cases-intake-receipt = Receipt
+cases-intake-symptoms = Symptoms
+cases-intake-symptom = Symptom
+cases-intake-subject-hint = May stay empty when symptoms are chosen.
+cases-intake-photo = Photos, papers
+cases-intake-photo-hint = At most 10; a phone can take them right here.
+cases-intake-promises = Promised times, late entry
+cases-intake-promised-call = Promised call
+cases-intake-promised-ready = Promised ready
+cases-intake-promised-hint = What you promise the customer is timed, and you are warned before.
+cases-intake-slip = Paper slip
+cases-intake-slip-hint = The printed number; a store enters each slip once.
+cases-intake-slips = Enter paper slips
+cases-intake-slips-about = Store, channel and time stay after saving; go on with the next slip.
+cases-intake-slips-leave = Finish
+cases-intake-save-next = Save and next slip
+cases-intake-last = Registered as
+cases-intake-slip-first = This slip was entered as
+cases-intake-late = { $at }; entered { $entered }, { $late } later
+cases-intake-similar = Solved before
+cases-intake-similar-about = Solved cases with the same symptoms, the same product or close words, the likest first.
+cases-intake-similar-none = Write the problem or choose symptoms, and solved cases like it appear here.
+cases-intake-similar-show = Show solved cases like this one
+cases-intake-same-product = same model
+cases-intake-same-symptom = same symptom
+cases-intake-twin-slip = The same paper slip:
+cases-intake-twin-unit = A case about the same unit:
+cases-intake-twin-customer = This customer's open case:
+cases-intake-twin-words = Nearly the same words these days:
+cases-intake-source = by { $source } ({ $sure })
+
+# Drafts
+cases-intake-drafts = My drafts ({ $n })
+cases-intake-my-drafts = My drafts
+cases-intake-draft-untitled = Nothing written
+cases-intake-draft-kept = Draft kept { $at }
+cases-intake-draft-sent = This draft has been sent
+cases-intake-draft-keep = Keep draft
+cases-intake-draft-discard = Delete draft
+cases-page-done-draft = Draft kept for 30 days; only you see it
+cases-page-done-draft-gone = Draft deleted
+cases-page-done-next-slip = Registered; go on with the next slip
+
+# Settings
+cases-intake-settings = Symptoms and fault classes
+cases-intake-settings-about = What can be tapped at intake and by customers. Those that come with the program name their legal source; old cases keep what is retired.
+cases-intake-basis = Source
+cases-intake-obvious = Plain to see, no inspection
+cases-intake-obvious-hint = A fault that the counter sees at once.
+cases-intake-inspect = decided by inspection
+cases-intake-danger = Dangerous
+cases-intake-danger-hint = Gas, electricity, fire: the case becomes urgent.
+cases-intake-since = since { $day }
+cases-intake-ended = retired { $day }
+cases-intake-retire = Retire
+cases-intake-add = Add a symptom
+cases-intake-name-zh = Chinese name
+cases-intake-name-en = English name
+cases-intake-class-hint = What it counts as before inspection; only performance faults give 7 and 15 days.
+cases-page-done-symptom-added = Symptom added
+cases-page-done-symptom-retired = Symptom retired
+
 # Names of symptoms (as in migration 0017; a test compares)
 cases-symptom-washer-no-power = Washing machine · No power
 cases-symptom-washer-no-spin = Washing machine · Does not spin

@@ -42,6 +42,73 @@ fault-cases-drafts-full = 草稿已满 { $max } 份
 fault-cases-draft-sent = 这份草稿已经提交
     .about = 在服务单里找它。
 
+# 新受理
+cases-intake-aside = 参考
+cases-intake-category = 商品类别
+cases-intake-category-auto = 按商品名自动判断
+cases-intake-all-goods = 全部类别
+cases-intake-receipt = 小票号
+cases-intake-symptoms = 现象
+cases-intake-symptom = 现象
+cases-intake-subject-hint = 点了现象可以不写。
+cases-intake-photo = 照片、文件
+cases-intake-photo-hint = 最多 10 个；手机上可以直接拍。
+cases-intake-promises = 约定时间、补录
+cases-intake-promised-call = 约定回电
+cases-intake-promised-ready = 约定取件
+cases-intake-promised-hint = 答应顾客的时间会计时，快到时提醒。
+cases-intake-slip = 纸单号
+cases-intake-slip-hint = 印好号的纸单；同店同号只能录一次。
+cases-intake-slips = 批量补录纸单
+cases-intake-slips-about = 保存后门店、渠道和时间保留，接着录下一张。
+cases-intake-slips-leave = 结束补录
+cases-intake-save-next = 保存并录下一张
+cases-intake-last = 已登记
+cases-intake-slip-first = 这张纸单已录入为
+cases-intake-late = { $at } 发生；{ $entered } 录入，晚 { $late }
+cases-intake-similar = 相似已解决
+cases-intake-similar-about = 同样现象、同样商品或相近描述的已解决服务单，最像的在前。
+cases-intake-similar-none = 写下问题或点了现象后，这里列出相似的已解决服务单。
+cases-intake-similar-show = 看相似的已解决服务单
+cases-intake-same-product = 同型号
+cases-intake-same-symptom = 同现象
+cases-intake-twin-slip = 同一张纸单：
+cases-intake-twin-unit = 同一商品的服务单：
+cases-intake-twin-customer = 这位顾客未结的单：
+cases-intake-twin-words = 近几天内容几乎一样的单：
+cases-intake-source = 依据{ $source }（{ $sure }）
+
+# 草稿
+cases-intake-drafts = 我的草稿（{ $n } 份）
+cases-intake-my-drafts = 我的草稿
+cases-intake-draft-untitled = 未写内容
+cases-intake-draft-kept = 草稿已自动保存 { $at }
+cases-intake-draft-sent = 这份草稿已提交过
+cases-intake-draft-keep = 存草稿
+cases-intake-draft-discard = 删除草稿
+cases-page-done-draft = 草稿已存，只有你能看到，保留 30 天
+cases-page-done-draft-gone = 草稿已删除
+cases-page-done-next-slip = 已登记，接着录下一张
+
+# 现象设置
+cases-intake-settings = 现象与故障认定
+cases-intake-settings-about = 受理和顾客扫码时可点的现象。随程序提供的带法规依据；停用后旧单仍保留。
+cases-intake-basis = 依据
+cases-intake-obvious = 一看便知，不用检测
+cases-intake-obvious-hint = 柜台当场能看到的故障。
+cases-intake-inspect = 检测后认定
+cases-intake-danger = 有危险
+cases-intake-danger-hint = 涉及燃气、用电、起火的，服务单自动加急。
+cases-intake-since = { $day } 起
+cases-intake-ended = { $day } 停用
+cases-intake-retire = 停用
+cases-intake-add = 添加现象
+cases-intake-name-zh = 中文名称
+cases-intake-name-en = 英文名称
+cases-intake-class-hint = 检测前的初步认定；性能故障才有 7 日退、15 日换。
+cases-page-done-symptom-added = 现象已添加
+cases-page-done-symptom-retired = 现象已停用
+
 # 现象名称 (与迁移 0017 一致，有测试核对)
 cases-symptom-washer-no-power = 洗衣机 · 不通电
 cases-symptom-washer-no-spin = 洗衣机 · 不脱水

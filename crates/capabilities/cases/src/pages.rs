@@ -1,18 +1,22 @@
 //! Pages of staff and customers about cases.
 
+mod beside;
 mod clock;
 mod command;
 mod customer;
 mod detail;
+mod drafts;
 pub(crate) mod export;
 mod files;
 mod intake;
 mod link;
 mod list;
+mod picker;
 mod print;
 mod record;
 mod reveal;
 mod shown;
+mod symptoms;
 mod workbench;
 
 use std::sync::Arc;
@@ -22,7 +26,7 @@ use identity::Directory;
 use kernel::{Id, of};
 use web::{Choice, Lang, Page, PublicPage};
 
-use crate::app::{EXPORT, TAKE_IN, VIEW, WORK};
+use crate::app::{EXPORT, SYMPTOMS, TAKE_IN, VIEW, WORK};
 
 /// Where the pages are.
 pub(crate) fn routes() -> Vec<Route> {
@@ -34,6 +38,14 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/cases/new", take_in, intake::show),
         Route::post("/cases/new", take_in, intake::create),
         Route::get("/cases/new/lookup", take_in, intake::lookup),
+        Route::get("/cases/new/symptoms", take_in, picker::show),
+        Route::get("/cases/new/beside", take_in, beside::show),
+        Route::post("/cases/new/draft", take_in, drafts::keep),
+        Route::post("/cases/new/drafts/{id}/discard", take_in, drafts::discard),
+        Route::get("/cases/{id}/similar", view, beside::similar),
+        Route::get("/settings/symptoms", Access::Needs(SYMPTOMS), symptoms::show),
+        Route::post("/settings/symptoms", Access::Needs(SYMPTOMS), symptoms::add),
+        Route::post("/settings/symptoms/{id}/retire", Access::Needs(SYMPTOMS), symptoms::retire),
         Route::get("/cases/{id}", view, detail::show),
         Route::post("/cases/{id}/messages", work, record::post),
         Route::post("/cases/{id}/files", work, files::add),
@@ -64,6 +76,15 @@ pub(crate) const MENU: &[MenuEntry] = &[
     entry(0, "cases-page-workbench", "/", "layout-dashboard", Some("w"), None),
     entry(10, "cases-page-new", "/cases/new", "plus", None, Some(TAKE_IN)),
     entry(20, "cases-page-list", "/cases", "file-text", None, Some(VIEW)),
+    MenuEntry {
+        group: MenuGroup::Settings,
+        order: 40,
+        label: "cases-intake-settings",
+        href: "/settings/symptoms",
+        icon: "stethoscope",
+        go: None,
+        needs: Some(SYMPTOMS),
+    },
 ];
 
 const fn entry(

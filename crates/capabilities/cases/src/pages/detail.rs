@@ -7,6 +7,7 @@ use kernel::{Fault, Id, Money, of};
 use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step as Shape, Tab, View};
 
 use super::files::Shelf;
+use super::picker::Named;
 use super::record::{self, Shown};
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::{directory, unit_name, with_done};
@@ -42,7 +43,12 @@ pub(super) struct DetailPage {
     may_work: bool,
     may_reveal: bool,
     can_link: bool,
+    symptoms: Vec<Named>,
+    noted: Vec<(String, String)>,
 }
+
+/// Entered so much later than it happened, in milliseconds, both times are shown.
+const LATE_ENTRY: i64 = 600_000;
 
 /// A plan as it is shown.
 struct Plan {
@@ -159,7 +165,9 @@ pub(super) async fn render(
         store: unit_name(&directory, &lang, case.store),
         taken_in_by: name(case.created_by),
         entered: lang.at(case.created_at),
-        came: lang.at(case.happened_at),
+        came: came(&lang, &detail),
+        symptoms: detail.symptoms.iter().map(|symptom| Named::of(&lang, symptom)).collect(),
+        noted: noted(&lang, &detail),
         wait: case.state.wait().map(|wait| {
             lang.t3(
                 "cases-page-waits",
@@ -196,6 +204,27 @@ pub(super) async fn render(
         page: page.titled(format!("{} {}", case.number, case.subject)),
         detail,
     })
+}
+
+/// When the customer came, and when it was typed in where that is more than ten minutes later.
+fn came(lang: &Lang, detail: &Detail) -> String {
+    let (came, entered) = (detail.case.happened_at, detail.case.created_at);
+    if entered.since(came) <= LATE_ENTRY {
+        return lang.at(came);
+    }
+    lang.t3("cases-intake-late", "at", lang.at(came), "entered", lang.at(entered), "late", lang.span(entered.since(came)))
+}
+
+/// What else was noted at intake.
+fn noted(lang: &Lang, detail: &Detail) -> Vec<(String, String)> {
+    let extras = &detail.extras;
+    let lines = [
+        ("cases-intake-receipt", extras.receipt.clone()),
+        ("cases-intake-slip", extras.slip.clone()),
+        ("cases-intake-promised-call", extras.promised_call.map(|at| lang.when(at))),
+        ("cases-intake-promised-ready", extras.promised_ready.map(|day| lang.day(day))),
+    ];
+    lines.into_iter().filter_map(|(key, value)| Some((lang.t(key), value?))).collect()
 }
 
 fn chips(lang: &Lang, detail: &Detail) -> Vec<Chip> {

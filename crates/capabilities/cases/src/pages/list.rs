@@ -16,8 +16,8 @@ const ROWS: u16 = 50;
 /// An hour in milliseconds.
 const HOUR: i64 = 3_600_000;
 /// What the address keeps from tab to tab.
-const KEPT: [&str; 11] =
-    ["kind", "priority", "store", "owner", "q", "from", "to", "state", "customer", "measure", "channel"];
+const KEPT: [&str; 12] =
+    ["kind", "priority", "store", "owner", "q", "from", "to", "state", "customer", "measure", "channel", "symptom"];
 
 /// The saved filters, in the order of their tabs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -221,6 +221,7 @@ fn typed(form: &mut Form, page: &Page) -> Filter {
         customer: form.id_or_none("customer"),
         happened_from: came_from,
         happened_before: came_before,
+        symptom: form.text_or_none("symptom", 80),
         text: form.text_or_none("q", 100),
         ..Filter::default()
     }

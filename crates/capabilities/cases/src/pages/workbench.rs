@@ -6,6 +6,7 @@ use kernel::{Fault, Timestamp};
 use metrics::{By, Slice};
 use web::{Failure, Filled, Kpi, Lang, Page, View};
 
+use super::drafts::DraftLine;
 use super::shown::Row;
 use super::{directory, with_done};
 use crate::app::{self, Filter, Order, TAKE_IN, Tally, VIEW};
@@ -36,6 +37,7 @@ struct Workbench {
     mine_href: String,
     waiting: Vec<Row>,
     waiting_count: String,
+    drafts: Vec<DraftLine>,
 }
 
 /// `GET /`: whom to serve now, and what is due.
@@ -54,6 +56,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         mine_href: "/cases?tab=mine".to_owned(),
         waiting: Vec::new(),
         waiting_count: String::new(),
+        drafts: super::drafts::lines(&ctx, &page.lang, "").await?,
         page,
     };
     if may_view {
