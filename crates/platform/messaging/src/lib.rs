@@ -1,7 +1,7 @@
 //! Outgoing mail and SMS.
 //!
 //! Nouns: 消息 = [`Message`], 渠道 = [`Channel`], 模板 = [`Template`], 发送商 = [`Provider`], 回执 = [`Receipt`],
-//! 免打扰时段 = [`QuietHours`], 计费条数 = segments.
+//! 免打扰时段 = [`QuietHours`], 计费条数 = segments, 文字 = [`Wording`], 发送设置 = [`setup`].
 //!
 //! Invariants: a use case only queues (a row and a job in its own transaction); the job sends. Before a provider is called,
 //! the message is `sending` in a transaction of its own, so a message found `sending` by a later attempt may have gone out:
@@ -11,18 +11,24 @@
 //! Not here: incoming mail, who is told what and when (the capabilities), the settings' screens.
 
 mod address;
+mod counting;
 mod http;
+mod language;
 mod log;
 mod provider;
 mod quiet;
 mod segments;
 mod send;
+pub mod setup;
 mod signed;
 mod smtp;
 mod store;
 mod template;
+mod wording;
 
 pub use address::{Address, Channel, mask};
+pub use counting::FAILED_JOB;
+pub use language::{language_of, set_language};
 pub use log::Log;
 pub use provider::{Outcome, Outgoing, Provider, Providers};
 pub use quiet::QuietHours;
@@ -31,6 +37,11 @@ pub use send::kind;
 pub use signed::{Signed, SignedSettings, signature};
 pub use smtp::{Smtp, SmtpSettings, Tls};
 pub use store::{
-    Message, MessageRow, MessageState, NewMessage, Receipt, erase, find, of_record, queue, receipt, resend, reveal,
+    Message, MessageFilter, MessageRow, MessageState, NewMessage, Receipt, count, erase, find, list, of_record, queue,
+    receipt, resend, reveal,
 };
 pub use template::{TEMPLATES, Template, Text};
+pub use wording::{
+    MAIL_LIMIT, SMS_LIMIT, SUBJECT_LIMIT, VARIABLES, Wording, WordingVersion, billed, check_wording, save_wording, used,
+    versions, wording,
+};

@@ -2,10 +2,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use db::Tx;
 use futures_util::future::BoxFuture;
-use kernel::{Clock, Id};
+use kernel::{Clock, Fault, FaultKind, Id};
+use secrets::MasterKey;
 
-use crate::{Address, Channel, Message};
+use crate::setup::{self, MailSetup, Part, SmsSetup, Way};
+use crate::{Address, Channel, Log, Message, Signed, SignedSettings, Smtp, SmtpSettings};
 
 /// One message on its way out.
 #[derive(Clone)]
@@ -66,26 +69,141 @@ pub trait Provider: Send + Sync {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Outcome>;
 }
 
-/// The providers in use; set from the settings, also while the program runs. Clones share them.
+/// The providers in use. Clones share them. Either handed in (tests), or made from the settings and made anew when these change,
+/// on every node.
 #[derive(Clone, Default)]
-pub struct Providers(Arc<RwLock<(Option<Arc<dyn Provider>>, Option<Arc<dyn Provider>>)>>);
+pub struct Providers(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    used: RwLock<Used>,
+    settings: Option<FromSettings>,
+}
+
+#[derive(Default)]
+struct Used {
+    mail: Option<Arc<dyn Provider>>,
+    sms: Option<Arc<dyn Provider>>,
+    /// The versions of the settings that they were made from.
+    versions: (i64, i64),
+}
+
+struct FromSettings {
+    master: MasterKey,
+    /// Host names and addresses inside the own network that the operator allows.
+    private: Vec<String>,
+}
 
 impl Providers {
+    /// Providers as the settings say; `private` lists the hosts inside the own network that the operator allows.
+    pub fn from_settings(master: MasterKey, private: Vec<String>) -> Self {
+        Self(Arc::new(Inner { used: RwLock::default(), settings: Some(FromSettings { master, private }) }))
+    }
     /// Sends mail by `provider`; `None` = mail is not set up.
     pub fn set_mail(&self, provider: Option<Arc<dyn Provider>>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).0 = provider;
+        self.0.used.write().unwrap_or_else(PoisonError::into_inner).mail = provider;
     }
     /// Sends SMS by `provider`; `None` = SMS is not set up.
     pub fn set_sms(&self, provider: Option<Arc<dyn Provider>>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).1 = provider;
+        self.0.used.write().unwrap_or_else(PoisonError::into_inner).sms = provider;
     }
     /// The provider of `channel`.
     pub fn of(&self, channel: Channel) -> Option<Arc<dyn Provider>> {
-        let providers = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let used = self.0.used.read().unwrap_or_else(PoisonError::into_inner);
         match channel {
-            Channel::Mail => providers.0.clone(),
-            Channel::Sms => providers.1.clone(),
+            Channel::Mail => used.mail.clone(),
+            Channel::Sms => used.sms.clone(),
             Channel::WechatCopy => None,
         }
+    }
+    /// True when the operator allows `host` although it is inside the own network.
+    pub fn allows(&self, host: &str) -> bool {
+        let listed = self.0.settings.as_ref().map(|settings| settings.private.as_slice()).unwrap_or_default();
+        listed.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+    }
+
+    /// Takes the settings over if they have changed since the last call.
+    ///
+    /// # Errors
+    /// When the database fails. Settings that cannot be used leave the channel without a provider.
+    pub async fn refresh(&self, tx: &mut Tx) -> Result<(), Fault> {
+        let Some(settings) = &self.0.settings else { return Ok(()) };
+        let versions = setup::versions(tx).await?;
+        let version = |part: Part| versions.iter().find(|(name, _)| name == part.as_str()).map_or(0, |(_, n)| *n);
+        let now = (version(Part::Mail), version(Part::Sms));
+        let before = self.0.used.read().unwrap_or_else(PoisonError::into_inner).versions;
+        if now == before {
+            return Ok(());
+        }
+        let mail = self.mail_of(tx, settings).await;
+        let sms = self.sms_of(tx, settings).await;
+        let usable = |made: Result<Option<Arc<dyn Provider>>, Fault>, part: Part| match made {
+            Ok(provider) => Ok(provider),
+            Err(fault) if fault.kind() == FaultKind::Busy => Err(fault),
+            Err(fault) => {
+                tracing::warn!(part = part.as_str(), %fault, "these settings cannot be used; messages are not sent");
+                Ok(None)
+            }
+        };
+        let (mail, sms) = (usable(mail, Part::Mail)?, usable(sms, Part::Sms)?);
+        *self.0.used.write().unwrap_or_else(PoisonError::into_inner) = Used { mail, sms, versions: now };
+        Ok(())
+    }
+
+    async fn mail_of(&self, tx: &mut Tx, settings: &FromSettings) -> Result<Option<Arc<dyn Provider>>, Fault> {
+        let kept = setup::mail(tx).await?;
+        match kept.setup.way {
+            Way::Off => Ok(None),
+            Way::Log => Ok(Some(Arc::new(Log::default()))),
+            Way::On => {
+                let password = setup::secret(tx, &settings.master, Part::Mail).await?;
+                Ok(Some(Arc::new(self.smtp(&kept.setup, password)?)))
+            }
+        }
+    }
+
+    async fn sms_of(&self, tx: &mut Tx, settings: &FromSettings) -> Result<Option<Arc<dyn Provider>>, Fault> {
+        let kept = setup::sms(tx).await?;
+        match kept.setup.way {
+            Way::Off => Ok(None),
+            Way::Log => Ok(Some(Arc::new(Log { fen_per_segment: kept.setup.fen_per_segment }))),
+            Way::On => {
+                let secret = setup::secret(tx, &settings.master, Part::Sms).await?;
+                Ok(Some(Arc::new(self.signed(&kept.setup, secret.unwrap_or_default())?)))
+            }
+        }
+    }
+
+    /// A mail server with these settings; also to check them before they are kept.
+    ///
+    /// # Errors
+    /// Fields that cannot be used.
+    pub fn smtp(&self, setup: &MailSetup, password: Option<String>) -> Result<Smtp, Fault> {
+        let user = Some(setup.user.clone()).filter(|user| !user.is_empty());
+        Smtp::new(SmtpSettings {
+            host: setup.host.clone(),
+            port: setup.port,
+            tls: setup.tls,
+            login: user.zip(password),
+            from: setup.from.clone(),
+            allow_private: self.allows(&setup.host),
+        })
+    }
+
+    /// An SMS provider with these settings; also to check them before they are kept.
+    ///
+    /// # Errors
+    /// Fields that cannot be used.
+    pub fn signed(&self, setup: &SmsSetup, secret: String) -> Result<Signed, Fault> {
+        let host = setup.url.parse::<hyper::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+        let allow_private = host.is_some_and(|host| self.allows(host.trim_start_matches('[').trim_end_matches(']')));
+        Signed::new(SignedSettings {
+            url: setup.url.clone(),
+            key: setup.key.clone(),
+            secret,
+            fen_per_segment: setup.fen_per_segment,
+            idempotent: setup.idempotent,
+            allow_private,
+        })
     }
 }

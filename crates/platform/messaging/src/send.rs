@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use db::Tx;
 use jobs::{JobError, JobKind, JobRun};
 use kernel::{Clock, Id, Zone};
 use serde::{Deserialize, Serialize};
 
+use crate::counting::{self, Counted};
 use crate::store::{self, Ended, Message, MessageState, Stored};
 use crate::{Address, Outcome, Outgoing, Providers, QuietHours};
 
@@ -78,7 +80,7 @@ async fn send(run: &JobRun, body: &str, providers: &Providers) -> Result<(), Job
     let ended = |outcome, again, cost| Ended { id, round: message.round, tries: message.tries, outcome, again, cost };
     let Some(outgoing) = outgoing(id, &message, &run.clock) else {
         let outcome = Outcome::Refused("the stored address cannot be sent to".to_owned());
-        return settle(run, ended(outcome, false, 0)).await;
+        return settle(run, &message, ended(outcome, false, 0)).await;
     };
     let outcome = provider.send(&outgoing).await;
     let again = message.tries < CALLS
@@ -89,7 +91,7 @@ async fn send(run: &JobRun, body: &str, providers: &Providers) -> Result<(), Job
             Outcome::Accepted(_) | Outcome::Refused(_) => false,
         };
     let cost = message.segments.saturating_mul(provider.fen_per_segment());
-    settle(run, ended(outcome, again, cost)).await
+    settle(run, &message, ended(outcome, again, cost)).await
 }
 
 /// Marks the message `sending` and commits that, before anybody is called. Settles it when it must not be called for.
@@ -103,6 +105,7 @@ async fn begin(run: &JobRun, id: Id<Message>, providers: &Providers) -> Result<O
                     run.complete_in(tx).await?;
                     return Ok(Begun::Settled);
                 };
+                providers.refresh(tx).await.map_err(JobError::retry)?;
                 let provider = providers.of(message.channel);
                 let idempotent = provider.as_ref().is_some_and(|provider| provider.idempotent());
                 let stopped = match (message.state, &provider) {
@@ -120,6 +123,11 @@ async fn begin(run: &JobRun, id: Id<Message>, providers: &Providers) -> Result<O
                 };
                 if let Some((state, error)) = stopped {
                     store::stop(tx, *id, state, error).await?;
+                    if state == MessageState::Failed {
+                        let counted =
+                            Counted { channel: message.channel, store: message.store, now: run.clock.now() };
+                        counting::failed(tx, &run.ids, &counted, *id).await.map_err(JobError::retry)?;
+                    }
                     run.complete_in(tx).await?;
                     return Ok(Begun::Settled);
                 }
@@ -156,15 +164,18 @@ fn outgoing(id: Id<Message>, message: &Stored, clock: &Clock) -> Option<Outgoing
 }
 
 /// Stores what came of the call, together with the end of the job unless it is tried again.
-async fn settle(run: &JobRun, ended: Ended) -> Result<(), JobError> {
+async fn settle(run: &JobRun, message: &Stored, ended: Ended) -> Result<(), JobError> {
     let why = match &ended.outcome {
         Outcome::NotYet(why) | Outcome::Unclear(why) if ended.again => Some(why.clone()),
         Outcome::NotYet(_) | Outcome::Unclear(_) | Outcome::Accepted(_) | Outcome::Refused(_) => None,
     };
+    let counted = Counted { channel: message.channel, store: message.store, now: run.clock.now() };
     run.db
-        .write((run.clone(), ended), |tx, (run, ended)| {
+        .write((run.clone(), ended, counted), |tx, (run, ended, counted)| {
             Box::pin(async move {
-                store::end(tx, ended, run.clock.now()).await?;
+                if store::end(tx, ended, counted.now).await? {
+                    count(tx, run, ended, counted).await?;
+                }
                 if ended.again {
                     return Ok(());
                 }
@@ -177,4 +188,17 @@ async fn settle(run: &JobRun, ended: Ended) -> Result<(), JobError> {
         })
         .await?;
     why.map_or(Ok(()), |why| Err(JobError::Retry(why)))
+}
+
+async fn count(tx: &mut Tx, run: &JobRun, ended: &Ended, counted: &Counted) -> Result<(), JobError> {
+    let done = match &ended.outcome {
+        Outcome::Accepted(_) => {
+            let gains = [("messages.sent", 1), ("messages.cost", ended.cost)];
+            counting::add(tx, &run.ids, counted, &gains).await
+        }
+        Outcome::Refused(_) => counting::failed(tx, &run.ids, counted, ended.id).await,
+        Outcome::NotYet(_) if !ended.again => counting::failed(tx, &run.ids, counted, ended.id).await,
+        Outcome::NotYet(_) | Outcome::Unclear(_) => Ok(()),
+    };
+    done.map_err(JobError::retry)
 }

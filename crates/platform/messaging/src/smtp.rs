@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
@@ -11,7 +12,9 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 
-use crate::{Outcome, Outgoing, Provider};
+use serde::{Deserialize, Serialize};
+
+use crate::{Outcome, Outgoing, Provider, http};
 
 /// Name, greeting, TLS and login.
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
@@ -19,7 +22,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 const STEP_LIMIT: Duration = Duration::from_secs(60);
 
 /// How the way to the mail server is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Tls {
     /// Not at all: a server on the same machine.
     None,
@@ -27,6 +31,21 @@ pub enum Tls {
     StartTls,
     /// TLS from the first byte (port 465).
     Implicit,
+}
+
+impl Tls {
+    /// The word that is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::StartTls => "start_tls",
+            Self::Implicit => "implicit",
+        }
+    }
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::None, Self::StartTls, Self::Implicit].into_iter().find(|tls| tls.as_str() == text)
+    }
 }
 
 /// How to reach the mail server.
@@ -42,6 +61,8 @@ pub struct SmtpSettings {
     pub login: Option<(String, String)>,
     /// The sender: `售后 <service@example.com>`.
     pub from: String,
+    /// The operator allows addresses inside the own network.
+    pub allow_private: bool,
 }
 impl fmt::Debug for SmtpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,7 +110,22 @@ impl Smtp {
             .map_err(|error| error.to_string())
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+    /// Where the server's name leads, without what is private unless the operator allows it.
+    async fn resolve(&self) -> Result<Vec<SocketAddr>, String> {
+        let settings = &self.settings;
+        let found = tokio::net::lookup_host((settings.host.as_str(), settings.port)).await;
+        let found: Vec<SocketAddr> = found.map_err(|error| error.to_string())?.collect();
+        let known = !found.is_empty();
+        let open: Vec<_> =
+            found.into_iter().filter(|address| settings.allow_private || http::is_public(address.ip())).collect();
+        match (known, open.is_empty()) {
+            (false, _) => Err("the name has no address".to_owned()),
+            (true, true) => Err("the address is private; the operator has to allow it".to_owned()),
+            (true, false) => Ok(open),
+        }
+    }
+
+    async fn connect(&self, servers: &[SocketAddr]) -> Result<AsyncSmtpConnection, Error> {
         let settings = &self.settings;
         let hello = ClientId::default();
         let parameters = || TlsParameters::new(settings.host.clone());
@@ -97,9 +133,8 @@ impl Smtp {
             Tls::Implicit => Some(parameters()?),
             Tls::None | Tls::StartTls => None,
         };
-        let server = (settings.host.as_str(), settings.port);
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_LIMIT), &hello, implicit, None).await?;
+            AsyncSmtpConnection::connect_tokio1(servers, Some(CONNECT_LIMIT), &hello, implicit, None).await?;
         if settings.tls == Tls::StartTls {
             connection.starttls(parameters()?, &hello).await?;
         }
@@ -118,7 +153,12 @@ impl Smtp {
         let (Some(from), [to]) = (envelope.from().cloned(), envelope.to()) else {
             return Outcome::Refused("a mail needs one sender and one receiver".to_owned());
         };
-        let mut connection = match tokio::time::timeout(CONNECT_LIMIT, self.connect()).await {
+        let servers = match tokio::time::timeout(CONNECT_LIMIT, self.resolve()).await {
+            Ok(Ok(servers)) => servers,
+            Ok(Err(cause)) => return Outcome::NotYet(cause),
+            Err(_) => return Outcome::NotYet("the name was not resolved in time".to_owned()),
+        };
+        let mut connection = match tokio::time::timeout(CONNECT_LIMIT, self.connect(&servers)).await {
             Ok(Ok(connection)) => connection,
             // Also a refused login: a person puts the settings right while the message waits.
             Ok(Err(error)) => return Outcome::NotYet(error.to_string()),
@@ -197,6 +237,7 @@ mod tests {
             tls,
             login: Some(("user".to_owned(), "hidden".to_owned())),
             from: "售后 <service@example.com>".to_owned(),
+            allow_private: true,
         };
         assert!(Smtp::new(settings("mail.example.com", Tls::None)).is_err());
         assert!(Smtp::new(settings("127.0.0.1", Tls::None)).is_ok());
@@ -207,7 +248,7 @@ mod tests {
     #[test]
     fn the_sender_must_be_an_address() {
         let settings =
-            SmtpSettings { host: "h".to_owned(), port: 25, tls: Tls::None, login: None, from: "nobody".to_owned() };
+            SmtpSettings { host: "h".to_owned(), port: 25, tls: Tls::None, login: None, from: "nobody".to_owned(), allow_private: false };
         assert_eq!(Smtp::new(settings).unwrap_err().fields().of("from").unwrap().code, "address");
     }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use db::{DbError, FromRow, Row, Tx, args};
+use db::{DbError, Filter, FromRow, Row, Tx, Value, args};
 use jobs::NewJob;
-use kernel::{Fault, FieldErrors, Id, IdGen, Money, RecordRef, Timestamp, Zone, of};
+use kernel::{Fault, FieldErrors, Id, IdGen, Money, Reach, RecordRef, Timestamp, Zone, of};
 
 use crate::send::{self, Body};
+use crate::counting::{self, Counted};
+use crate::setup::{self, QuietSetup};
+use crate::wording::{self, wording};
 use crate::{Address, Channel, Outcome, QuietHours, Template, mask, segments};
 
 /// Marker of a message's id.
@@ -32,7 +35,7 @@ pub struct NewMessage {
     pub store: Option<Id<of::Unit>>,
     /// Whose wall clock says when it is night.
     pub zone: Zone,
-    /// The night.
+    /// The night, until the company has set another one.
     pub quiet: QuietHours,
     /// Queues at most once, ever: e.g. `survey:123`.
     pub dedup: Option<String>,
@@ -47,7 +50,11 @@ pub struct NewMessage {
 /// When the database fails, or (a defect) the template has no words.
 pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<Message>, Fault> {
     let template = Template::named(message.template)?;
-    let text = template.render(message.channel, &message.locale, &message.args)?;
+    let wording = wording(tx, &template, message.channel, &message.locale).await?;
+    let mut text = wording.render(message.channel, &message.args)?;
+    if message.channel == Channel::Sms {
+        text.body = wording::signed(&text.body, &setup::sms(tx).await?.setup.signature);
+    }
     let params: BTreeMap<&str, &str> = message.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let params = serde_json::to_string(&params).map_err(Fault::internal)?;
     let address = Address::parse(message.channel, &message.to);
@@ -60,14 +67,17 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
         Channel::Sms => segments(&text.body).count,
         Channel::Mail | Channel::WechatCopy => 0,
     };
-    let quiet = (!template.urgent).then_some(message.quiet);
+    let quiet = match (template.urgent, message.channel) {
+        (true, _) | (_, Channel::WechatCopy) => None,
+        (false, Channel::Mail | Channel::Sms) => Some(quiet_hours(tx, message.quiet).await?),
+    };
     let send_at = quiet.map_or(message.now, |quiet| quiet.not_before(message.now, &message.zone));
     let id = ids.next::<Message>();
     let inserted = tx
         .exec(
             "INSERT INTO message_out (id, channel, to_address, template, locale, subject, body, params, record_kind, record_id, \
-             store_id, state, segments, cost_fen, round, tries, created_at, send_at, sent_at, error, dedup) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18) \
+             store_id, state, segments, cost_fen, round, tries, created_at, send_at, sent_at, error, dedup, template_version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18, $19) \
              ON CONFLICT (dedup) DO NOTHING",
             args![
                 id,
@@ -87,7 +97,8 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
                 send_at,
                 (state == MessageState::Sent).then_some(message.now),
                 error,
-                message.dedup.clone()
+                message.dedup.clone(),
+                wording.version
             ],
         )
         .await?;
@@ -101,6 +112,13 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
         jobs::enqueue(tx, ids, &[job(id, &body, send_at)?]).await?;
     }
     Ok(id)
+}
+
+/// The company's quiet hours, or `else_these` until it has set some.
+async fn quiet_hours(tx: &mut Tx, else_these: QuietHours) -> Result<QuietHours, Fault> {
+    let kept = setup::quiet(tx).await?;
+    let QuietSetup { from, until } = kept.setup;
+    Ok(if kept.version == 0 { else_these } else { QuietHours { from, until } })
 }
 
 fn job(id: Id<Message>, body: &Body, run_at: Timestamp) -> Result<NewJob, Fault> {
@@ -151,23 +169,44 @@ pub enum Receipt {
     Undelivered(String),
 }
 
-/// Notes a delivery receipt; false when no message has this provider id. A receipt also settles an unclear message.
+/// Notes a delivery receipt; the message that it is about, if one has this provider id. A receipt also settles an unclear message,
+/// and one that comes twice counts once.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn receipt(tx: &mut Tx, provider_id: &str, receipt: &Receipt, now: Timestamp) -> Result<bool, DbError> {
+pub async fn receipt(
+    tx: &mut Tx,
+    ids: &IdGen,
+    provider_id: &str,
+    receipt: &Receipt,
+    now: Timestamp,
+) -> Result<Option<Id<Message>>, Fault> {
+    let found: Option<(Id<Message>, String, Option<Id<of::Unit>>, String, Option<Timestamp>)> = tx
+        .one(
+            "SELECT id, channel, store_id, state, receipt_at FROM message_out WHERE id = (SELECT MAX(id) FROM message_out WHERE \
+             provider_id = $1) AND state IN ('sent', 'failed', 'unknown')",
+            args![provider_id],
+        )
+        .await?;
+    let Some((id, channel, store, before, already)) = found else { return Ok(None) };
     let (state, error, detail) = match receipt {
         Receipt::Delivered => ("sent", None, None),
         Receipt::Undelivered(why) => ("failed", Some("undelivered"), Some(readable(why))),
     };
-    let changed = tx
-        .exec(
-            "UPDATE message_out SET state = $2, error = $3, detail = $4, receipt_at = $5 \
-             WHERE id = (SELECT MAX(id) FROM message_out WHERE provider_id = $1) AND state IN ('sent', 'failed', 'unknown')",
-            args![provider_id, state, error, detail, now],
-        )
-        .await?;
-    Ok(changed == 1)
+    tx.exec(
+        "UPDATE message_out SET state = $2, error = $3, detail = $4, receipt_at = $5 WHERE id = $1",
+        args![id, state, error, detail, now],
+    )
+    .await?;
+    let counted = Counted { channel: Channel::parse(&channel).unwrap_or(Channel::Sms), store, now };
+    match receipt {
+        Receipt::Delivered if already.is_none() => counting::add(tx, ids, &counted, &[("messages.delivered", 1)]).await?,
+        Receipt::Undelivered(_) if before != "failed" => {
+            counting::failed(tx, ids, &counted, id).await?;
+        }
+        Receipt::Delivered | Receipt::Undelivered(_) => {}
+    }
+    Ok(Some(id))
 }
 
 /// Empties what is personal in the messages of `record`; what waits is not sent any more.
@@ -213,7 +252,8 @@ impl MessageState {
             Self::Unknown => "unknown",
         }
     }
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
         [Self::Queued, Self::Sending, Self::Sent, Self::Failed, Self::Suppressed, Self::Unknown]
             .into_iter()
             .find(|state| state.as_str() == text)
@@ -263,6 +303,20 @@ pub struct MessageRow {
     pub error: Option<String>,
     /// What the other side said.
     pub detail: Option<String>,
+    /// By which version of its text; 0 is the shipped one.
+    pub template_version: i64,
+}
+
+impl MessageRow {
+    /// True when the receipt says that it arrived.
+    pub fn delivered(&self) -> bool {
+        self.state == MessageState::Sent && self.receipt_at.is_some()
+    }
+    /// True when a person may send it again.
+    pub fn resendable(&self) -> bool {
+        let state = matches!(self.state, MessageState::Failed | MessageState::Suppressed | MessageState::Unknown);
+        state && self.channel != Channel::WechatCopy && self.error.as_deref() != Some("erased")
+    }
 }
 
 impl FromRow for MessageRow {
@@ -292,8 +346,87 @@ impl FromRow for MessageRow {
             receipt_at: c.next()?,
             error: c.next()?,
             detail: c.next()?,
+            template_version: c.next()?,
         })
     }
+}
+
+const COLUMNS: &str = "SELECT id, channel, to_address, template, locale, subject, body, record_kind, record_id, store_id, state, \
+    provider_id, segments, cost_fen, tries, created_at, send_at, sent_at, receipt_at, error, detail, template_version \
+    FROM message_out WHERE ";
+
+/// What a list of messages shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Where they stand; empty is everywhere.
+    pub states: Vec<MessageState>,
+    /// How they go.
+    pub channel: Option<Channel>,
+    /// Which text.
+    pub template: Option<String>,
+    /// For which store.
+    pub store: Option<Id<of::Unit>>,
+    /// Queued not before.
+    pub since: Option<Timestamp>,
+    /// Queued before.
+    pub until: Option<Timestamp>,
+}
+
+fn narrowed(sql: &mut Filter, filter: &MessageFilter, reach: &Reach) {
+    sql.push("store_id IS NOT NULL");
+    // A message is a store's; no team and nobody in person owns it.
+    sql.reach(reach, "store_id", "CAST(NULL AS BIGINT)", "CAST(NULL AS BIGINT)");
+    if !filter.states.is_empty() {
+        sql.push(" AND ");
+        sql.bind_in("state", filter.states.iter().map(|state| Value::from(state.as_str())));
+    }
+    if let Some(channel) = filter.channel {
+        sql.bind(" AND channel = ?", args![channel.as_str()]);
+    }
+    if let Some(template) = &filter.template {
+        sql.bind(" AND template = ?", args![template.as_str()]);
+    }
+    if let Some(store) = filter.store {
+        sql.bind(" AND store_id = ?", args![store]);
+    }
+    if let Some(since) = filter.since {
+        sql.bind(" AND created_at >= ?", args![since]);
+    }
+    if let Some(until) = filter.until {
+        sql.bind(" AND created_at < ?", args![until]);
+    }
+}
+
+/// Messages to customers within `reach`, newest first, older than `before` when given. What staff are told by mail is no store's
+/// and is not among them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &MessageFilter,
+    reach: &Reach,
+    before: Option<Id<Message>>,
+    limit: i64,
+) -> Result<Vec<MessageRow>, DbError> {
+    let mut sql = Filter::new(COLUMNS);
+    narrowed(&mut sql, filter, reach);
+    if let Some(before) = before {
+        sql.bind(" AND id < ?", args![before]);
+    }
+    sql.bind(" ORDER BY id DESC LIMIT ?", args![limit]);
+    tx.all(sql.sql(), sql.values()).await
+}
+
+/// How many messages `filter` shows, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &mut Tx, filter: &MessageFilter, reach: &Reach, limit: i64) -> Result<i64, DbError> {
+    let mut sql = Filter::new("SELECT COUNT(*) FROM (SELECT 1 FROM message_out WHERE ");
+    narrowed(&mut sql, filter, reach);
+    sql.bind(" LIMIT ?) AS shown", args![limit]);
+    Ok(tx.one::<(i64,)>(sql.sql(), sql.values()).await?.map_or(0, |(n,)| n))
 }
 
 /// The message `id`.
@@ -301,12 +434,9 @@ impl FromRow for MessageRow {
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, id: Id<Message>) -> Result<Option<MessageRow>, DbError> {
-    tx.one(
-        "SELECT id, channel, to_address, template, locale, subject, body, record_kind, record_id, store_id, state, provider_id, \
-         segments, cost_fen, tries, created_at, send_at, sent_at, receipt_at, error, detail FROM message_out WHERE id = $1",
-        args![id],
-    )
-    .await
+    let mut sql = Filter::new(COLUMNS);
+    sql.bind("id = ?", args![id]);
+    tx.one(sql.sql(), sql.values()).await
 }
 
 /// Up to `limit` messages of `record`, newest first, older than `before` when given.
@@ -319,13 +449,10 @@ pub async fn of_record(
     before: Option<Id<Message>>,
     limit: i64,
 ) -> Result<Vec<MessageRow>, DbError> {
-    tx.all(
-        "SELECT id, channel, to_address, template, locale, subject, body, record_kind, record_id, store_id, state, provider_id, \
-         segments, cost_fen, tries, created_at, send_at, sent_at, receipt_at, error, detail FROM message_out \
-         WHERE record_kind = $1 AND record_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
-        args![record.kind, record.id, before.map_or(i64::MAX, Id::get), limit],
-    )
-    .await
+    let mut sql = Filter::new(COLUMNS);
+    sql.bind("record_kind = ? AND record_id = ? AND id < ?", args![record.kind, record.id, before.map_or(i64::MAX, Id::get)]);
+    sql.bind(" ORDER BY id DESC LIMIT ?", args![limit]);
+    tx.all(sql.sql(), sql.values()).await
 }
 
 /// Address and text as they are, for a person with a reason (or who copies the text into WeChat). The caller leaves the trace.
@@ -368,6 +495,7 @@ pub(crate) struct Stored {
     pub segments: i64,
     pub round: i64,
     pub tries: i64,
+    pub store: Option<Id<of::Unit>>,
 }
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -384,13 +512,14 @@ impl FromRow for Stored {
             segments: c.next()?,
             round: c.next()?,
             tries: c.next()?,
+            store: c.next()?,
         })
     }
 }
 
 pub(crate) async fn get(tx: &mut Tx, id: Id<Message>) -> Result<Option<Stored>, DbError> {
     tx.one(
-        "SELECT channel, to_address, template, locale, subject, body, params, state, segments, round, tries \
+        "SELECT channel, to_address, template, locale, subject, body, params, state, segments, round, tries, store_id \
          FROM message_out WHERE id = $1",
         args![id],
     )

@@ -6,27 +6,40 @@ use kernel::Fault;
 use unic_langid::LanguageIdentifier;
 
 use crate::Channel;
+use crate::wording::VARIABLES;
 
-/// A text that can be sent. Its words are `messaging-<code>-sms`, `-mail-subject` and `-mail-body` in the locales.
+/// A text that can be sent. Its shipped words are `messaging-<code>-sms`, `-mail-subject` and `-mail-body` in the locales; the
+/// company's own words are versions in the database ([`crate::Wording`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Template {
     /// Its code.
     pub code: &'static str,
     /// Goes out at night too.
     pub urgent: bool,
+    /// Means nothing without its link.
+    pub needs_link: bool,
+    /// Goes to customers; the others to staff.
+    pub customer: bool,
 }
 
-/// Every template. All take the variables `number`, `store`, `link`, `name`, `subject`, `text`.
+const fn customer(code: &'static str) -> Template {
+    Template { code, urgent: false, needs_link: true, customer: true }
+}
+const fn staff(code: &'static str, urgent: bool) -> Template {
+    Template { code, urgent, needs_link: false, customer: false }
+}
+
+/// Every template, in the order of the settings.
 pub const TEMPLATES: &[Template] = &[
-    Template { code: "received", urgent: false },
-    Template { code: "plan", urgent: false },
-    Template { code: "reply", urgent: false },
-    Template { code: "resolved", urgent: false },
-    Template { code: "survey", urgent: false },
-    Template { code: "assigned", urgent: false },
-    Template { code: "deadline", urgent: true },
-    Template { code: "notice", urgent: true },
-    Template { code: "trial", urgent: true },
+    customer("received"),
+    customer("plan"),
+    customer("reply"),
+    customer("resolved"),
+    customer("survey"),
+    staff("assigned", false),
+    staff("deadline", true),
+    staff("notice", true),
+    staff("trial", true),
 ];
 
 impl Template {
@@ -38,23 +51,24 @@ impl Template {
         let found = TEMPLATES.iter().find(|template| template.code == code).copied();
         found.ok_or_else(|| Fault::internal(format!("no message template {code}")))
     }
+}
 
-    /// The text in `locale` (`en`, anything else is Chinese).
-    ///
-    /// # Errors
-    /// A defect when words are missing or need a variable that was not given.
-    pub fn render(&self, channel: Channel, locale: &str, args: &[(&str, String)]) -> Result<Text, Fault> {
-        let code = self.code;
-        match channel {
-            Channel::Mail => Ok(Text {
-                subject: one_line(&words(locale, &format!("messaging-{code}-mail-subject"), args)?),
-                body: words(locale, &format!("messaging-{code}-mail-body"), args)?,
-            }),
-            Channel::Sms | Channel::WechatCopy => Ok(Text {
-                subject: String::new(),
-                body: one_line(&words(locale, &format!("messaging-{code}-sms"), args)?),
-            }),
-        }
+/// The shipped words of `template`, with `{name}` where a variable goes.
+///
+/// # Errors
+/// A defect when words are missing.
+pub(crate) fn shipped(template: &Template, channel: Channel, locale: &str) -> Result<Text, Fault> {
+    let code = template.code;
+    let args = VARIABLES.map(|name| (name, format!("{{{name}}}")));
+    match channel {
+        Channel::Sms => Ok(Text {
+            subject: String::new(),
+            body: words(locale, &format!("messaging-{code}-sms"), &args)?,
+        }),
+        Channel::Mail | Channel::WechatCopy => Ok(Text {
+            subject: words(locale, &format!("messaging-{code}-mail-subject"), &args)?,
+            body: words(locale, &format!("messaging-{code}-mail-body"), &args)?,
+        }),
     }
 }
 
@@ -94,7 +108,7 @@ fn words(locale: &str, key: &str, args: &[(&str, String)]) -> Result<String, Fau
         .ok_or_else(|| Fault::internal(format!("no words for {key} in {locale}")))?;
     let mut values = FluentArgs::new();
     for (name, value) in args {
-        values.set(*name, FluentValue::from(without_controls(value)));
+        values.set(*name, FluentValue::from(value.clone()));
     }
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
@@ -104,22 +118,10 @@ fn words(locale: &str, key: &str, args: &[(&str, String)]) -> Result<String, Fau
     }
 }
 
-/// Variables come from people: line ends stay, other control characters go.
-fn without_controls(value: &str) -> String {
-    value.chars().filter(|c| !c.is_control() || *c == '\n').collect()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn args() -> Vec<(&'static str, String)> {
-        ["number", "store", "link", "name", "subject", "text"].map(|name| (name, format!("<{name}>"))).to_vec()
-    }
+    use crate::wording::{Wording, check_wording};
 
     #[test]
     fn both_files_parse() {
@@ -132,13 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn every_template_has_words_for_every_channel_in_both_languages() {
+    fn every_shipped_text_passes_the_rules_for_the_companys_own() {
         for template in TEMPLATES {
             for locale in ["zh-CN", "en"] {
-                for channel in [Channel::Mail, Channel::Sms, Channel::WechatCopy] {
-                    let text = template.render(channel, locale, &args()).unwrap();
-                    assert!(text.body.contains("<store>"), "{template:?} {locale}");
-                    assert_eq!(text.subject.is_empty(), channel != Channel::Mail);
+                for channel in [Channel::Mail, Channel::Sms] {
+                    let text = shipped(template, channel, locale).unwrap();
+                    let errors = check_wording(template, channel, &text.subject, &text.body);
+                    assert!(errors.is_empty(), "{template:?} {locale} {errors:?}");
+                    assert!(text.body.contains("{store}"), "{template:?} {locale}");
                 }
             }
         }
@@ -160,24 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cannot_break_out_of_its_line() {
-        let mut args = args();
-        args[4].1 = "TV\r\nBcc: x@example.com".to_owned();
-        let text = Template::named("received").unwrap().render(Channel::Mail, "en", &args).unwrap();
-        assert_eq!(text.subject, "Case <number> taken in: TV Bcc: x@example.com");
-    }
-
-    #[test]
     fn an_english_text_stays_in_the_cheap_alphabet() {
-        let args: Vec<_> =
-            ["number", "store", "link", "name", "subject", "text"].map(|name| (name, name.to_owned())).to_vec();
-        let text = Template::named("received").unwrap().render(Channel::Sms, "en", &args).unwrap();
+        let args: Vec<_> = VARIABLES.map(|name| (name, name.to_owned())).to_vec();
+        let template = Template::named("received").unwrap();
+        let text = Wording::shipped(&template, Channel::Sms, "en").unwrap().render(Channel::Sms, &args).unwrap();
         assert_eq!(crate::segments(&text.body), crate::Segments { encoding: crate::Encoding::Gsm, count: 1 });
-    }
-
-    #[test]
-    fn a_missing_variable_is_a_defect_not_a_strange_text() {
-        assert!(Template::named("received").unwrap().render(Channel::Sms, "en", &[]).is_err());
         assert!(Template::named("nothing").is_err());
     }
 }

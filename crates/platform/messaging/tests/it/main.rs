@@ -44,6 +44,7 @@ impl Post {
             tls: Tls::None,
             login: None,
             from: "售后 <service@shop.example>".to_owned(),
+            allow_private: true,
         };
         self.providers.set_mail(Some(Arc::new(Smtp::new(settings).unwrap())));
         self
@@ -103,11 +104,12 @@ impl Post {
     }
     async fn receipt(&self, provider_id: &str, said: Receipt) -> bool {
         self.db
-            .write((provider_id.to_owned(), said, self.clock.now()), |tx, (provider_id, said, now)| {
-                Box::pin(async move { receipt(tx, provider_id, said, *now).await })
+            .write((self.ids.clone(), provider_id.to_owned(), said, self.clock.now()), |tx, (ids, id, said, now)| {
+                Box::pin(async move { receipt(tx, ids, id, said, *now).await })
             })
             .await
             .unwrap()
+            .is_some()
     }
     async fn drain(&self, now: Timestamp) -> Drained {
         self.clock.set(now);
@@ -200,6 +202,7 @@ async fn a_server_without_the_demanded_protection_gets_nothing(db: Db) {
         tls: Tls::StartTls,
         login: Some(("user".to_owned(), "password".to_owned())),
         from: "service@shop.example".to_owned(),
+        allow_private: true,
     };
     post.providers.set_mail(Some(Arc::new(Smtp::new(settings).unwrap())));
     let id = post.queue(post.message(Channel::Mail, "a@example.com")).await;
