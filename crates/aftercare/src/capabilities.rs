@@ -11,5 +11,6 @@ pub fn all() -> Vec<Capability> {
         surveys::capability(),
         insight::capability(),
         notices::capability(),
+        outbox::capability(),
     ]
 }

@@ -40,6 +40,15 @@ pub(crate) struct Serve {
     /// Where people reach the program, https://…; needed to listen beyond this machine, and for links and QR codes
     #[arg(long, env = "AFTERCARE_PUBLIC_URL", global = true, value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Hosts inside the own network that messages may be sent through, e.g. mail.intranet,10.0.0.25
+    #[arg(
+        long = "private-host",
+        env = "AFTERCARE_PRIVATE_HOSTS",
+        global = true,
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    pub(crate) private_hosts: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

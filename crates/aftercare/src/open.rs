@@ -11,10 +11,14 @@ use db::{Db, Options};
 use jobs::Runner;
 use journal::{InstallationKey, KEY_FILE};
 use kernel::Clock;
-use messaging::{Log, Providers};
+use messaging::Providers;
+use secrets::MasterKey;
 
 use crate::capabilities;
 use crate::cli::{Serve, Where};
+
+/// Holds the master key as 64 hexadecimal digits; equal on all nodes.
+const MASTER_KEY: &str = "AFTERCARE_KEY";
 
 /// An open installation with the runner of its jobs.
 pub(crate) struct Installed {
@@ -33,6 +37,7 @@ impl Installed {
             InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?;
         let node = node_name()?;
         let files = vault(place, &db, &clock)?;
+        let master = master_key(place)?;
         let opening = Opening {
             db,
             clock,
@@ -40,7 +45,8 @@ impl Installed {
             public_url: how.public_url.clone(),
             key,
             files,
-            providers: providers(),
+            providers: Providers::from_settings(master.clone(), how.private_hosts.clone()),
+            master,
         };
         let (house, runner) = Installation::open(opening, &capabilities::all()).await?;
         Ok(Self { house, runner, node })
@@ -94,12 +100,14 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("the data folder {} cannot be made; choose another with --data", folder.display()))
 }
 
-/// Until providers are set up, messages stay in the outbox and the log says so.
-fn providers() -> Providers {
-    let providers = Providers::default();
-    providers.set_mail(Some(Arc::new(Log::default())));
-    providers.set_sms(Some(Arc::new(Log::default())));
-    providers
+/// The key that seals the settings' secrets: from the surroundings, where several nodes share it, else from the data folder.
+pub(crate) fn master_key(place: &Where) -> anyhow::Result<MasterKey> {
+    match std::env::var(MASTER_KEY) {
+        Ok(text) => Ok(MasterKey::from_text(&text, MASTER_KEY)?),
+        Err(_) => {
+            MasterKey::load_or_create(&place.data.join(secrets::KEY_FILE)).context("the master key cannot be read")
+        }
+    }
 }
 
 fn node_name() -> anyhow::Result<String> {

@@ -34,6 +34,7 @@ impl Inside {
             node: format!("bench-{}", std::process::id()),
             public_url: None,
             key: InstallationKey::from_seed([7; 32]),
+            master: capability::MasterKey::from_key([7; 32]),
             providers: Providers::default(),
         };
         let (house, _) = Installation::open(opening, &aftercare::capabilities::all()).await?;

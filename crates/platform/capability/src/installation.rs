@@ -7,6 +7,7 @@ use jobs::{Every, JobError, JobKind, Periodic, Runner};
 use journal::InstallationKey;
 use kernel::{Clock, Fault, IdGen, Zone};
 use messaging::Providers;
+use secrets::MasterKey;
 use web::Live;
 
 use crate::{Capability, FileDoor, Jobs, Listener, MenuEntry, Watch};
@@ -43,6 +44,10 @@ pub struct Installation {
     pub metrics: Vec<metrics::MetricDef>,
     /// Where customers reach the installation, `https://…`; links and QR codes need it.
     pub public_url: Option<String>,
+    /// Seals the secrets of the settings.
+    pub master: MasterKey,
+    /// Send mail and SMS.
+    pub providers: Providers,
     node: u16,
 }
 
@@ -60,6 +65,8 @@ pub struct Opening {
     pub key: InstallationKey,
     /// Photos and papers.
     pub files: Files,
+    /// Seals the secrets of the settings.
+    pub master: MasterKey,
     /// Send mail and SMS.
     pub providers: Providers,
 }
@@ -73,7 +80,7 @@ impl Installation {
     /// # Errors
     /// What the database says, or a defect in how capabilities declare themselves.
     pub async fn open(opening: Opening, capabilities: &[Capability]) -> Result<(Arc<Self>, Runner), Fault> {
-        let Opening { db, clock, node, public_url, key, files, providers } = opening;
+        let Opening { db, clock, node, public_url, key, files, master, providers } = opening;
         search::prepare(&db).await?;
         let lease = Lease { holder: node.clone(), now: clock.now(), millis: NODE_LEASE };
         let number = db::lease_node(&db, lease).await?;
@@ -97,6 +104,8 @@ impl Installation {
             metrics: capabilities.iter().flat_map(|capability| capability.metrics).cloned().collect(),
             menu,
             public_url,
+            master,
+            providers: providers.clone(),
             node: number,
             db,
             clock,

@@ -25,6 +25,7 @@ pub use event::Event;
 pub use files::Files;
 pub use identity::PermissionDef;
 pub use installation::{Installation, Opening};
+pub use secrets::MasterKey;
 pub use replay::{ReplayKey, forget_old_replays};
 pub use router::{SESSION_COOKIE, router};
 pub use served::{seen_file, serve_file};

@@ -63,6 +63,11 @@ impl Work<'_> {
         Ok(Recorded { value: () })
     }
 
+    /// Wakes the job runner after the commit: for jobs that the platform enqueued itself, such as a message's.
+    pub fn wake(&mut self) {
+        self.jobs = true;
+    }
+
     /// Tells open pages of `event` after the commit, without a trace elsewhere: for what a listener adds to a recorded event.
     pub fn tell(&mut self, event: web::LiveEvent) {
         self.told.push(event);

@@ -28,11 +28,8 @@ pub(crate) async fn add(
     let Some(store) = counted.store else { return Ok(()) };
     let day = counted.now.day(&Zone::china());
     let by = [("channel", counted.channel.as_str())];
-    let deltas: Vec<Delta> = gains
-        .iter()
-        .filter(|(_, n)| *n != 0)
-        .flat_map(|(part, n)| Delta::spread(part, store, day, *n, &by))
-        .collect();
+    let deltas: Vec<Delta> =
+        gains.iter().filter(|(_, n)| *n != 0).flat_map(|(part, n)| Delta::spread(part, store, day, *n, &by)).collect();
     Ok(metrics::append(tx, ids, &deltas).await?)
 }
 

@@ -34,7 +34,7 @@ pub use provider::{Outcome, Outgoing, Provider, Providers};
 pub use quiet::QuietHours;
 pub use segments::{Encoding, Segments, segments};
 pub use send::kind;
-pub use signed::{Signed, SignedSettings, signature};
+pub use signed::{Signed, SignedSettings, is_signed, signature};
 pub use smtp::{Smtp, SmtpSettings, Tls};
 pub use store::{
     Message, MessageFilter, MessageRow, MessageState, NewMessage, Receipt, count, erase, find, list, of_record, queue,
@@ -42,6 +42,6 @@ pub use store::{
 };
 pub use template::{TEMPLATES, Template, Text};
 pub use wording::{
-    MAIL_LIMIT, SMS_LIMIT, SUBJECT_LIMIT, VARIABLES, Wording, WordingVersion, billed, check_wording, save_wording, used,
-    versions, wording,
+    MAIL_LIMIT, SMS_LIMIT, SUBJECT_LIMIT, VARIABLES, Wording, WordingVersion, billed, check_wording, save_wording,
+    used, versions, wording,
 };

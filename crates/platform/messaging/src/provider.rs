@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use db::Tx;
@@ -8,7 +9,7 @@ use kernel::{Clock, Fault, FaultKind, Id};
 use secrets::MasterKey;
 
 use crate::setup::{self, MailSetup, Part, SmsSetup, Way};
-use crate::{Address, Channel, Log, Message, Signed, SignedSettings, Smtp, SmtpSettings};
+use crate::{Address, Channel, Log, Message, Signed, SignedSettings, Smtp, SmtpSettings, http};
 
 /// One message on its way out.
 #[derive(Clone)]
@@ -122,6 +123,13 @@ impl Providers {
         listed.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
     }
 
+    /// Names that can only be inside the own network are refused when they are typed; the others are looked at in each call.
+    fn refuse_private(&self, field: &str, host: &str) -> Result<(), Fault> {
+        let inside = host.eq_ignore_ascii_case("localhost")
+            || host.parse::<IpAddr>().is_ok_and(|address| !http::is_public(address));
+        if inside && !self.allows(host) { Err(Fault::field(field, "private-host")) } else { Ok(()) }
+    }
+
     /// Takes the settings over if they have changed since the last call.
     ///
     /// # Errors
@@ -179,6 +187,7 @@ impl Providers {
     /// # Errors
     /// Fields that cannot be used.
     pub fn smtp(&self, setup: &MailSetup, password: Option<String>) -> Result<Smtp, Fault> {
+        self.refuse_private("host", &setup.host)?;
         let user = Some(setup.user.clone()).filter(|user| !user.is_empty());
         Smtp::new(SmtpSettings {
             host: setup.host.clone(),
@@ -195,8 +204,12 @@ impl Providers {
     /// # Errors
     /// Fields that cannot be used.
     pub fn signed(&self, setup: &SmsSetup, secret: String) -> Result<Signed, Fault> {
-        let host = setup.url.parse::<hyper::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
-        let allow_private = host.is_some_and(|host| self.allows(host.trim_start_matches('[').trim_end_matches(']')));
+        let uri = setup.url.parse::<hyper::Uri>().ok();
+        let host = uri.as_ref().and_then(|uri| uri.host()).map(|host| host.trim_matches(['[', ']']));
+        if let Some(host) = host {
+            self.refuse_private("url", host)?;
+        }
+        let allow_private = host.is_some_and(|host| self.allows(host));
         Signed::new(SignedSettings {
             url: setup.url.clone(),
             key: setup.key.clone(),

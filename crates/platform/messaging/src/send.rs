@@ -124,8 +124,7 @@ async fn begin(run: &JobRun, id: Id<Message>, providers: &Providers) -> Result<O
                 if let Some((state, error)) = stopped {
                     store::stop(tx, *id, state, error).await?;
                     if state == MessageState::Failed {
-                        let counted =
-                            Counted { channel: message.channel, store: message.store, now: run.clock.now() };
+                        let counted = Counted { channel: message.channel, store: message.store, now: run.clock.now() };
                         counting::failed(tx, &run.ids, &counted, *id).await.map_err(JobError::retry)?;
                     }
                     run.complete_in(tx).await?;

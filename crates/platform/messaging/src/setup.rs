@@ -2,8 +2,8 @@
 
 use db::{DbError, FromRow, Row, Tx, args};
 use kernel::{Fault, FieldErrors, Timestamp};
-use serde::{Deserialize, Serialize};
 use secrets::MasterKey;
+use serde::{Deserialize, Serialize};
 
 use crate::QuietHours;
 use crate::smtp::Tls;

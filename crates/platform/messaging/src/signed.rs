@@ -125,6 +125,17 @@ pub fn signature(secret: &str, at: Timestamp, body: &str) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
+/// True when `signature` (hexadecimal) is what [`signature`] makes of the same; compared in constant time.
+pub fn is_signed(secret: &str, at: Timestamp, body: &str, signature: &str) -> bool {
+    let (Ok(mut mac), Ok(given)) = (Hmac::<Sha256>::new_from_slice(secret.as_bytes()), hex::decode(signature)) else {
+        return false;
+    };
+    mac.update(at.millis().to_string().as_bytes());
+    mac.update(b".");
+    mac.update(body.as_bytes());
+    !secret.is_empty() && mac.verify_slice(&given).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +145,18 @@ mod tests {
         // printf '1700000000000.{}' | openssl dgst -sha256 -hmac secret
         let at = Timestamp::from_millis(1_700_000_000_000);
         assert_eq!(signature("secret", at, "{}"), "8399216d111287e3bb28e25c0f4f31dffdf831c68c9ee2b96c2f67c9b81d341b");
+    }
+
+    #[test]
+    fn only_the_right_signature_is_one() {
+        let at = Timestamp::from_millis(1_700_000_000_000);
+        let right = signature("secret", at, "{}");
+        assert!(is_signed("secret", at, "{}", &right));
+        assert!(!is_signed("secret", at.plus(1), "{}", &right));
+        assert!(!is_signed("other", at, "{}", &right));
+        assert!(!is_signed("secret", at, "{ }", &right));
+        assert!(!is_signed("secret", at, "{}", ""));
+        assert!(!is_signed("", at, "{}", &signature("", at, "{}")), "without a secret nothing is proved");
     }
 
     #[test]

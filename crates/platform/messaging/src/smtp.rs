@@ -247,8 +247,14 @@ mod tests {
 
     #[test]
     fn the_sender_must_be_an_address() {
-        let settings =
-            SmtpSettings { host: "h".to_owned(), port: 25, tls: Tls::None, login: None, from: "nobody".to_owned(), allow_private: false };
+        let settings = SmtpSettings {
+            host: "h".to_owned(),
+            port: 25,
+            tls: Tls::None,
+            login: None,
+            from: "nobody".to_owned(),
+            allow_private: false,
+        };
         assert_eq!(Smtp::new(settings).unwrap_err().fields().of("from").unwrap().code, "address");
     }
 }

@@ -6,8 +6,8 @@ use db::{DbError, Filter, FromRow, Row, Tx, Value, args};
 use jobs::NewJob;
 use kernel::{Fault, FieldErrors, Id, IdGen, Money, Reach, RecordRef, Timestamp, Zone, of};
 
-use crate::send::{self, Body};
 use crate::counting::{self, Counted};
+use crate::send::{self, Body};
 use crate::setup::{self, QuietSetup};
 use crate::wording::{self, wording};
 use crate::{Address, Channel, Outcome, QuietHours, Template, mask, segments};
@@ -200,7 +200,9 @@ pub async fn receipt(
     .await?;
     let counted = Counted { channel: Channel::parse(&channel).unwrap_or(Channel::Sms), store, now };
     match receipt {
-        Receipt::Delivered if already.is_none() => counting::add(tx, ids, &counted, &[("messages.delivered", 1)]).await?,
+        Receipt::Delivered if already.is_none() => {
+            counting::add(tx, ids, &counted, &[("messages.delivered", 1)]).await?
+        }
         Receipt::Undelivered(_) if before != "failed" => {
             counting::failed(tx, ids, &counted, id).await?;
         }
@@ -450,7 +452,10 @@ pub async fn of_record(
     limit: i64,
 ) -> Result<Vec<MessageRow>, DbError> {
     let mut sql = Filter::new(COLUMNS);
-    sql.bind("record_kind = ? AND record_id = ? AND id < ?", args![record.kind, record.id, before.map_or(i64::MAX, Id::get)]);
+    sql.bind(
+        "record_kind = ? AND record_id = ? AND id < ?",
+        args![record.kind, record.id, before.map_or(i64::MAX, Id::get)],
+    );
     sql.bind(" ORDER BY id DESC LIMIT ?", args![limit]);
     tx.all(sql.sql(), sql.values()).await
 }

@@ -61,10 +61,9 @@ pub(crate) fn shipped(template: &Template, channel: Channel, locale: &str) -> Re
     let code = template.code;
     let args = VARIABLES.map(|name| (name, format!("{{{name}}}")));
     match channel {
-        Channel::Sms => Ok(Text {
-            subject: String::new(),
-            body: words(locale, &format!("messaging-{code}-sms"), &args)?,
-        }),
+        Channel::Sms => {
+            Ok(Text { subject: String::new(), body: words(locale, &format!("messaging-{code}-sms"), &args)? })
+        }
         Channel::Mail | Channel::WechatCopy => Ok(Text {
             subject: words(locale, &format!("messaging-{code}-mail-subject"), &args)?,
             body: words(locale, &format!("messaging-{code}-mail-body"), &args)?,

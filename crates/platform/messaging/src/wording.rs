@@ -72,7 +72,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut rest = text;
     while let Some((before, brace)) = rest.find(['{', '}']).and_then(|at| rest.split_at_checked(at)) {
         pieces.push(Piece::Said(before));
-        let inside = brace.strip_prefix('{').and_then(|open| open.split_once('}')).filter(|(name, _)| !name.contains('{'));
+        let inside =
+            brace.strip_prefix('{').and_then(|open| open.split_once('}')).filter(|(name, _)| !name.contains('{'));
         match inside {
             Some((name, after)) => {
                 pieces.push(Piece::Variable(name.trim()));
@@ -301,7 +302,10 @@ mod tests {
         assert_eq!(code(&check("  "), "body"), Some("required"));
         assert_eq!(code(&check(&"长".repeat(501)), "body"), Some("too-long"));
         assert!(check_wording(&template("assigned"), Channel::Sms, "", "{number} 给你").is_empty());
-        assert_eq!(code(&check_wording(&template("received"), Channel::Mail, " ", "{link}"), "subject"), Some("required"));
+        assert_eq!(
+            code(&check_wording(&template("received"), Channel::Mail, " ", "{link}"), "subject"),
+            Some("required")
+        );
     }
 
     #[test]
@@ -310,7 +314,10 @@ mod tests {
         let mut args = args();
         args[4].1 = "TV\r\nBcc: x@example.com".to_owned();
         let mail = wording.render(Channel::Mail, &args).unwrap();
-        assert_eq!((mail.subject.as_str(), mail.body.as_str()), ("TV Bcc: x@example.com", "<name>：\n\n<text>\n<link>"));
+        assert_eq!(
+            (mail.subject.as_str(), mail.body.as_str()),
+            ("TV Bcc: x@example.com", "<name>：\n\n<text>\n<link>")
+        );
         args[3].1 = "{link}".to_owned();
         assert_eq!(wording.render(Channel::Sms, &args).unwrap().body, "{link}： <text> <link>", "filled in once only");
         assert!(wording.render(Channel::Sms, &[]).is_err(), "a missing variable is a defect, not a strange text");
@@ -318,7 +325,8 @@ mod tests {
 
     #[test]
     fn without_a_link_its_line_is_left_out() {
-        let wording = Wording { subject: String::new(), body: "你好\n\n查看：{link}\n\n{store}".into(), version: 0 };
+        let wording =
+            Wording { subject: String::new(), body: "你好\n\n查看：{link}\n\n{store}".into(), version: 0 };
         let mut args = args();
         args[2].1 = String::new();
         assert_eq!(wording.render(Channel::WechatCopy, &args).unwrap().body, "你好\n\n<store>");

@@ -102,7 +102,8 @@ impl MasterKey {
     /// # Errors
     /// When it was sealed with another key or for something else, or was changed.
     pub fn open(&self, purpose: &str, sealed: &str) -> Result<String, SecretError> {
-        let bytes = sealed.strip_prefix(FIRST).and_then(|text| STANDARD.decode(text).ok()).ok_or(SecretError::Sealed)?;
+        let bytes =
+            sealed.strip_prefix(FIRST).and_then(|text| STANDARD.decode(text).ok()).ok_or(SecretError::Sealed)?;
         let (nonce, text) = bytes.split_at_checked(NONCE_LEN).ok_or(SecretError::Sealed)?;
         let mut nonce_of = [0_u8; NONCE_LEN];
         nonce_of.copy_from_slice(nonce);

@@ -50,6 +50,7 @@ impl TestApp {
             node: "test".to_owned(),
             public_url: public_url.map(str::to_owned),
             key: InstallationKey::from_seed([7; 32]),
+            master: capability::MasterKey::from_key([7; 32]),
             providers: outbox(),
         };
         let all = capabilities();

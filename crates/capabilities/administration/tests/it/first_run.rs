@@ -29,6 +29,7 @@ impl Fresh {
             node: "test".to_owned(),
             public_url: None,
             key: InstallationKey::from_seed([7; 32]),
+            master: capability::MasterKey::from_key([7; 32]),
             providers: messaging::Providers::default(),
         };
         let (house, _runner) = Installation::open(opening, &capabilities()).await.unwrap();

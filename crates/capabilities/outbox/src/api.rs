@@ -1,0 +1,34 @@
+//! The API: the same use cases as the pages.
+
+pub(crate) mod outbox;
+pub(crate) mod receipts;
+pub(crate) mod texts;
+
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        outbox::list,
+        outbox::show,
+        outbox::resend,
+        receipts::take,
+        texts::list,
+        texts::show,
+        texts::change,
+        texts::preview
+    ),
+    components(schemas(
+        outbox::MessageOut,
+        outbox::MessagesOut,
+        outbox::Again,
+        receipts::Receipts,
+        receipts::ReceiptIn,
+        receipts::TakenOut,
+        texts::TextOut,
+        texts::TextsOut,
+        texts::DraftIn,
+        texts::ShownOut
+    ))
+)]
+pub(crate) struct Description;
