@@ -24,8 +24,7 @@ struct SettingsPage {
     ways_sms: Vec<Choice>,
     tls: Vec<Choice>,
     channels: Vec<Choice>,
-    /// Where customers reach the program; without HTTPS no code is printed and no link is texted.
-    public: Option<String>,
+    /// Customers reach the program by HTTPS; otherwise no code is printed and no link is texted.
     https: bool,
     receipts: String,
     history: Vec<(String, Vec<Change>)>,
@@ -104,7 +103,6 @@ async fn shown(page: Page, ctx: &Ctx, failed: Failed) -> Result<View<SettingsPag
             "{}/api/v1/messages/receipts",
             public.as_deref().unwrap_or("https://…").trim_end_matches('/')
         ),
-        public,
         history: changes,
         seen,
         page,

@@ -51,7 +51,7 @@ async fn a_password_is_kept_sealed_and_never_shown(db: Db) {
     assert_eq!(stale.status, 412);
     let seen = outbox::app::settings(&app.ctx("admin").await).await.unwrap();
     assert!(seen.mail.has_secret);
-    let gone: Vec<_> = MAIL.iter().map(|(name, value)| (*name, if *name == "version" { "2" } else { *value }));
+    let gone = MAIL.iter().map(|(name, value)| (*name, if *name == "version" { "2" } else { *value }));
     let gone: Vec<_> = gone.chain([("mail_forget", "yes")]).collect();
     admin.post("/settings/messaging/mail", &gone).await;
     assert!(!outbox::app::settings(&app.ctx("admin").await).await.unwrap().mail.has_secret);
