@@ -3,13 +3,14 @@
 mod body;
 mod drafts;
 mod files;
+mod flow;
 mod handlers;
 mod symptoms;
 
 use capability::{Access, Route};
 use utoipa::OpenApi;
 
-use crate::app::{EXPORT, SYMPTOMS, TAKE_IN, VIEW};
+use crate::app::{CHECK, EXPORT, SYMPTOMS, TAKE_IN, VIEW};
 
 /// The routes. Commands and messages need at least sight of cases; what each needs is checked on its case.
 pub fn routes() -> Vec<Route> {
@@ -26,6 +27,16 @@ pub fn routes() -> Vec<Route> {
         Route::delete("/api/v1/cases/{id}/files/{file}", Access::Needs(VIEW), files::remove),
         Route::post("/api/v1/cases/{id}/files/{file}/restore", Access::Needs(VIEW), files::restore),
         Route::post("/api/v1/cases/{id}/signatures", Access::Needs(VIEW), files::sign),
+        Route::post("/api/v1/cases/{id}/take-back", Access::Needs(VIEW), flow::take_back),
+        Route::post("/api/v1/cases/{id}/follow-up", Access::Needs(TAKE_IN), flow::follow_up),
+        Route::post("/api/v1/cases/{id}/check", Access::Needs(VIEW), flow::check),
+        Route::post("/api/v1/cases/{id}/related", Access::Needs(VIEW), flow::relate),
+        Route::post("/api/v1/cases/{id}/unrelated", Access::Needs(VIEW), flow::unrelate),
+        Route::get("/api/v1/checks", Access::Needs(CHECK), flow::checks),
+        Route::get("/api/v1/tasks", Access::SignedIn, flow::tasks),
+        Route::post("/api/v1/tasks", Access::Needs(VIEW), flow::give_task),
+        Route::get("/api/v1/tasks/{id}", Access::SignedIn, flow::task),
+        Route::post("/api/v1/tasks/{id}/{act}", Access::SignedIn, flow::task_act),
         Route::post("/api/v1/cases/{id}/{command}", Access::Needs(VIEW), handlers::command),
         Route::get("/api/v1/cases/{id}/similar", Access::Needs(VIEW), symptoms::similar),
         Route::get("/api/v1/symptoms", Access::Needs(VIEW), symptoms::list),
@@ -65,6 +76,16 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     files::add,
     files::remove,
     files::restore,
-    files::sign
+    files::sign,
+    flow::take_back,
+    flow::follow_up,
+    flow::check,
+    flow::checks,
+    flow::relate,
+    flow::unrelate,
+    flow::tasks,
+    flow::give_task,
+    flow::task,
+    flow::task_act
 ))]
 struct Described;

@@ -2,6 +2,8 @@
 
 mod access;
 mod act;
+mod back;
+mod checks;
 mod clocks;
 mod command;
 mod customer;
@@ -11,6 +13,7 @@ mod drafts;
 mod events;
 mod export;
 pub mod files;
+mod follow_up;
 pub mod input;
 mod intake;
 mod likeness;
@@ -20,10 +23,15 @@ mod message;
 pub mod replay;
 mod sweep;
 mod symptoms;
+mod tasks;
 mod tell;
 mod timeline;
 
-pub use access::{ASSIGN, CLOSE, EXPORT, PERMISSIONS, REJECT, SYMPTOMS, TAKE_IN, VIEW, WORK};
+pub use access::{
+    ASSIGN, CHECK, CLOSE, EXPORT, PERMISSIONS, REJECT, SYMPTOMS, TAKE_IN, TASK_VIEW, TASK_WORK, VIEW, WORK,
+};
+pub use back::{Back, take_back};
+pub use checks::{CheckDone, Checks, check, due_checks};
 pub use command::{Changed, command, signed};
 pub use customer::{
     Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,
@@ -33,6 +41,7 @@ pub use detail::{ClockView, Detail, Offer, detail, explain};
 pub use drafts::{Kept, discard_draft, draft, drafts, forget_drafts, keep_draft};
 pub use events::RECORD;
 pub use export::{Export, export};
+pub use follow_up::{follow_up, relate, unrelate};
 pub use intake::{CustomerChoice, Intake, TakenIn, of_slip, solve_on_the_spot, take_in};
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
@@ -40,9 +49,13 @@ pub use list::{Page, count, list, open_of_customer};
 pub use message::{Posted, post_message, post_with_files};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
+pub use tasks::{
+    NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task, task_command,
+    task_counts, task_detail, task_input, tasks,
+};
 pub use timeline::{Item, Timeline, timeline};
 
 pub use crate::store::{
-    Case, CaseRow, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Message, Order, PlanRow, SolvedRow,
-    Symptom, SymptomId, Tally,
+    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Message, Order,
+    PlanRow, Related, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
 };

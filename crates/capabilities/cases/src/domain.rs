@@ -4,6 +4,7 @@
 //! that follows, or with the reason why not. Source of the flow: the six steps 需求 → 受理记录 → 分析与方案 → 确认与执行 →
 //! 效果评估 → 满意度.
 
+mod check;
 mod clocks;
 mod command;
 mod decide;
@@ -17,14 +18,16 @@ mod refusal;
 mod stage;
 mod state;
 mod symptom;
+mod task;
 mod words;
 
+pub use check::{Act, CheckResult, CheckState, LinkKind, may_check, may_take_back};
 pub use clocks::{ClockAction, ClockNow, Share};
 pub use command::{CloseBy, Command, CommandName, Proof, ProofKind, Side};
 pub use decide::{decide, take_in};
 pub use decision::{Count, Decision, FollowUp, Notice};
 pub use guard::{Facts, Limits, guard, offers};
-pub use message::{Direction, Spoken, Visibility, spoken};
+pub use message::{Direction, Spoken, Visibility, mentioned, spoken};
 pub use number::Number;
 pub use plan::{Party, Plan, PlanLine, PlanOption, PlanState};
 pub use policy::{Deadline, Limit, LimitRow, Policy, PolicyRow, Unit, WARN_SHARE};
@@ -32,6 +35,7 @@ pub use refusal::Refusal;
 pub use stage::Stage;
 pub use state::{Active, Category, State, Step, Wait};
 pub use symptom::{Confidence, FaultClass};
+pub use task::{TaskAct, TaskCommand, TaskState, task_after};
 pub use words::{Cause, Channel, Kind, Outcome, Priority, Purpose, StateName, WaitReason, Wish};
 
 #[cfg(test)]

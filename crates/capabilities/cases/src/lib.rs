@@ -34,4 +34,5 @@ pub fn capability() -> Capability {
 }
 
 /// Pages hear of the cases that their reader may see.
-const WATCH: &[Watch] = &[Watch { kind: app::RECORD, needs: app::VIEW }];
+const WATCH: &[Watch] =
+    &[Watch { kind: app::RECORD, needs: app::VIEW }, Watch { kind: app::TASK, needs: app::TASK_VIEW }];

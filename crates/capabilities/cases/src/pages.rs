@@ -8,6 +8,7 @@ mod detail;
 mod drafts;
 pub(crate) mod export;
 mod files;
+mod flow;
 mod intake;
 mod link;
 mod list;
@@ -17,6 +18,7 @@ mod record;
 mod reveal;
 mod shown;
 mod symptoms;
+mod tasks;
 mod workbench;
 
 use std::sync::Arc;
@@ -26,7 +28,7 @@ use identity::Directory;
 use kernel::{Id, of};
 use web::{Choice, Lang, Page, PublicPage};
 
-use crate::app::{EXPORT, SYMPTOMS, TAKE_IN, VIEW, WORK};
+use crate::app::{EXPORT, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
 
 /// Where the pages are.
 pub(crate) fn routes() -> Vec<Route> {
@@ -54,6 +56,19 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/cases/{id}/clocks/{clock}", view, clock::show),
         Route::get("/cases/{id}/do/{command}", view, command::ask),
         Route::post("/cases/{id}/do/{command}", view, command::give),
+        Route::post("/cases/{id}/back/{version}", view, flow::back),
+        Route::get("/cases/{id}/check", view, flow::check_form),
+        Route::post("/cases/{id}/check", view, flow::check),
+        Route::get("/cases/{id}/follow-up", take_in, flow::follow_up_form),
+        Route::post("/cases/{id}/follow-up", take_in, flow::follow_up),
+        Route::get("/cases/{id}/related", view, flow::link_form),
+        Route::post("/cases/{id}/related", view, flow::link),
+        Route::get("/cases/{id}/tasks/new", work, tasks::ask),
+        Route::post("/cases/{id}/tasks/new", work, tasks::give),
+        Route::get("/tasks", Access::SignedIn, tasks::list),
+        Route::get("/tasks/{id}", Access::SignedIn, tasks::show),
+        Route::get("/tasks/{id}/clock", Access::SignedIn, tasks::clock),
+        Route::post("/tasks/{id}/{act}", Access::SignedIn, tasks::act),
         Route::get("/cases/{id}/print", view, print::show),
         Route::post("/cases/{id}/print", work, print::with_link),
         Route::get("/cases/{id}/link", work, link::ask),
@@ -76,6 +91,7 @@ pub(crate) const MENU: &[MenuEntry] = &[
     entry(0, "cases-page-workbench", "/", "layout-dashboard", Some("w"), None),
     entry(10, "cases-page-new", "/cases/new", "plus", None, Some(TAKE_IN)),
     entry(20, "cases-page-list", "/cases", "file-text", None, Some(VIEW)),
+    entry(30, "cases-task-list", "/tasks", "checklist", None, Some(TASK_VIEW)),
     MenuEntry {
         group: MenuGroup::Settings,
         order: 40,

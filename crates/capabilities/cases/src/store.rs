@@ -1,6 +1,8 @@
 //! Rows of cases and what belongs to them; the only SQL of this crate.
 
+mod acts;
 mod case;
+mod checks;
 mod drafts;
 mod extras;
 mod lines;
@@ -10,10 +12,19 @@ mod messages;
 mod numbers;
 mod plans;
 mod policy;
+mod relations;
 mod symptoms;
+mod tasks;
 mod words;
 
+pub use acts::{
+    ActId, ActRow, insert_act, last_act, late_now, mark_taken_back, move_late, note_late, told_late, undecide_plan, unpropose, void_clocks,
+    voided,
+};
 pub use case::{Case, Due, NOTHING_RUNS, by_external_id, get, hold, insert, insert_many, save, save_pace};
+pub use checks::{
+    Check, CheckId, CheckLine, checks_of, day_key, due_checks, insert_checks, live_check, save_check,
+};
 pub use drafts::{Draft, DraftId, discard_draft, draft, draft_sent, drafts, forget_drafts, keep_draft};
 pub use extras::{Extras, SolvedRow, by_slip, extras, insert_extras, of_serial, recent, solved};
 pub use lines::{CaseRow, Exported, of_customer};
@@ -23,7 +34,12 @@ pub use messages::{Message, MessageId, insert_message, insert_messages, messages
 pub use numbers::{BLOCK, reserve};
 pub use plans::{PlanId, PlanRow, decide_plan, declined, insert_plan, insert_plans, options_open, plans_of, supersede};
 pub use policy::{insert_limit_row, insert_policy_row, next_policy_version, policy};
+pub use relations::{Related, RelationId, relate, related_to, unrelate};
 pub use symptoms::{
     GoodsCategory, Symptom, SymptomId, cases_with, categories, end_symptom, insert_case_symptoms, insert_symptom, symptom,
     symptoms, symptoms_of,
+};
+pub use tasks::{
+    Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task, task, tasks,
+    tasks_of,
 };

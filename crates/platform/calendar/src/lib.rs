@@ -15,6 +15,7 @@
 //! # Not here
 //! Which policy a case has, who may edit a calendar, journal entries, pages: the caller's.
 
+mod again;
 mod clock;
 mod edit;
 mod explained;
@@ -29,6 +30,7 @@ mod sweep;
 
 pub use worktime;
 
+pub use again::again;
 pub use clock::{Clock, Ending, Entered, Standing};
 pub use edit::{
     NewCalendar, Scope, WorkCalendar, assign, calendars, create, declare_year, holidays, lift_override, of_store,

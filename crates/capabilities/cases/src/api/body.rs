@@ -297,12 +297,12 @@ pub(super) struct Person {
     name: Option<String>,
 }
 
-fn person(ctx: &Ctx, id: Id<of::User>) -> Person {
+pub(super) fn person(ctx: &Ctx, id: Id<of::User>) -> Person {
     let directory = ctx.house.identity.directories().now();
     Person { id: id.to_string(), name: directory.user_name(id).map(str::to_owned) }
 }
 
-fn code(ctx: &Ctx, store: Id<of::Unit>) -> Option<String> {
+pub(super) fn code(ctx: &Ctx, store: Id<of::Unit>) -> Option<String> {
     ctx.house.identity.directories().now().unit(store).map(|unit| unit.code.clone())
 }
 

@@ -92,7 +92,7 @@ fn words<T>(errors: &mut FieldErrors, field: &str, typed: Option<&str>, parse: i
     read.unwrap_or_default()
 }
 
-fn cursor(errors: &mut FieldErrors, typed: Option<&str>) -> Option<Cursor> {
+pub(super) fn cursor(errors: &mut FieldErrors, typed: Option<&str>) -> Option<Cursor> {
     let typed = typed?;
     let read = typed.parse().ok();
     if read.is_none() {
@@ -102,7 +102,7 @@ fn cursor(errors: &mut FieldErrors, typed: Option<&str>) -> Option<Cursor> {
 }
 
 /// What is no id names no case.
-fn read_id(text: &str) -> Result<Id<of::Case>, Fault> {
+pub(super) fn read_id(text: &str) -> Result<Id<of::Case>, Fault> {
     text.parse().ok().ok_or_else(Fault::not_found)
 }
 

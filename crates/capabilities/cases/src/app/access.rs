@@ -15,6 +15,12 @@ pub const ASSIGN: Permission = Permission("cases.assign");
 pub const CLOSE: Permission = Permission("cases.close");
 /// Not take a case on.
 pub const REJECT: Permission = Permission("cases.reject");
+/// Say whether a solution holds.
+pub const CHECK: Permission = Permission("cases.check");
+/// See tasks of one's place.
+pub const TASK_VIEW: Permission = Permission("cases.task_view");
+/// Take on and answer tasks of one's place.
+pub const TASK_WORK: Permission = Permission("cases.task_work");
 /// Export lists of cases.
 pub const EXPORT: Permission = Permission("cases.export");
 
@@ -67,6 +73,45 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     },
     PermissionDef { permission: SYMPTOMS, defaults: &[("headquarters_quality", Scope::Company)] },
     PermissionDef { permission: REJECT, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
+    PermissionDef {
+        permission: CHECK,
+        defaults: &[
+            ("clerk", Scope::Store),
+            ("technician", Scope::Store),
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: TASK_VIEW,
+        defaults: &[
+            ("clerk", Scope::Store),
+            ("technician", Scope::Store),
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+            ("assessor", Scope::Company),
+            ("finance", Scope::Team),
+            ("trainer", Scope::Team),
+            ("partner", Scope::Own),
+            ("administrator", Scope::Team),
+        ],
+    },
+    PermissionDef {
+        permission: TASK_WORK,
+        defaults: &[
+            ("clerk", Scope::Store),
+            ("technician", Scope::Store),
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Own),
+            ("headquarters_quality", Scope::Region),
+            ("finance", Scope::Team),
+            ("trainer", Scope::Team),
+            ("partner", Scope::Own),
+            ("administrator", Scope::Team),
+        ],
+    },
     PermissionDef {
         permission: EXPORT,
         defaults: &[

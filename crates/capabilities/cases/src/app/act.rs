@@ -12,9 +12,9 @@ use super::access::CLOSE;
 use super::clocks::Clocks;
 use super::events::{self, RECORD, zone_of};
 use super::links::Issued;
-use super::tell;
+use super::{back, checks, tasks, tell};
 use crate::domain::{
-    Active, ClockNow, CloseBy, Command, Decision, Facts, FollowUp, Limits, Policy, Purpose, Side, Stage, State, decide,
+    Active, ClockNow, CloseBy, Command, Decision, Facts, FollowUp, Limits, LinkKind, Policy, Purpose, Side, Stage, State, decide,
 };
 use crate::store::{self, Case};
 
@@ -44,19 +44,21 @@ pub(super) async fn facts(tx: &mut Tx, case: &Case, clocks: &Clocks, limits: Lim
         State::New | State::Resolved | State::Closed | State::Rejected | State::Cancelled | State::Merged => false,
     };
     let options = if with_customer { store::options_open(tx, case.id).await? } else { 0 };
-    Ok(known(case, clocks.now(), options, limits))
+    let open_tasks = if case.state.is_over() { 0 } else { store::open_tasks(tx, case.id).await? };
+    Ok(Facts { options, open_tasks, ..known(case, clocks.now(), limits) })
 }
 
-/// The same, with what is read beside the case.
-pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, options: usize, limits: Limits) -> Facts {
+/// The same without plans and tasks.
+pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, limits: Limits) -> Facts {
     Facts {
         id: case.id,
         state: case.state,
         kind: case.kind,
         clocks,
-        options,
+        options: 0,
         declined: case.declined,
         closed_at: case.closed_at,
+        open_tasks: 0,
         limits,
     }
 }
@@ -69,12 +71,14 @@ pub(super) async fn carry_out(
     given: &Given<'_>,
 ) -> Result<(Recorded<()>, Option<Issued>), Fault> {
     let before = case.clone();
-    let facts = facts(work.tx, case, clocks, given.policy.limits(work.now)).await?;
+    let now = work.now;
+    let facts = facts(work.tx, case, clocks, given.policy.limits(now)).await?;
     let decision = decide(&facts, given.command, given.side, work.now)?;
-    apply(case, given.command, &decision, work.now);
+    apply(case, given.command, &decision, now);
     clocks.met.clear();
     clocks.missed.clear();
-    let now = work.now;
+    clocks.ended.clear();
+    let lengths = clocks.lengths();
     clocks.act(work, case, given.policy, &decision.clocks, now).await?;
     if (case.kind, case.priority) != (before.kind, before.priority) {
         clocks.retarget(work, case, given.policy, now).await?;
@@ -85,7 +89,9 @@ pub(super) async fn carry_out(
     }
     case.version = case.version.saturating_add(1);
     let revision = own_rows(work, case, given.command).await?;
+    let check_on = checks::follow(work, case, given.command, &facts.limits).await?;
     let event = words(events::event(case, decision.verb, now), case, given.command, revision);
+    let event = event.change("check_on", None, check_on.map(|day| day.to_string()));
     if Placed::place(case) != Placed::place(&before) {
         search::set_place(work.tx, &RecordRef::new(RECORD, case.id), &case.place()).await?;
     }
@@ -93,6 +99,8 @@ pub(super) async fn carry_out(
     let event = numbers(&work.ctx.house, event, &before, case, &decision, now);
     let day = now.day(&zone_of(&work.ctx.house, case.store));
     let event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
+    let act = back::Noted { command: given.command.name(), before: &before, lengths: &lengths, clocks };
+    back::note(work, case, &act, &event.deltas).await?;
     let mut recorded = work.record(event).await?;
     for follow_up in &decision.follow_ups {
         match follow_up {
@@ -102,6 +110,9 @@ pub(super) async fn carry_out(
             FollowUp::Escalate => {
                 let event = escalation(&work.ctx.house, case, now);
                 recorded = work.record(event).await?;
+            }
+            FollowUp::WithdrawTasks => {
+                recorded = tasks::withdraw_all(work, case, said_to_customer(given.command), recorded).await?;
             }
             // Surveys listen to case.closed.
             FollowUp::InviteToRate => {}
@@ -183,6 +194,10 @@ async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command) -> Result
                 return Err(Fault::refused("cases-no-plan"));
             }
         }
+        Command::Merge { into } => {
+            let (id, by) = (work.ctx.house.ids.next(), work.ctx.actor.user);
+            store::relate(work.tx, id, (case.id, *into), LinkKind::Merged, by, now).await?;
+        }
         Command::Accept { .. }
         | Command::Assign { .. }
         | Command::Analyse
@@ -192,8 +207,7 @@ async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command) -> Result
         | Command::Close(_)
         | Command::Reopen { .. }
         | Command::Reject { .. }
-        | Command::Cancel { .. }
-        | Command::Merge { .. } => {}
+        | Command::Cancel { .. } => {}
     }
     Ok(None)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use calendar::worktime::{BasisPoints, DayEnd, DueRule, Millis, Outcome, Policy as ClockPolicy};
 use calendar::{Basis, Change, Clock, Ending, Entered, NewClock, Standing};
 use capability::Work;
-use kernel::{Fault, RecordRef, Timestamp};
+use kernel::{Fault, Id, RecordRef, Timestamp, of};
 
 use super::events::RECORD;
 use crate::domain::{ClockAction, ClockNow, Deadline, Policy, Stage, Unit};
@@ -21,12 +21,14 @@ pub(super) struct Clocks {
     pub met: Vec<Stage>,
     /// Stages that ended late and were not counted before.
     pub missed: Vec<Stage>,
+    /// Clocks that ended, with the length of their ledger.
+    pub ended: BTreeMap<Id<of::Clock>, i64>,
 }
 
 impl Clocks {
     /// Of a case that has none yet.
     pub(super) const fn none() -> Self {
-        Self { live: BTreeMap::new(), met: Vec::new(), missed: Vec::new() }
+        Self { live: BTreeMap::new(), met: Vec::new(), missed: Vec::new(), ended: BTreeMap::new() }
     }
 
     /// Of `case`.
@@ -42,6 +44,11 @@ impl Clocks {
             live: live.filter_map(|clock| Some((Stage::parse(&clock.stage)?, clock.clone()))).collect(),
             ..Self::none()
         }
+    }
+
+    /// Each with the length of its ledger.
+    pub(super) fn lengths(&self) -> BTreeMap<Id<of::Clock>, i64> {
+        self.live.values().map(|clock| (clock.id, clock.entries)).collect()
     }
 
     /// As the rules want to know them.
@@ -144,6 +151,7 @@ impl Clocks {
         let Some(clock) = self.live.remove(&stage) else { return Ok(()) };
         let was_late = clock.due_at.is_some_and(|due| due < at);
         let stopped = calendar::stop(work.tx, entered, clock.id, at, how).await?;
+        self.ended.insert(stopped.id, stopped.entries);
         // The customer's own time is nobody's merit and nobody's fault.
         if stage.is_customers() {
             return Ok(());

@@ -91,6 +91,13 @@ pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capabilit
         return Err(Fault::stale(case.version));
     }
     people_fit(work.ctx, &case, &input.command)?;
+    if let Command::Assign { owner, team } = &input.command
+        && (*owner, *team) == (case.owner, case.team)
+        && !case.state.is_over()
+    {
+        // Nothing becomes different, so nobody's form becomes stale.
+        return Ok(work.unchanged(Changed::of(&case, None)));
+    }
     if let Command::Merge { into } = &input.command {
         target_fits(work, &case, *into).await?;
     }

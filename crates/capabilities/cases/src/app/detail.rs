@@ -4,12 +4,12 @@ use kernel::{Fault, Id, RecordRef, Timestamp, of};
 use parties::app::CustomerCard;
 
 use super::access::{CLOSE, VIEW, needed};
-use super::act;
+use super::back::{self, Back};
+use super::{act, desk, follow_up};
 use super::clocks::Clocks;
-use super::desk;
 use super::events::RECORD;
-use crate::domain::{CommandName, Refusal, Side, Stage, WaitReason, offers};
-use crate::store::{self, Case, Extras, Link, PlanRow, Symptom};
+use crate::domain::{CommandName, Limits, Refusal, Side, Stage, WaitReason, offers};
+use crate::store::{self, Case, Check, Extras, Link, PlanRow, Related, Symptom, Task};
 
 /// One case with everything on its page.
 #[derive(Debug, Clone)]
@@ -30,6 +30,16 @@ pub struct Detail {
     pub symptoms: Vec<Symptom>,
     /// The customer's links, newest first.
     pub links: Vec<Link>,
+    /// Tasks that it gave: what is open first.
+    pub tasks: Vec<Task>,
+    /// Whether it held, newest first.
+    pub checks: Vec<Check>,
+    /// Cases that have to do with it, as far as the actor may see them.
+    pub related: Vec<Related>,
+    /// The last act, if the actor may take it back now.
+    pub back: Option<Back>,
+    /// What the company has set for its kind.
+    pub limits: Limits,
 }
 
 /// A command, and why it cannot be given now.
@@ -94,7 +104,9 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
         Box::pin(async move {
             let case = store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
             ctx.require(VIEW, &case)?;
-            let all = calendar::of_record(tx, &RecordRef::new(RECORD, case.id)).await?;
+            let mut all = calendar::of_record(tx, &RecordRef::new(RECORD, case.id)).await?;
+            let void = store::voided(tx, case.id).await?;
+            all.retain(|clock| !void.contains(&clock.id));
             let clocks = Clocks::from_all(&all);
             let facts = act::facts(tx, &case, &clocks, *limits).await?;
             let customer = match case.customer {
@@ -117,6 +129,11 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
                 links: store::links_of(tx, case.id).await?,
                 extras: store::extras(tx, case.id).await?,
                 symptoms: store::symptoms_of(tx, case.id).await?,
+                tasks: store::tasks_of(tx, case.id).await?,
+                checks: store::checks_of(tx, case.id).await?,
+                related: follow_up::related(tx, ctx, case.id).await?,
+                back: back::offer(tx, ctx, &case, limits).await?,
+                limits: *limits,
                 case,
                 customer,
                 clocks,

@@ -47,6 +47,13 @@ pub(super) fn changes(mut event: Event, house: &Installation, before: Option<&Ca
     event
 }
 
+/// Names whom the notification centre tells: each person's id as `user`, and their names for readers of the timeline.
+pub(super) fn told(event: Event, people: &[(Id<of::User>, String)]) -> Event {
+    let names: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
+    let event = event.change("to", None, Some(names.join("、")).filter(|names| !names.is_empty()));
+    people.iter().fold(event, |event, (id, _)| event.change("user", None, Some(id.to_string())))
+}
+
 type Read = fn(&Case) -> Option<String>;
 
 const WORDS: [(&str, Read); 15] = [
@@ -82,6 +89,28 @@ pub(super) fn count(mut event: Event, case: &Case, day: Day, part: &'static str,
         event = event.count(delta);
     }
     event
+}
+
+/// The parts that acts count, by their stored words.
+pub(super) fn part(stored: &str) -> Option<&'static str> {
+    const PARTS: [&str; 15] = [
+        "cases.taken_in",
+        "cases.accepted",
+        "cases.resolved",
+        "cases.closed",
+        "cases.reopened",
+        "cases.open_now",
+        "plans.proposed",
+        "plans.declined",
+        "deadlines.met",
+        "deadlines.missed",
+        "deadlines.ended",
+        "first_answer.minutes",
+        "first_answer.count",
+        "resolution.hours",
+        "resolution.count",
+    ];
+    PARTS.into_iter().find(|part| *part == stored)
 }
 
 pub(super) fn counts(event: Event, case: &Case, day: Day, counts: &[Count]) -> Event {

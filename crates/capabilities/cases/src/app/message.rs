@@ -12,7 +12,7 @@ use super::events::zone_of;
 use super::files::{NewFiles, attach_within};
 use super::intake::BODY;
 use super::{act, desk, events, tell};
-use crate::domain::{Direction, Notice, Policy, Side, Visibility, spoken};
+use crate::domain::{Direction, Notice, Policy, Side, Visibility, mentioned, spoken};
 use crate::store::{self, Case, Message, MessageId};
 
 /// A message that was posted.
@@ -66,8 +66,18 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
         () if work.ctx.actor.may(VIEW, &case) => return Err(Fault::forbidden()),
         () => return Err(Fault::not_found()),
     }
+    let called = match input.visibility {
+        Visibility::Internal => called(work.ctx, &case, &input.body)?,
+        Visibility::Public => Vec::new(),
+    };
     let said = Said { visibility: input.visibility, side: Side::from(work.ctx.actor.kind), body: &input.body };
-    let recorded = post(work, &mut case, &said, &input.policy).await?;
+    let mut recorded = post(work, &mut case, &said, &input.policy).await?;
+    if !called.is_empty() {
+        let posted = recorded.into_value();
+        let event = events::told(events::event(&case, "case.mentioned", work.now), &called);
+        let event = event.change("message", None, Some(posted.id.to_string()));
+        recorded = work.record(event).await?.with(posted);
+    }
     if input.visibility == Visibility::Public {
         tell::tell(work, &case, Notice::Message, &input.body, &input.token).await?;
     }
@@ -77,6 +87,27 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
     let posted = recorded.into_value();
     let added = attach_within(work, &case, &input.files, input.visibility, Some(posted.id.get())).await?;
     Ok(added.map(|_ids| posted))
+}
+
+/// The people whom a note calls by name. A note leads to the case, so only people who may see it can be called.
+fn called(ctx: &Ctx, case: &Case, body: &str) -> Result<Vec<(Id<of::User>, String)>, Fault> {
+    if !body.contains(['@', '＠']) {
+        return Ok(Vec::new());
+    }
+    let directory = ctx.house.identity.directories().now();
+    let people: Vec<_> =
+        directory.users().filter(|user| user.active).map(|user| (user.id, user.name.as_str())).collect();
+    let found = mentioned(body, &people);
+    let sees = |id| directory.actor(id).is_some_and(|actor| actor.may(VIEW, case));
+    let mut errors = FieldErrors::default();
+    for (_, name) in found.iter().filter(|(id, _)| !sees(*id)) {
+        // Of several people with one name those who may see it are meant.
+        if !found.iter().any(|(id, other)| other == name && sees(*id)) {
+            errors.add_with("body", "cases-mention", vec![("name", (*name).to_owned())]);
+        }
+    }
+    errors.check()?;
+    Ok(found.into_iter().filter(|(id, _)| sees(*id)).map(|(id, name)| (id, name.to_owned())).collect())
 }
 
 pub(super) fn checked(typed: &str) -> Result<String, Fault> {

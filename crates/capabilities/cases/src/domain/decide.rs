@@ -130,11 +130,12 @@ pub fn decide(facts: &Facts, command: &Command, side: Side, now: Timestamp) -> R
             clocks.stop(Stage::FirstAnswer);
             clocks.drop_all();
             void(&mut made, State::Rejected, "case.rejected", Notice::Rejected);
-            made.answer();
+            made.then(FollowUp::WithdrawTasks).answer();
         }
         Command::Cancel { .. } => {
             clocks.drop_all();
             void(&mut made, State::Cancelled, "case.cancelled", Notice::Cancelled);
+            made.then(FollowUp::WithdrawTasks);
         }
         Command::Merge { into } => {
             if *into == facts.id {

@@ -48,6 +48,8 @@ pub enum FollowUp {
     InviteToRate,
     /// Links that decide about a plan no longer work.
     RevokeDecideLinks,
+    /// Tasks that are still open are withdrawn.
+    WithdrawTasks,
 }
 
 /// Everything that follows from a command.

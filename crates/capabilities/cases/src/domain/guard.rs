@@ -17,17 +17,31 @@ const DAY: i64 = 86_400_000;
 pub struct Limits {
     /// How many days after closing a case can be opened again.
     pub reopen_days: i64,
-    /// How many days after it was resolved somebody else looks whether it held.
-    pub check_days: i64,
     /// How many days a case may wait at most before somebody looks again.
     pub wait_days: i64,
     /// The refused plan at which the manager is brought in.
     pub escalate_at: i64,
+    /// How many days after merging a case can be taken out again.
+    pub merge_days: i64,
+    /// How many days after closing somebody else looks whether it held.
+    pub check_days: i64,
+    /// For how many minutes an act can be taken back.
+    pub take_back_minutes: i64,
+    /// How many minutes of working time after a missed deadline the region is told.
+    pub region_minutes: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { reopen_days: 15, check_days: 7, wait_days: 90, escalate_at: 3 }
+        Self {
+            reopen_days: 15,
+            wait_days: 90,
+            escalate_at: 3,
+            merge_days: 30,
+            check_days: 7,
+            take_back_minutes: 60,
+            region_minutes: 240,
+        }
     }
 }
 
@@ -59,6 +73,8 @@ pub struct Facts {
     pub declined: i64,
     /// When it was closed, if it is.
     pub closed_at: Option<Timestamp>,
+    /// How many of the tasks that it gave are not over.
+    pub open_tasks: usize,
     /// What the company has set.
     pub limits: Limits,
 }
@@ -101,8 +117,8 @@ pub fn guard(facts: &Facts, name: CommandName, side: Side, now: Timestamp) -> Re
             State::Closed | State::Rejected | State::Cancelled | State::Merged => refuse(refusal::OVER),
         },
         CommandName::Resolve => match working(facts)? {
-            Active::Executing => Ok(()),
-            Active::Accepted | Active::Analysing if !facts.kind.needs_confirmation() => Ok(()),
+            Active::Executing => tasks_over(facts),
+            Active::Accepted | Active::Analysing if !facts.kind.needs_confirmation() => tasks_over(facts),
             Active::Accepted | Active::Analysing | Active::PlanProposed => refuse(refusal::PLAN_FIRST),
         },
         CommandName::Close => match facts.state {
@@ -118,8 +134,8 @@ pub fn guard(facts: &Facts, name: CommandName, side: Side, now: Timestamp) -> Re
         },
         CommandName::Cancel => cancel(facts, side),
         CommandName::Merge => match facts.state {
-            State::New | State::Active(Active::Accepted | Active::Analysing) => Ok(()),
-            State::Waiting(wait) if matches!(wait.previous, Active::Accepted | Active::Analysing) => Ok(()),
+            State::New | State::Active(Active::Accepted | Active::Analysing) => tasks_over(facts),
+            State::Waiting(wait) if matches!(wait.previous, Active::Accepted | Active::Analysing) => tasks_over(facts),
             State::Active(_) | State::Waiting(_) => refuse(refusal::MERGE_LATE),
             State::Resolved => refuse(refusal::RESOLVED_ALREADY),
             State::Closed | State::Rejected | State::Cancelled | State::Merged => refuse(refusal::OVER),
@@ -151,6 +167,14 @@ fn side_may(name: CommandName, side: Side) -> Result<(), Refusal> {
         CommandName::Resume | CommandName::Close => true,
     };
     if may { Ok(()) } else { refuse(refusal::SIDE) }
+}
+
+/// A parent waits for its children.
+fn tasks_over(facts: &Facts) -> Result<(), Refusal> {
+    match facts.open_tasks {
+        0 => Ok(()),
+        n => Err(Refusal::new(refusal::TASKS_OPEN).with("n", n)),
+    }
 }
 
 fn not_over(facts: &Facts) -> Result<(), Refusal> {

@@ -70,3 +70,25 @@ pub fn spoken(facts: &Facts, visibility: Visibility, side: Side) -> Spoken {
     }
     Spoken { next, clocks: clocks.actions(), answers }
 }
+
+/// The people whom `body` calls by `@name`, each once: the longest name that fits counts, and everybody who has it.
+pub fn mentioned<'n, P: Copy + PartialEq>(body: &str, people: &[(P, &'n str)]) -> Vec<(P, &'n str)> {
+    let mut found: Vec<(P, &'n str)> = Vec::new();
+    let mut before = None;
+    for (at, letter) in body.char_indices() {
+        let called = matches!(letter, '@' | '＠') && !before.is_some_and(|letter: char| letter.is_ascii_alphanumeric());
+        before = Some(letter);
+        if !called {
+            continue;
+        }
+        let Some(rest) = body.get(at.saturating_add(letter.len_utf8())..) else { continue };
+        let fits = |name: &str| !name.is_empty() && rest.starts_with(name);
+        let longest = people.iter().map(|(_, name)| *name).filter(|name| fits(name)).max_by_key(|name| name.len());
+        for (person, name) in people.iter().filter(|(_, name)| Some(*name) == longest) {
+            if !found.iter().any(|(known, _)| known == person) {
+                found.push((*person, name));
+            }
+        }
+    }
+    found
+}

@@ -74,6 +74,12 @@ words! {
         WaitDays = "wait_days",
         /// [`Limits::escalate_at`].
         EscalateAt = "escalate_at",
+        /// [`Limits::merge_days`].
+        MergeDays = "merge_days",
+        /// [`Limits::take_back_minutes`].
+        TakeBackMinutes = "take_back_minutes",
+        /// [`Limits::region_minutes`].
+        RegionMinutes = "region_minutes",
     }
 }
 
@@ -81,9 +87,11 @@ impl Limit {
     /// What may be set.
     pub const fn range(self) -> std::ops::RangeInclusive<i64> {
         match self {
-            Self::ReopenDays | Self::WaitDays => 1..=365,
+            Self::ReopenDays | Self::WaitDays | Self::MergeDays => 1..=365,
             Self::CheckDays => 1..=90,
             Self::EscalateAt => 1..=10,
+            Self::TakeBackMinutes => 1..=1_440,
+            Self::RegionMinutes => 1..=10_080,
         }
     }
     /// Its value among `limits`.
@@ -93,6 +101,9 @@ impl Limit {
             Self::CheckDays => limits.check_days,
             Self::WaitDays => limits.wait_days,
             Self::EscalateAt => limits.escalate_at,
+            Self::MergeDays => limits.merge_days,
+            Self::TakeBackMinutes => limits.take_back_minutes,
+            Self::RegionMinutes => limits.region_minutes,
         }
     }
 }
@@ -183,6 +194,9 @@ impl Policy {
                 Limit::CheckDays => limits.check_days = row.amount,
                 Limit::WaitDays => limits.wait_days = row.amount,
                 Limit::EscalateAt => limits.escalate_at = row.amount,
+                Limit::MergeDays => limits.merge_days = row.amount,
+                Limit::TakeBackMinutes => limits.take_back_minutes = row.amount,
+                Limit::RegionMinutes => limits.region_minutes = row.amount,
             }
         }
         limits

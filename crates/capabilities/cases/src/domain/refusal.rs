@@ -45,6 +45,16 @@ impl Refusal {
         WAIT_TOO_LONG,
         PROOF,
         CLOSE_BY,
+        TASKS_OPEN,
+        TASK_OVER,
+        TASK_TAKEN,
+        CHECK_OWN,
+        CHECK_EARLY,
+        CHECK_NONE,
+        BACK_NONE,
+        BACK_CHANGED,
+        BACK_LATE,
+        BACK_OTHERS,
     ];
 }
 
@@ -94,6 +104,26 @@ pub const WAIT_TOO_LONG: &str = "cases-wait-too-long";
 pub const PROOF: &str = "cases-proof";
 /// This side cannot close that way.
 pub const CLOSE_BY: &str = "cases-close-by";
+/// Tasks that it gave are still open.
+pub const TASKS_OPEN: &str = "cases-tasks-open";
+/// The task is over.
+pub const TASK_OVER: &str = "cases-task-over";
+/// Somebody has taken the task on.
+pub const TASK_TAKEN: &str = "cases-task-taken";
+/// Whoever solved it does not check it.
+pub const CHECK_OWN: &str = "cases-check-own";
+/// The case is not closed yet.
+pub const CHECK_EARLY: &str = "cases-check-early";
+/// There is nothing to check, or it is done.
+pub const CHECK_NONE: &str = "cases-check-none";
+/// There is no act to take back.
+pub const BACK_NONE: &str = "cases-back-none";
+/// Something has happened since.
+pub const BACK_CHANGED: &str = "cases-back-changed";
+/// Too long ago.
+pub const BACK_LATE: &str = "cases-back-late";
+/// Somebody else did it.
+pub const BACK_OTHERS: &str = "cases-back-others";
 
 impl From<Refusal> for Fault {
     #[track_caller]

@@ -2,9 +2,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use calendar::Role;
+use calendar::{Explained, Role};
 use capability::Ctx;
-use kernel::{Fault, Id, of};
+use kernel::{Fault, Id};
 use web::{Due, DueTime, Failure, Page, View};
 
 use super::{detail, directory, wants_fragment};
@@ -12,24 +12,24 @@ use crate::app;
 
 #[derive(Template)]
 #[template(path = "cases_clock.html")]
-struct ClockPage {
-    page: Page,
-    case: Id<of::Case>,
-    back: String,
-    number: String,
-    subject: String,
-    name: String,
-    why: Why,
+pub(super) struct ClockPage {
+    pub page: Page,
+    pub back: String,
+    pub number: String,
+    pub subject: String,
+    pub name: String,
+    pub due: DueTime,
+    pub why: Why,
 }
 
 /// The explanation alone, as it opens under the deadline.
 #[derive(Template)]
 #[template(path = "cases_clock_why.html")]
-struct Why {
+pub(super) struct Why {
     page: web::Lang,
-    due: DueTime,
     lines: Vec<Line>,
-    policy: i64,
+    /// The version of the deadline policy, where one counted.
+    policy: Option<i64>,
 }
 
 impl askama::filters::HtmlSafe for Why {}
@@ -39,6 +39,37 @@ struct Line {
     tone: &'static str,
     text: String,
     by: Option<String>,
+}
+
+impl Why {
+    pub(super) fn of(ctx: &Ctx, lang: &web::Lang, explained: &Explained, policy: Option<i64>) -> Self {
+        let directory = directory(ctx);
+        let reason = |code: &str| {
+            let code = code.replace('_', "-");
+            lang.find(&format!("cases-wait-{code}")).or_else(|| lang.find(&format!("cases-clock-{code}")))
+        };
+        let lines = calendar::lines(explained)
+            .iter()
+            .map(|line| {
+                let (icon, tone) = match line.role {
+                    Role::Start => ("player-play", ""),
+                    Role::Rule => ("book", ""),
+                    Role::Counted => ("plus", ""),
+                    Role::Skipped => ("minus", "t3"),
+                    Role::Pause => ("player-pause", ""),
+                    Role::Change => ("edit", ""),
+                    Role::Warning => ("alert-triangle", "b"),
+                    Role::Due => ("clock", "b"),
+                };
+                let by = line.entered.and_then(|entered| {
+                    let name = entered.by.and_then(|user| directory.user_name(user))?;
+                    Some(lang.t2("cases-page-entered-by", "name", name, "at", lang.at(entered.at)))
+                });
+                Line { icon: web::icon(icon), tone, text: line.say(lang, &reason), by }
+            })
+            .collect();
+        Self { page: lang.clone(), lines, policy }
+    }
 }
 
 /// `GET /cases/{id}/clocks/{clock}`: why a deadline is when it is.
@@ -53,41 +84,19 @@ pub(crate) async fn show(
     let detail = app::detail(&ctx, id).await?;
     let own = detail.clocks.iter().find(|view| view.id == clock).ok_or_else(Fault::not_found)?;
     let lang = page.lang.clone();
-    let directory = directory(&ctx);
-    let reason = |code: &str| lang.find(&format!("cases-wait-{}", code.replace('_', "-")));
-    let lines = calendar::lines(&explained)
-        .iter()
-        .map(|line| {
-            let (icon, tone) = match line.role {
-                Role::Start => ("player-play", ""),
-                Role::Rule => ("book", ""),
-                Role::Counted => ("plus", ""),
-                Role::Skipped => ("minus", "t3"),
-                Role::Pause => ("player-pause", ""),
-                Role::Change => ("edit", ""),
-                Role::Warning => ("alert-triangle", "b"),
-                Role::Due => ("clock", "b"),
-            };
-            let by = line.entered.and_then(|entered| {
-                let name = entered.by.and_then(|user| directory.user_name(user))?;
-                Some(lang.t2("cases-page-entered-by", "name", name, "at", lang.at(entered.at)))
-            });
-            Line { icon: web::icon(icon), tone, text: line.say(&lang, &reason), by }
-        })
-        .collect();
     let standing = detail::standing(&lang, own).unwrap_or(Due::Paused { reason: lang.t("cases-page-clock-dropped") });
-    let why = Why { due: lang.due(&standing), lines, policy: own.policy_version, page: lang.clone() };
+    let why = Why::of(&ctx, &lang, &explained, Some(own.policy_version));
     if wants_fragment(&headers) {
         return Ok(View(why).into_response());
     }
     let name = lang.word("cases-stage", own.stage.as_str());
     Ok(View(ClockPage {
         page: page.titled(name.clone()),
-        case: id,
         back: format!("/cases/{id}"),
         number: detail.case.number,
         subject: detail.case.subject,
         name,
+        due: lang.due(&standing),
         why,
     })
     .into_response())

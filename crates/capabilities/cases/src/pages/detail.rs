@@ -9,10 +9,11 @@ use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step as
 use super::files::Shelf;
 use super::picker::Named;
 use super::record::{self, Shown};
+use super::tasks;
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::{directory, unit_name, with_done};
 use crate::app::{self, ClockView, Detail, Filter, Order, WORK};
-use crate::domain::{CommandName, PlanState, ProofKind, State, Step};
+use crate::domain::{CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, State, Step, may_check};
 use crate::store::PlanRow;
 
 #[derive(Template)]
@@ -40,6 +41,12 @@ pub(super) struct DetailPage {
     older: Option<String>,
     newest: Option<String>,
     form: Filled,
+    tasks: Vec<tasks::Row>,
+    open_tasks: usize,
+    checks: Vec<CheckCard>,
+    related: Vec<RelatedLine>,
+    back: Option<String>,
+    may_follow_up: bool,
     may_work: bool,
     may_reveal: bool,
     can_link: bool,
@@ -77,6 +84,27 @@ struct ClockCard {
     due: DueTime,
     bar: Option<web::Bar>,
     until: Option<String>,
+}
+
+/// Whether it held.
+struct CheckCard {
+    chip: Chip,
+    line: String,
+    note: Option<String>,
+    next: Option<Id<of::Case>>,
+    /// The reader may do it now.
+    now: bool,
+}
+
+/// Another case that has to do with this one.
+struct RelatedLine {
+    href: String,
+    word: String,
+    number: String,
+    subject: String,
+    state: String,
+    /// What takes the link away, for those who may.
+    remove: Option<(Id<of::Case>, LinkKind)>,
 }
 
 /// What can be done, and what not yet.
@@ -120,8 +148,14 @@ pub(crate) async fn show(
     {
         flash.undo = Some(format!("/cases/{id}/files/{file}/restore"));
     }
-    let detail = render(page, &ctx, Id::new(id), query.as_deref(), Filled::new()).await?;
-    Ok(View(detail).into_response())
+    let mut shown = render(page, &ctx, Id::new(id), query.as_deref(), Filled::new()).await?;
+    // What was just done can be taken back from its message.
+    let asked = Form::from_query(query.as_deref().unwrap_or_default());
+    let just = shown.detail.back.as_ref().filter(|back| asked.raw("done") == back.command.as_str());
+    if let (Some(_), Some(flash)) = (just, &mut shown.page.flash) {
+        flash.undo = Some(format!("/cases/{id}/back/{}", shown.detail.case.version));
+    }
+    Ok(View(shown).into_response())
 }
 
 /// People read numbers to each other; the address has the id.
@@ -194,6 +228,17 @@ pub(super) async fn render(
         shelf,
         older: record.next.map(|seq| format!("/cases/{id}?tab={}&before={seq}#records", shown.as_str())),
         newest: before.map(|_| address(shown)),
+        tasks: detail.tasks.iter().map(|task| tasks::Row::of(ctx, &lang, task, "", "")).collect(),
+        open_tasks: detail.tasks.iter().filter(|task| !task.state.is_over()).count(),
+        checks: checks(ctx, &lang, &detail),
+        related: related(&lang, &detail, may_work),
+        back: detail.back.as_ref().map(|back| {
+            let command = lang.word("cases-command", back.command.as_str());
+            lang.t3("cases-back-about", "command", command, "name", name(Some(back.by)), "at", lang.at(back.at))
+        }),
+        may_follow_up: case.state.is_over()
+            && case.state != State::Merged
+            && ctx.actor.may(app::TAKE_IN, case),
         may_work,
         may_reveal: detail.customer.as_ref().is_some_and(|card| {
             let place = kernel::Place { store: card.store, team: None, owner: None };
@@ -225,6 +270,59 @@ fn noted(lang: &Lang, detail: &Detail) -> Vec<(String, String)> {
         ("cases-intake-promised-ready", extras.promised_ready.map(|day| lang.day(day))),
     ];
     lines.into_iter().filter_map(|(key, value)| Some((lang.t(key), value?))).collect()
+}
+
+fn checks(ctx: &Ctx, lang: &Lang, detail: &Detail) -> Vec<CheckCard> {
+    let directory = directory(ctx);
+    let name = |id: Option<Id<of::User>>| id.and_then(|id| directory.user_name(id)).unwrap_or_default().to_owned();
+    let shown = detail.checks.iter().filter(|check| matches!(check.state, CheckState::Planned | CheckState::Done));
+    shown
+        .map(|check| {
+            let (chip, line) = match (check.result, check.planned_on) {
+                (Some(result), _) => {
+                    let (tone, icon) = match result {
+                        CheckResult::Worked => ("ok", "circle-check"),
+                        CheckResult::Partly => ("soon", "alert-circle"),
+                        CheckResult::Failed => ("late", "alert-triangle"),
+                    };
+                    let at = check.checked_at.map(|at| lang.at(at)).unwrap_or_default();
+                    (
+                        web::chip(tone, icon, lang.word("cases-check-result", result.as_str())),
+                        lang.t2("cases-check-by", "name", name(check.checked_by), "at", at),
+                    )
+                }
+                (None, day) => {
+                    let day = day.map(|day| lang.day(day)).unwrap_or_default();
+                    let chip = web::chip("", "calendar-event", lang.t("cases-check-planned"));
+                    (chip, lang.t2("cases-check-on", "day", day, "name", name(check.solver)))
+                }
+            };
+            let free = may_check(check.state, check.solver, ctx.actor.user).is_ok();
+            CheckCard {
+                chip,
+                line,
+                note: check.note.clone(),
+                next: check.follow_up,
+                now: free && ctx.actor.may(app::CHECK, &detail.case),
+            }
+        })
+        .collect()
+}
+
+fn related(lang: &Lang, detail: &Detail, may_work: bool) -> Vec<RelatedLine> {
+    let line = |other: &app::Related| RelatedLine {
+        href: format!("/cases/{}", other.case),
+        word: lang.t(&format!(
+            "cases-link-{}-{}",
+            if other.inward { "in" } else { "out" },
+            other.kind.as_str().replace('_', "-")
+        )),
+        number: other.number.clone(),
+        subject: other.subject.clone(),
+        state: lang.word("cases-state", other.state.as_str()),
+        remove: (may_work && LinkKind::BY_HAND.contains(&other.kind)).then_some((other.case, other.kind)),
+    };
+    detail.related.iter().map(line).collect()
 }
 
 fn chips(lang: &Lang, detail: &Detail) -> Vec<Chip> {

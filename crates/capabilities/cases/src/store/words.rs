@@ -3,8 +3,9 @@
 use db::{Cell, FromValue, Value};
 
 use crate::domain::{
-    Category, Cause, Channel, Confidence, Direction, FaultClass, Kind, Outcome, Party, PlanState, Priority, ProofKind,
-    Purpose, Stage, StateName, Unit, Visibility, WaitReason, Wish,
+    Category, Cause, Channel, CheckResult, CheckState, CommandName, Confidence, Direction, FaultClass, Kind, LinkKind,
+    Outcome, Party, PlanState, Priority, ProofKind, Purpose, Stage, StateName, TaskState, Unit, Visibility, WaitReason,
+    Wish,
 };
 
 macro_rules! stored_words {
@@ -29,6 +30,7 @@ macro_rules! stored_words {
     };
 }
 stored_words!(
-    Category, Cause, Channel, Confidence, Direction, FaultClass, Kind, Outcome, Party, PlanState, Priority, ProofKind,
-    Purpose, Stage, StateName, Unit, Visibility, WaitReason, Wish,
+    Category, Cause, Channel, CheckResult, CheckState, CommandName, Confidence, Direction, FaultClass, Kind, LinkKind,
+    Outcome, Party, PlanState, Priority, ProofKind, Purpose, Stage, StateName, TaskState, Unit, Visibility, WaitReason,
+    Wish,
 );

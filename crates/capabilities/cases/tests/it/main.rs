@@ -1,6 +1,7 @@
 //! Cases on both engines: rows, use cases with a fixed clock, and the API.
 #![cfg(test)]
 
+mod after;
 mod api;
 mod customer;
 mod deadlines;
@@ -12,4 +13,5 @@ mod pages;
 mod rows;
 mod shop;
 mod tales;
+mod tasks;
 mod words;

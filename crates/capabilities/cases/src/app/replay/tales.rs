@@ -16,12 +16,12 @@ use super::{Prepared, Replay};
 use crate::app::clocks::{promise, rule};
 use crate::app::events::{self, RECORD, zone_of};
 use crate::app::intake::{self, TakenIn, Told, Whose};
-use crate::app::{access, act, command, message};
+use crate::app::{access, act, checks, command, message};
 use crate::domain::{
-    self, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, PlanState, Policy, Side, Stage, Visibility,
+    self, CheckState, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, Limits, PlanState, Policy, Side, Stage, Visibility,
     decide, spoken,
 };
-use crate::store::{self, Case, Due, Extras, Message, PlanRow, Symptom};
+use crate::store::{self, Case, Check, Due, Extras, Message, PlanRow, Symptom};
 
 /// One case from its intake on.
 pub struct Tale<'a> {
@@ -113,6 +113,7 @@ struct Telling<'a> {
     ledgers: Vec<Ledger>,
     plans: Vec<PlanRow>,
     messages: Vec<Message>,
+    checks: Vec<Check>,
     events: Vec<(Who, &'a Ctx, Event)>,
 }
 
@@ -140,6 +141,7 @@ impl<'a> Telling<'a> {
             ledgers: Vec::new(),
             plans: Vec::new(),
             messages: Vec::new(),
+            checks: Vec::new(),
             events: Vec::new(),
         };
         let at = telling.case.happened_at;
@@ -166,16 +168,16 @@ impl<'a> Telling<'a> {
         self.events.push((who, by, event));
     }
 
-    fn facts(&self, at: Timestamp) -> Facts {
+    fn facts(&self, now: Timestamp) -> Facts {
         let open = self.ledgers.iter().filter(|ledger| ledger.ended.is_none());
-        let now = |ledger: &Ledger| if ledger.paused { ClockNow::Paused } else { ClockNow::Running };
+        let standing = |ledger: &Ledger| if ledger.paused { ClockNow::Paused } else { ClockNow::Running };
         let options = self
             .plans
             .last()
             .filter(|plan| plan.state == PlanState::Proposed)
             .map_or(0, |plan| plan.plan.options.len());
-        let clocks = open.map(|ledger| (ledger.stage, now(ledger))).collect();
-        act::known(&self.case, clocks, options, self.policy.limits(at))
+        let clocks = open.map(|ledger| (ledger.stage, standing(ledger))).collect();
+        Facts { options, ..act::known(&self.case, clocks, self.policy.limits(now)) }
     }
 
     fn command(&mut self, work: &Work<'_>, deed: &Deed<'a>, command: &Command) -> Result<(), Fault> {
@@ -185,7 +187,8 @@ impl<'a> Telling<'a> {
         }
         access::require(ctx, command, &self.case)?;
         command::people_fit(ctx, &self.case, command)?;
-        let decision = decide(&self.facts(now), command, Side::from(ctx.actor.kind), now)?;
+        let facts = self.facts(now);
+        let decision = decide(&facts, command, Side::from(ctx.actor.kind), now)?;
         let before = self.case.clone();
         act::apply(&mut self.case, command, &decision, now);
         self.case.version = self.case.version.saturating_add(1);
@@ -196,6 +199,8 @@ impl<'a> Telling<'a> {
         let revision = self.plan(work, ctx, command, now);
         let house = &work.ctx.house;
         let event = act::words(events::event(&self.case, decision.verb, now), &self.case, command, revision);
+        let check_on = self.check(work, ctx, command, &facts.limits, now);
+        let event = event.change("check_on", None, check_on.map(|day| day.to_string()));
         let event = events::changes(event, house, Some(&before), &self.case);
         let event = act::numbers(house, event, &before, &self.case, &decision, now);
         self.happened(ctx, now, event);
@@ -237,6 +242,19 @@ impl<'a> Telling<'a> {
         self.messages.push(message);
         self.happened(ctx, now, event);
         Ok(())
+    }
+
+    /// What the command does to the check; gives the day for which one was planned.
+    fn check(&mut self, work: &Work<'_>, ctx: &Ctx, command: &Command, limits: &Limits, now: Timestamp) -> Option<Day> {
+        let live = |check: &Check| matches!(check.state, CheckState::Noted | CheckState::Planned);
+        let open = self.checks.pop_if(|check| live(check));
+        let day = now.day(&zone_of(&work.ctx.house, self.case.store));
+        let by = ctx.actor.user;
+        let fresh = || checks::fresh(work, &self.case, by);
+        let check = checks::after(&self.case, command, limits, open.clone(), fresh, by, day).or(open)?;
+        let planned = check.planned_on.filter(|_| check.state == CheckState::Planned);
+        self.checks.push(check);
+        planned.filter(|_| matches!(command, Command::Close(_)))
     }
 
     /// What the command does to the plans; gives the revision of a new one.
@@ -414,6 +432,8 @@ async fn write(work: &mut Work<'_>, mut told: Vec<Telling<'_>>) -> Result<Vec<Ta
     store::insert_case_symptoms(work.tx, &symptoms).await?;
     let plans: Vec<PlanRow> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.plans)).collect();
     store::insert_plans(work.tx, &plans).await?;
+    let checks: Vec<Check> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.checks)).collect();
+    store::insert_checks(work.tx, &checks).await?;
     let messages: Vec<Message> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.messages)).collect();
     store::insert_messages(work.tx, &messages).await?;
     let events: Vec<(Who, &Ctx, Event)> = told.into_iter().flat_map(|telling| telling.events).collect();

@@ -39,6 +39,7 @@ pub fn facts(state: State, kind: Kind) -> Facts {
         options: 2,
         declined: 0,
         closed_at: matches!(state, State::Closed).then(noon),
+        open_tasks: 0,
         limits: Limits::default(),
     }
 }
