@@ -75,6 +75,18 @@ messaging-assigned-mail-body =
 
     { $store }
 
+# Something waits for somebody's approval.
+messaging-approval-sms = { $store }: { $name } asks you to approve { $subject } on top, { $number }, by { $text }: { $link }
+messaging-approval-mail-subject = Please approve: { $subject } on top, { $number }
+messaging-approval-mail-body =
+    { $name } asks you to approve { $subject } on top of what the law gives, for { $number }.
+
+    Please answer by { $text }; after that it passes upward. What the law gives does not wait.
+
+    Approve or decline (yours alone, works once): { $link }
+
+    { $store }
+
 # A deadline is near or over.
 messaging-deadline-sms = { $store }: { $name }, the deadline of case { $number } is near: { $link }
 messaging-deadline-mail-subject = The deadline of case { $number } is near

@@ -75,6 +75,18 @@ messaging-assigned-mail-body =
 
     { $store }
 
+# 有一件事要某人审批。
+messaging-approval-sms = 【{ $store }】{ $name } 请你批：{ $number } 多给 { $subject }，{ $text } 前答复：{ $link }
+messaging-approval-mail-subject = 请你批：{ $number } 多给 { $subject }
+messaging-approval-mail-body =
+    { $name } 请你批：{ $number } 在法定之外多给 { $subject }。
+
+    { $text } 前答复，过时自动转上一级。法定部分不等审批。
+
+    批或不批（只给你本人，只能用一次）：{ $link }
+
+    { $store }
+
 # A deadline is near or over.
 messaging-deadline-sms = 【{ $store }】{ $name }，服务单 { $number } 的时限要到了，请马上处理：{ $link }
 messaging-deadline-mail-subject = 服务单 { $number } 的时限要到了

@@ -40,6 +40,8 @@ pub struct Installation {
     pub bell: Option<crate::Bell>,
     /// All menu entries, in order.
     pub menu: Vec<MenuEntry>,
+    /// Kinds of questions that are asked for approval.
+    pub approval_kinds: Vec<&'static str>,
     /// All metrics.
     pub metrics: Vec<metrics::MetricDef>,
     /// Where customers reach the installation, `https://…`; links and QR codes need it.
@@ -101,6 +103,7 @@ impl Installation {
             listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),
             bell: capabilities.iter().find_map(|capability| capability.bell),
             watch: capabilities.iter().flat_map(|capability| capability.watch).copied().collect(),
+            approval_kinds: capabilities.iter().flat_map(|capability| capability.approval_kinds).copied().collect(),
             metrics: capabilities.iter().flat_map(|capability| capability.metrics).cloned().collect(),
             menu,
             public_url,

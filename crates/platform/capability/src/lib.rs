@@ -131,6 +131,8 @@ pub struct Capability {
     pub menu: &'static [MenuEntry],
     /// Its metrics.
     pub metrics: &'static [metrics::MetricDef],
+    /// Kinds of questions that it asks somebody else to approve; their limits are edited under settings.
+    pub approval_kinds: &'static [&'static str],
     /// What it does when any capability records an event.
     pub listeners: &'static [Listener],
     /// Counts unread notices, if this is where they are kept.
@@ -152,6 +154,7 @@ impl Capability {
             watch: &[],
             menu: &[],
             metrics: &[],
+            approval_kinds: &[],
             listeners: &[],
             bell: None,
             file_doors: &[],

@@ -37,6 +37,7 @@ pub const TEMPLATES: &[Template] = &[
     customer("resolved"),
     customer("survey"),
     staff("assigned", false),
+    Template { needs_link: true, ..staff("approval", false) },
     staff("deadline", true),
     staff("notice", true),
     staff("trial", true),
