@@ -6,6 +6,7 @@ use capability::Capability;
 pub fn all() -> Vec<Capability> {
     vec![
         administration::capability(),
+        approvals::capability(),
         parties::capability(),
         cases::capability(),
         surveys::capability(),

@@ -141,6 +141,6 @@ pub async fn ask(work: &mut Work<'_>, ask: &Ask) -> Result<Outcome, Fault> {
         .change("own_limit", None, limit.stored().map(|most| most.to_string()))
         .change("limits_version", None, Some(offices.table.version.to_string()));
     let _recorded = work.record(turn::turn(event, &directory, &approval, &seats)).await?;
-    turn::tell(work, &approval, &seats).await?;
+    turn::tell(work, &approval, &seats, "approval.asked").await?;
     Ok(Outcome::Waiting(approval.id))
 }

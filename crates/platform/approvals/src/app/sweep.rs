@@ -84,6 +84,9 @@ async fn remind(work: &mut Work<'_>, mut approval: Approval) -> Result<Recorded<
     let seats = offices.seats(&directory, &approval, &steps);
     let event = turn::event(work, &approval, "approval.reminded", &[]);
     let recorded = work.record(turn::turn(event, &directory, &approval, &seats)).await?;
+    let users: Vec<_> = seats.iter().map(|seat| seat.user).collect();
+    let notice = turn::notice(work, &approval, "approval.asked");
+    notices::tell(work, &users, &notice).await?;
     Ok(recorded.with(Swept { reminded: 1, ..Swept::default() }))
 }
 
@@ -115,7 +118,7 @@ async fn up(work: &mut Work<'_>, mut approval: Approval) -> Result<Recorded<Swep
         .change("no_answer_until", None, Some(due.to_string()))
         .change("minutes", None, Some(approval.minutes.to_string()));
     let recorded = work.record(turn::turn(event, &directory, &approval, &seats)).await?;
-    turn::tell(work, &approval, &seats).await?;
+    turn::tell(work, &approval, &seats, "approval.passed_upward").await?;
     Ok(recorded.with(Swept { passed: 1, ..Swept::default() }))
 }
 

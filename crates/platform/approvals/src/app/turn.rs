@@ -6,6 +6,7 @@ use capability::{Ctx, Event, Work};
 use identity::Directory;
 use kernel::{Fault, Id, Placed, RecordRef, Timestamp, Zone, of};
 use metrics::Delta;
+use notices::Notice;
 
 use super::{RECORD, links};
 use crate::domain::Seat;
@@ -92,9 +93,26 @@ pub(super) fn turn(event: Event, directory: &Directory, approval: &Approval, sea
         .change("due", None, Some(approval.due_at.to_string()))
 }
 
-/// Gives those whose turn it is their links, by text message or mail; earlier ones are no longer good.
-pub(super) async fn tell(work: &mut Work<'_>, approval: &Approval, seats: &[Seat]) -> Result<(), Fault> {
+/// A notice of `kind` about `approval`, which leads to its page.
+pub(super) fn notice(work: &Work<'_>, approval: &Approval, kind: &'static str) -> Notice {
+    let directory = work.ctx.house.identity.directories().now();
+    Notice::new(kind, RecordRef::new(RECORD, approval.id))
+        .number(&approval.number)
+        .subject(&format!("{} {}", approval.split.extra, approval.sentence))
+        .who(&name(&directory, approval.asked_by))
+}
+
+/// Tells those whose turn it is, with a notice of `kind` and their links by text message or mail; earlier links are no longer good.
+pub(super) async fn tell(
+    work: &mut Work<'_>,
+    approval: &Approval,
+    seats: &[Seat],
+    kind: &'static str,
+) -> Result<(), Fault> {
     store::revoke(work.tx, approval.id, None, work.now).await?;
+    let users: Vec<Id<of::User>> = seats.iter().map(|seat| seat.user).collect();
+    let notice = notice(work, approval, kind);
+    notices::tell(work, &users, &notice).await?;
     if work.replayed {
         return Ok(());
     }

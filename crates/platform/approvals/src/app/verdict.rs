@@ -174,7 +174,20 @@ pub async fn decide_within(
         .change("by_link", None, by_link.then(|| "true".to_owned()))
         .personal("reason", None, approval.reason.clone());
     let answered = Answered { id, state: approval.state, version: approval.version };
-    Ok(work.record(event).await?.with(answered))
+    let recorded = work.record(event).await?;
+    tell_asker(work, &approval).await?;
+    Ok(recorded.with(answered))
+}
+
+/// Whoever asked is told how it ended.
+async fn tell_asker(work: &mut Work<'_>, approval: &Approval) -> Result<(), Fault> {
+    // Stored with the notice, so in the language of whoever asked.
+    let directory = work.ctx.house.identity.directories().now();
+    let locale = directory.user(approval.asked_by).and_then(|user| user.locale.parse().ok()).unwrap_or_default();
+    let lang = web::Lang::new(locale, turn::zone(work.ctx, approval.store), work.now);
+    let text = lang.word("approvals-state", approval.state.as_str());
+    let notice = turn::notice(work, approval, "approval.decided").text(&text);
+    notices::tell(work, &[approval.asked_by], &notice).await
 }
 
 /// One yes of two: the other comes from somebody else, here or higher up, who gets the whole time again.
@@ -198,7 +211,7 @@ async fn second(
     let event = turn::event(work, &approval, "approval.signed", &[])
         .change("decided_by", None, signed.map(|seat| turn::seat_name(&directory, seat)));
     let recorded = work.record(turn::turn(event, &directory, &approval, &seats)).await?;
-    turn::tell(work, &approval, &seats).await?;
+    turn::tell(work, &approval, &seats, "approval.asked").await?;
     Ok(recorded.with(Answered { id: approval.id, state: approval.state, version: approval.version }))
 }
 
@@ -305,5 +318,9 @@ pub(super) async fn take_back(
         .change("state", Some(State::Asked.as_str().to_owned()), Some(approval.state.as_str().to_owned()))
         .change("reason", None, reason.map(str::to_owned));
     let answered = Answered { id: approval.id, state: approval.state, version: approval.version };
-    Ok(work.record(event).await?.with(answered))
+    let recorded = work.record(event).await?;
+    if decision.what == What::Expired {
+        tell_asker(work, &approval).await?;
+    }
+    Ok(recorded.with(answered))
 }

@@ -373,13 +373,15 @@ pub async fn steps(tx: &mut Tx, approval: Id<ApprovalId>) -> Result<Vec<Step>, D
 /// # Errors
 /// What the database says.
 pub async fn step(tx: &mut Tx, approval: Id<ApprovalId>, step: &Step) -> Result<(), DbError> {
-    let last: Option<i64> = tx.one("SELECT MAX(seq) FROM approval_step WHERE approval_id = $1", args![approval]).await?;
+    let last: Option<(i64,)> = tx
+        .one("SELECT COALESCE(MAX(seq), 0) FROM approval_step WHERE approval_id = $1", args![approval])
+        .await?;
     tx.exec(
         "INSERT INTO approval_step (approval_id, seq, what, at, unit_id, user_id, in_name_of, since_at, due_at, reason, by_link)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         args![
             approval,
-            last.unwrap_or_default().saturating_add(1),
+            last.map_or(1, |(last,)| last.saturating_add(1)),
             step.what,
             step.at,
             step.unit,

@@ -1,0 +1,12 @@
+#![cfg(test)]
+//! Approvals on both engines, through use cases, pages and the API.
+
+mod answers;
+mod api;
+mod deputies;
+mod limits;
+mod links;
+mod pages;
+mod shop;
+mod time;
+mod words;
