@@ -37,9 +37,7 @@ pub fn may_set_for(ctx: &Ctx, user: &User) -> bool {
 /// # Errors
 /// What the database says.
 pub async fn deputies(ctx: &Ctx) -> Result<Vec<Deputy>, Fault> {
-    let all = ctx
-        .read(ctx.now(), |tx, now| Box::pin(async move { Ok(store::deputies(tx, *now).await?) }))
-        .await?;
+    let all = ctx.read(ctx.now(), |tx, now| Box::pin(async move { Ok(store::deputies(tx, *now).await?) })).await?;
     let directory = ctx.house.identity.directories().now();
     let mine = |deputy: &Deputy| {
         ctx.actor.user == Some(deputy.deputy)

@@ -102,11 +102,7 @@ pub async fn publish(ctx: &Ctx, draft: Draft) -> Result<i64, Fault> {
             let after = LimitTable {
                 version: newest.saturating_add(1),
                 effective_from: from,
-                limits: draft
-                    .limits
-                    .iter()
-                    .map(|(kind, role, limit)| ((kind.clone(), role.clone()), *limit))
-                    .collect(),
+                limits: draft.limits.iter().map(|(kind, role, limit)| ((kind.clone(), role.clone()), *limit)).collect(),
                 rules: draft.rules.iter().cloned().collect(),
             };
             let (old, new) = before.differences(&after);

@@ -27,7 +27,8 @@ impl Offices {
     /// # Errors
     /// What the database says.
     pub async fn at(tx: &mut Tx, directory: &Directory, now: Timestamp) -> Result<Self, Fault> {
-        let deciding = directory.roles().filter(|role| role.grants.contains_key(DECIDE.0)).map(|role| role.code.clone());
+        let deciding =
+            directory.roles().filter(|role| role.grants.contains_key(DECIDE.0)).map(|role| role.code.clone());
         Ok(Self {
             table: store::in_force(tx, now).await?,
             stands: store::stands(tx, now).await?,
@@ -57,7 +58,8 @@ impl Offices {
     pub fn own_limit(&self, directory: &Directory, kind: &str, user: Id<of::User>, store: Id<of::Unit>) -> Limit {
         let path = directory.unit(store).map_or(&[][..], |unit| unit.path.as_slice());
         let near = |unit| office(directory, unit).is_some_and(|office| path.contains(&office));
-        let roles = directory.assignments(user).iter().filter(|given| near(given.unit)).map(|given| given.role.as_str());
+        let roles =
+            directory.assignments(user).iter().filter(|given| near(given.unit)).map(|given| given.role.as_str());
         self.table.limit(kind, roles)
     }
 

@@ -208,8 +208,11 @@ async fn second(
     turn::begin(work, &mut approval, now).await?;
     turn::save(work, &mut approval).await?;
     let seats = offices.seats(&directory, &approval, &steps);
-    let event = turn::event(work, &approval, "approval.signed", &[])
-        .change("decided_by", None, signed.map(|seat| turn::seat_name(&directory, seat)));
+    let event = turn::event(work, &approval, "approval.signed", &[]).change(
+        "decided_by",
+        None,
+        signed.map(|seat| turn::seat_name(&directory, seat)),
+    );
     let recorded = work.record(turn::turn(event, &directory, &approval, &seats)).await?;
     turn::tell(work, &approval, &seats, "approval.asked").await?;
     Ok(recorded.with(Answered { id: approval.id, state: approval.state, version: approval.version }))

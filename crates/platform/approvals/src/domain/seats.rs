@@ -85,6 +85,7 @@ pub fn next_turn(
     stands: &[Stand],
     asked: &Asked,
 ) -> Option<Id<of::Unit>> {
-    let skipped = above.and_then(|above| path.iter().position(|unit| *unit == above)).map_or(0, |at| at.saturating_add(1));
+    let skipped =
+        above.and_then(|above| path.iter().position(|unit| *unit == above)).map_or(0, |at| at.saturating_add(1));
     path.iter().skip(skipped).copied().find(|unit| !seats(*unit, holders, stands, asked).is_empty())
 }

@@ -172,9 +172,13 @@ fn the_widest_role_counts_and_a_kind_without_limits_has_those_of_any() {
     let mut table = LimitTable {
         version: 1,
         effective_from: at(0),
-        limits: [("any", "region", amount(10)), ("goodwill", "clerk", amount(5)), ("goodwill", "boss", Limit::Unlimited)]
-            .map(|(kind, role, limit)| ((kind.to_owned(), role.to_owned()), limit))
-            .into(),
+        limits: [
+            ("any", "region", amount(10)),
+            ("goodwill", "clerk", amount(5)),
+            ("goodwill", "boss", Limit::Unlimited),
+        ]
+        .map(|(kind, role, limit)| ((kind.to_owned(), role.to_owned()), limit))
+        .into(),
         rules: [("any".to_owned(), Rule { minutes: 60, ..Rule::default() })].into(),
     };
     assert_eq!(table.limit("goodwill", ["clerk"]), amount(5));

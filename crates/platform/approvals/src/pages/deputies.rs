@@ -89,7 +89,8 @@ async fn deputies_page(page: Page, ctx: &Ctx, form: Filled) -> Result<DeputiesPa
     let choice = |user: &identity::User| {
         Choice::new(user.id.to_string(), format!("{} · {}", user.name, shown::unit(&directory, &lang, user.home)))
     };
-    let holds = |user: &identity::User, permission| directory.actor(user.id).is_some_and(|actor| actor.holds(permission));
+    let holds =
+        |user: &identity::User, permission| directory.actor(user.id).is_some_and(|actor| actor.holds(permission));
     let active = || directory.users().filter(|user| user.active);
     Ok(DeputiesPage {
         rows: rows.collect(),

@@ -68,9 +68,9 @@ pub(super) async fn render(
     fault: Option<Fault>,
 ) -> Result<Response, Failure> {
     let detail = app::detail(ctx, id).await?;
-    let status = fault.as_ref().map_or(StatusCode::OK, |fault| {
-        StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::CONFLICT)
-    });
+    let status = fault
+        .as_ref()
+        .map_or(StatusCode::OK, |fault| StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::CONFLICT));
     let notice = fault.map(|fault| web::notice(&page.lang, &fault));
     Ok((status, View(shown_as(page, ctx, detail, notice))).into_response())
 }

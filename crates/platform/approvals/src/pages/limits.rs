@@ -68,7 +68,8 @@ pub(crate) async fn publish(page: Page, ctx: Ctx, mut form: Form) -> Result<Resp
     for kind in &standing.kinds {
         for role in &standing.roles {
             let amount = form.money_or_none(&field("limit", kind, role));
-            let limit = if form.flag(&field("free", kind, role)) { Some(Limit::Unlimited) } else { amount.map(Limit::UpTo) };
+            let limit =
+                if form.flag(&field("free", kind, role)) { Some(Limit::Unlimited) } else { amount.map(Limit::UpTo) };
             limits.extend(limit.map(|limit| (kind.clone(), role.clone(), limit)));
         }
         let rule = Rule {
@@ -159,7 +160,8 @@ fn limits_page(page: Page, ctx: &Ctx, standing: Standing, form: Filled, notice: 
     });
     let history = standing.published.iter().map(|one| {
         let by = one.by.map_or_else(|| lang.t("approvals-shipped"), |by| shown::person(&directory, by));
-        let from = if one.by.is_none() { lang.t("approvals-from-the-beginning") } else { lang.full(one.effective_from) };
+        let from =
+            if one.by.is_none() { lang.t("approvals-from-the-beginning") } else { lang.full(one.effective_from) };
         (one.version, from, by, one.note.clone())
     });
     let place = directory.company().map(|unit| Place { store: unit.id, team: None, owner: None });

@@ -25,13 +25,9 @@ pub(super) fn person(directory: &Directory, id: Id<of::User>) -> String {
 /// Who, and in whose name.
 pub(super) fn seat(directory: &Directory, lang: &Lang, seat: Seat) -> String {
     match seat.in_name_of {
-        Some(absent) => lang.t2(
-            "approvals-in-name-of",
-            "name",
-            person(directory, seat.user),
-            "absent",
-            person(directory, absent),
-        ),
+        Some(absent) => {
+            lang.t2("approvals-in-name-of", "name", person(directory, seat.user), "absent", person(directory, absent))
+        }
         None => person(directory, seat.user),
     }
 }

@@ -64,8 +64,9 @@ pub async fn table(tx: &mut Tx, version: i64) -> Result<LimitTable, DbError> {
         tx.one("SELECT effective_from FROM approval_limits WHERE version = $1", args![version]).await?;
     let limits: Vec<(String, String, Option<Money>)> =
         tx.all("SELECT kind, role_code, limit_fen FROM approval_limit WHERE version = $1", args![version]).await?;
-    let rules: Vec<(String, Option<Money>, i64, i64)> =
-        tx.all("SELECT kind, two_from_fen, minutes, days FROM approval_rule WHERE version = $1", args![version]).await?;
+    let rules: Vec<(String, Option<Money>, i64, i64)> = tx
+        .all("SELECT kind, two_from_fen, minutes, days FROM approval_rule WHERE version = $1", args![version])
+        .await?;
     Ok(LimitTable {
         version,
         effective_from: from.unwrap_or(Timestamp::from_millis(0)),

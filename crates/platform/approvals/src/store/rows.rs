@@ -304,8 +304,11 @@ pub async fn of_records(tx: &mut Tx, kind: &str, records: &[i64]) -> Result<Vec<
 /// # Errors
 /// What the database says.
 pub async fn due_next(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Id<ApprovalId>>, DbError> {
-    tx.all("SELECT id FROM approval WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2", args![now, limit])
-        .await
+    tx.all(
+        "SELECT id FROM approval WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2",
+        args![now, limit],
+    )
+    .await
 }
 
 /// One step in the life of a question.
@@ -373,9 +376,8 @@ pub async fn steps(tx: &mut Tx, approval: Id<ApprovalId>) -> Result<Vec<Step>, D
 /// # Errors
 /// What the database says.
 pub async fn step(tx: &mut Tx, approval: Id<ApprovalId>, step: &Step) -> Result<(), DbError> {
-    let last: Option<(i64,)> = tx
-        .one("SELECT COALESCE(MAX(seq), 0) FROM approval_step WHERE approval_id = $1", args![approval])
-        .await?;
+    let last: Option<(i64,)> =
+        tx.one("SELECT COALESCE(MAX(seq), 0) FROM approval_step WHERE approval_id = $1", args![approval]).await?;
     tx.exec(
         "INSERT INTO approval_step (approval_id, seq, what, at, unit_id, user_id, in_name_of, since_at, due_at, reason, by_link)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",

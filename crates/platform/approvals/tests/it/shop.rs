@@ -72,12 +72,7 @@ pub async fn turn(app: &TestApp, id: Id<ApprovalId>) -> Vec<String> {
 }
 
 /// The answer of `login` on the version that stands now.
-pub async fn answer(
-    app: &TestApp,
-    login: &str,
-    id: Id<ApprovalId>,
-    verdict: Verdict,
-) -> Result<app::Answered, Fault> {
+pub async fn answer(app: &TestApp, login: &str, id: Id<ApprovalId>, verdict: Verdict) -> Result<app::Answered, Fault> {
     let version = detail(app, "quality", id).await.unwrap().approval.version;
     let reason = (verdict == Verdict::Decline).then(|| "先换新，不补现金".to_owned());
     app::decide(&app.ctx(login).await, id, version, verdict, reason).await
