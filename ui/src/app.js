@@ -11,7 +11,8 @@ import { startSign } from './sign.js';
 import { startSubmit } from './submit.js';
 import { startSummary } from './summary.js';
 import { startSwap } from './swap.js';
+import { startSwitch } from './switch.js';
 import { startTheme } from './theme.js';
 import { startToast } from './toast.js';
 
-for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startSession, startLive]) start();
+for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startSession, startLive, startSwitch]) start();

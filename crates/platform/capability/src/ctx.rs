@@ -24,6 +24,8 @@ pub struct Ctx {
     pub request: Arc<str>,
     /// The session or token that the actor came with, if any.
     pub session: Option<identity::SessionInfo>,
+    /// A session that is locked: its holder does nothing with it but hand over or come back by PIN.
+    pub locked: Option<identity::SessionInfo>,
     /// The installation.
     pub house: Arc<Installation>,
     pub(crate) replay: Option<ReplayKey>,
@@ -32,7 +34,7 @@ pub struct Ctx {
 impl Ctx {
     /// A context for `actor`.
     pub fn new(house: Arc<Installation>, actor: Actor, locale: Locale, request: &str) -> Self {
-        Self { actor, locale, request: request.into(), session: None, house, replay: None }
+        Self { actor, locale, request: request.into(), session: None, locked: None, house, replay: None }
     }
     /// The program's own context, for jobs, imports and timers.
     pub fn system(house: Arc<Installation>, task: &str) -> Self {

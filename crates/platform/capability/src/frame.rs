@@ -47,6 +47,8 @@ pub(crate) fn page(ctx: &Ctx, headers: &HeaderMap, uri: &Uri) -> Page {
         scope: unit.map(|unit| unit.name_in(ctx.locale.as_str()).to_owned()).unwrap_or_default(),
         keys_off: session.user.keys_off,
         session_ends: session.ends_at,
+        turns: identity::counter_of(&directory, session.user.id).is_some(),
+        idle: session.has_pin,
     });
     page.live = Some("/events");
     page

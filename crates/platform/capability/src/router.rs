@@ -63,12 +63,16 @@ async fn who(State(house): State<Arc<Installation>>, mut request: Request, next:
     let name = request.extensions().get::<web::RequestId>().map_or_else(|| "".into(), |id| Arc::clone(&id.0));
     let mut ctx = Ctx::new(house, Actor::customer(""), chosen, &name);
     if let Some(signed_in) = signed_in {
-        // A program says in each request how it reads; a person has said so once.
-        if matches!(signed_in.session.by, Means::Session(_)) {
-            ctx.locale = frame::locale_of(request.headers(), &signed_in.session, chosen);
+        if signed_in.session.locked {
+            ctx.locked = Some(signed_in.session);
+        } else {
+            // A program says in each request how it reads; a person has said so once.
+            if matches!(signed_in.session.by, Means::Session(_)) {
+                ctx.locale = frame::locale_of(request.headers(), &signed_in.session, chosen);
+            }
+            ctx.actor = signed_in.actor;
+            ctx.session = Some(signed_in.session);
         }
-        ctx.actor = signed_in.actor;
-        ctx.session = Some(signed_in.session);
     }
     let mut page = frame::page(&ctx, request.headers(), request.uri());
     let whole = is_whole_page(&request);

@@ -74,6 +74,12 @@ pub struct SessionInfo {
     pub user: User,
     /// When it ends without further use; none for a token without an end.
     pub ends_at: Option<Timestamp>,
+    /// When it ends in any case.
+    pub expires_at: Timestamp,
+    /// True while nobody may go on with it before a PIN or a password was given.
+    pub locked: bool,
+    /// True when the person has a PIN for taking turns at a counter PC.
+    pub has_pin: bool,
 }
 
 /// Somebody who was known again.
@@ -109,6 +115,9 @@ impl Identity {
     /// Makes and checks password hashes.
     pub fn hasher(&self) -> &Hasher {
         &self.0.hasher
+    }
+    pub(crate) fn ids(&self) -> &IdGen {
+        &self.0.ids
     }
     pub(crate) fn is_founded(&self) -> bool {
         self.0.founded.load(Ordering::Relaxed)
@@ -321,10 +330,20 @@ fn signed_in(claim: &Claim, by: Means, now: Timestamp, directory: &Directory) ->
         Means::Token(_) => ActorKind::Token,
     };
     let user = directory.user(claim.user)?.clone();
-    Some(SignedIn { actor, session: SessionInfo { by, user, ends_at: claim.life.ends(now) } })
+    Some(SignedIn {
+        actor,
+        session: SessionInfo {
+            by,
+            user,
+            ends_at: claim.life.ends(now),
+            expires_at: claim.life.expires_at,
+            locked: claim.locked,
+            has_pin: claim.has_pin,
+        },
+    })
 }
 
 /// Browsers may call themselves anything, at any length.
-fn shorten(agent: &str) -> String {
+pub(crate) fn shorten(agent: &str) -> String {
     agent.chars().filter(|letter| !letter.is_control()).take(200).collect()
 }

@@ -259,6 +259,16 @@ impl Field {
         }
         self
     }
+    /// Six digits that nobody reads over the shoulder.
+    #[must_use]
+    pub fn pin(mut self) -> Self {
+        self.kind = "password";
+        self.inputmode = "numeric";
+        self.autocomplete = "off";
+        self.class = " pin";
+        self.max = 6;
+        self
+    }
     /// What can be chosen.
     #[must_use]
     pub fn options(mut self, choices: &[Choice]) -> Self {

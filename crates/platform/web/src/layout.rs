@@ -56,6 +56,10 @@ pub struct Me {
     pub keys_off: bool,
     /// When the session ends without further use.
     pub session_ends: Option<Timestamp>,
+    /// True for people who take turns at a counter PC.
+    pub turns: bool,
+    /// True when the screen locks by itself after three minutes without a touch: the person has a PIN to come back with.
+    pub idle: bool,
 }
 
 impl Me {

@@ -3,4 +3,5 @@
 pub mod first_run;
 pub mod own;
 pub mod people;
+pub(crate) mod switch;
 pub mod units;

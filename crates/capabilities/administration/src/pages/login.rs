@@ -4,10 +4,12 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use capability::{Ctx, SESSION_COOKIE};
 use identity::{KEPT_LIMIT, Opened, Secret, SignIn};
-use kernel::{Fault, FaultKind};
+use kernel::{Fault, FaultKind, Id, of};
+use web::cookies::{YEAR, set_cookie};
 use web::preferences::local_path;
 use web::{Failure, Filled, Form, Markup, Page, Settings, View};
 
+use super::switch::WORKSTATION_COOKIE;
 use super::{Caller, go_to, without};
 
 #[derive(Template)]
@@ -41,7 +43,11 @@ fn login_page(ctx: &Ctx, page: Page, next: &str, form: Filled, notice: Markup) -
 /// `GET /login?next=…`
 pub(crate) async fn show(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Failure> {
     let query = Form::from_query(uri.query().unwrap_or_default());
-    if ctx.session.is_some() {
+    let full = query.has("full");
+    if ctx.locked.is_some() && !full {
+        return Ok(go_to(&super::switch::href(local_path(query.raw("next")))));
+    }
+    if ctx.session.is_some() && !full {
         return Ok(go_to(local_path(query.raw("next"))));
     }
     if ctx.house.identity.needs_setup().await? {
@@ -58,6 +64,7 @@ pub(crate) async fn sign_in(
     ctx: Ctx,
     settings: Settings,
     caller: Caller,
+    headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
     let asked = SignIn {
@@ -70,7 +77,11 @@ pub(crate) async fn sign_in(
     let keep = asked.keep;
     let next = form.raw("next").to_owned();
     match ctx.house.identity.sign_in(asked).await {
-        Ok(opened) => Ok(welcome(&opened, keep, &settings, local_path(&next))),
+        Ok(opened) => {
+            let mut response = welcome(&opened, keep, &settings, local_path(&next));
+            keep_workstation(&ctx, &settings, &headers, opened.user, &mut response).await?;
+            Ok(response)
+        }
         Err(fault) => refuse(&ctx, page, &next, without(&form, &["password"]), fault),
     }
 }
@@ -106,6 +117,22 @@ pub(crate) fn welcome(opened: &Opened, keep: bool, settings: &Settings, path: &s
     let secure = if settings.is_https() { "; Secure" } else { "" };
     let token = opened.token.reveal();
     with_cookie(go_to(path), &format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{lasting}{secure}"))
+}
+
+/// Notes who signed in at this browser, so that people can take turns there with their PINs.
+pub(crate) async fn keep_workstation(
+    ctx: &Ctx,
+    settings: &Settings,
+    headers: &HeaderMap,
+    user: Id<of::User>,
+    response: &mut Response,
+) -> Result<(), Fault> {
+    let known = web::cookies::cookie(headers, WORKSTATION_COOKIE);
+    if let Some(fresh) = ctx.house.identity.note_workstation(known, user).await? {
+        let cookie = set_cookie(WORKSTATION_COOKIE, fresh.reveal(), YEAR, settings.is_https());
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(())
 }
 
 /// The way out: the cookie is taken back.

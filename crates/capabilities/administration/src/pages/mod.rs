@@ -6,6 +6,7 @@ pub(crate) mod me;
 pub(crate) mod people;
 pub(crate) mod roles;
 pub(crate) mod setup;
+pub(crate) mod switch;
 pub(crate) mod units;
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};

@@ -12,5 +12,6 @@ mod own;
 mod people;
 #[cfg(test)]
 mod signing_in;
+mod switching;
 #[cfg(test)]
 mod units;

@@ -2,6 +2,7 @@
 //! the directory, so that every node reads it again.
 
 pub(crate) mod attempts;
+pub mod pins;
 pub mod roles;
 pub mod sessions;
 pub(crate) mod setup;

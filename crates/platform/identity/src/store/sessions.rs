@@ -43,6 +43,8 @@ pub(crate) struct Claim {
     pub user: Id<of::User>,
     pub life: Life,
     pub directory: i64,
+    pub locked: bool,
+    pub has_pin: bool,
 }
 
 impl FromRow for Claim {
@@ -58,6 +60,8 @@ impl FromRow for Claim {
                 revoked: c.next::<Option<i64>>()?.is_some(),
             },
             directory: c.next()?,
+            locked: c.next::<Option<i64>>()?.is_some(),
+            has_pin: c.next::<i64>()? > 0,
         })
     }
 }
@@ -103,11 +107,23 @@ pub(crate) async fn insert(
 
 pub(crate) async fn claim(tx: &mut Tx, token_hash: &str) -> Result<Option<Claim>, DbError> {
     tx.one(
-        "SELECT s.id, s.user_id, s.seen_at, s.idle_limit, s.expires_at, s.revoked_at, v.version
-         FROM session s CROSS JOIN directory_version v WHERE s.token_hash = $1",
+        "SELECT s.id, s.user_id, s.seen_at, s.idle_limit, s.expires_at, s.revoked_at, v.version, s.locked_at,
+         (SELECT COUNT(*) FROM user_pin p WHERE p.user_id = s.user_id) FROM session s CROSS JOIN directory_version v WHERE s.token_hash = $1",
         args![token_hash],
     )
     .await
+}
+
+/// Makes a session end at `end` at the latest.
+pub(crate) async fn end_by(tx: &mut Tx, id: i64, end: Timestamp) -> Result<(), DbError> {
+    tx.exec("UPDATE session SET expires_at = $1 WHERE id = $2 AND expires_at > $1", args![end, id]).await?;
+    Ok(())
+}
+
+/// Locks a session.
+pub(crate) async fn lock(tx: &mut Tx, id: i64, now: Timestamp) -> Result<(), DbError> {
+    tx.exec("UPDATE session SET locked_at = $1 WHERE id = $2 AND locked_at IS NULL", args![now, id]).await?;
+    Ok(())
 }
 
 pub(crate) async fn note_use(tx: &mut Tx, id: i64, now: Timestamp) -> Result<(), DbError> {

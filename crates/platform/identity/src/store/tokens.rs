@@ -63,7 +63,8 @@ pub(crate) async fn claim(tx: &mut Tx, token_hash: &str) -> Result<Option<Claim>
     // A token has no idle limit; one without an end has the end of time.
     tx.one(
         "SELECT t.id, t.user_id, COALESCE(t.last_used_at, 0), CAST(9223372036854775807 AS BIGINT),
-                COALESCE(t.expires_at, 9223372036854775807), t.revoked_at, v.version
+                COALESCE(t.expires_at, 9223372036854775807), t.revoked_at, v.version,
+                CAST(NULL AS BIGINT), CAST(0 AS BIGINT)
          FROM api_token t CROSS JOIN directory_version v WHERE t.token_hash = $1",
         args![token_hash],
     )

@@ -30,6 +30,8 @@ async fn signed_in(mut request: Request, next: Next) -> Response {
             scope: String::new(),
             keys_off: false,
             session_ends: None,
+            turns: true,
+            idle: true,
         });
         request.extensions_mut().insert(page);
     }

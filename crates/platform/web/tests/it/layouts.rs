@@ -27,6 +27,8 @@ fn page(locale: Locale) -> Page {
         scope: "杭州文三路店".into(),
         keys_off: true,
         session_ends: None,
+        turns: true,
+        idle: true,
     });
     page.theme = Some(Theme::Dark);
     page.flash = Some(Flash { text: "已转派 <给>".into(), undo: Some("/undo/7".into()) });
