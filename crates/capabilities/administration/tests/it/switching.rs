@@ -45,7 +45,7 @@ impl Browser<'_> {
         self.session = cookie_of(answer);
         let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
         if let Some(cookie) = cookies.into_iter().find(|cookie| cookie.starts_with("workstation=")) {
-            self.workstation = cookie.split(';').next().unwrap().to_owned();
+            self.workstation = cookie.split(';').next().unwrap_or_default().to_owned();
         }
     }
     async fn name(&self) -> String {
