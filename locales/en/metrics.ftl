@@ -1,7 +1,7 @@
 # Metrics: names and explanations of the dictionary. Other capabilities keep the names of theirs in their own files.
 
 metric-cases-taken-in = Cases taken in
-metric-cases-taken-in-about = Cases registered, on the day of intake, including those that are later rejected or merged.
+metric-cases-taken-in-about = Cases that came, on the day on which the customer came (also when they were entered later), including those that are later rejected or merged.
 metric-cases-accepted = Cases accepted
 metric-cases-accepted-about = Cases that somebody took on, on that day.
 metric-cases-resolved = Cases resolved

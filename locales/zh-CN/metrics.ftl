@@ -1,7 +1,7 @@
 # 指标：字典里的名称与说明。其他模块的指标名称写在各自的文件里。
 
 metric-cases-taken-in = 受理服务单
-metric-cases-taken-in-about = 新登记的服务单数，记在登记当天，包括后来不受理或合并的。
+metric-cases-taken-in-about = 新来的服务单数，记在顾客来的当天（补录的也记在那天），包括后来不受理或合并的。
 metric-cases-accepted = 已接单
 metric-cases-accepted-about = 有人接手的服务单数，记在接手当天。
 metric-cases-resolved = 已解决

@@ -19,8 +19,10 @@ mod intake;
 mod likeness;
 mod links;
 mod list;
+mod marks;
 mod message;
 pub mod replay;
+mod saved;
 mod sweep;
 mod symptoms;
 mod tasks;
@@ -45,8 +47,10 @@ pub use follow_up::{follow_up, relate, unrelate};
 pub use intake::{CustomerChoice, Intake, TakenIn, of_slip, solve_on_the_spot, take_in};
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
-pub use list::{Page, count, list, open_of_customer};
+pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_customer};
+pub(crate) use marks::mark;
 pub use message::{Posted, post_message, post_with_files};
+pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use tasks::{
@@ -56,6 +60,6 @@ pub use tasks::{
 pub use timeline::{Item, Timeline, timeline};
 
 pub use crate::store::{
-    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Message, Order,
-    PlanRow, Related, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
+    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Listed, Message,
+    Order, PlanRow, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
 };

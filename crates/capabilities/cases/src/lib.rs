@@ -27,6 +27,7 @@ pub fn capability() -> Capability {
         jobs: jobs::jobs,
         watch: WATCH,
         metrics: metrics::METRICS,
+        listeners: &[app::mark],
         file_doors: &[app::files::DOOR],
         openapi: Some(api::openapi()),
         ..Capability::new("cases")

@@ -4,6 +4,8 @@ use metrics::{Direction, Formula, MetricDef, Unit};
 
 /// Every part of cases is broken down by these.
 const BY: &[&str] = &["kind", "channel"];
+/// Deadlines also by these.
+const BY_STAGE: &[&str] = &["kind", "channel", "stage"];
 
 const fn sum(id: &'static str, direction: Direction, part: &'static str, records: &'static str) -> MetricDef {
     MetricDef { id, unit: Unit::Count, direction, formula: Formula::Sum(part), dimensions: BY, records }
@@ -26,13 +28,16 @@ pub const METRICS: &[MetricDef] = &[
     sum("cases-reopened", Direction::Down, "cases.reopened", "/cases?measure=reopened"),
     // The change over the days that are asked for; from the beginning on it is the number of cases that are not over.
     sum("cases-open-change", Direction::Down, "cases.open_now", "/cases?measure=open"),
-    sum("cases-deadlines-missed", Direction::Down, "deadlines.missed", "/cases?measure=missed"),
+    MetricDef {
+        dimensions: BY_STAGE,
+        ..sum("cases-deadlines-missed", Direction::Down, "deadlines.missed", "/cases?measure=missed")
+    },
     MetricDef {
         id: "cases-deadlines-on-time",
         unit: Unit::Ratio,
         direction: Direction::Up,
         formula: Formula::Ratio("deadlines.met", "deadlines.ended"),
-        dimensions: BY,
+        dimensions: BY_STAGE,
         records: "/cases?measure=deadlines",
     },
     MetricDef {
@@ -49,7 +54,7 @@ pub const METRICS: &[MetricDef] = &[
         direction: Direction::Down,
         formula: Formula::Mean("resolution.hours", "resolution.count"),
         dimensions: BY,
-        records: "/cases?measure=resolved",
+        records: "/cases?measure=resolved_first",
     },
     sum("cases-plans-proposed", Direction::Neutral, "plans.proposed", "/cases?measure=proposed"),
     sum("cases-plans-declined", Direction::Down, "plans.declined", "/cases?measure=declined"),

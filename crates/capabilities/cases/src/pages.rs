@@ -37,6 +37,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/", Access::SignedIn, workbench::show),
         Route::get("/cases", view, list::show),
         Route::get("/cases.csv", Access::Needs(EXPORT), export::show),
+        Route::post("/cases/lists", view, list::keep),
+        Route::post("/cases/lists/{id}/forget", view, list::forget),
         Route::get("/cases/new", take_in, intake::show),
         Route::post("/cases/new", take_in, intake::create),
         Route::get("/cases/new/lookup", take_in, intake::lookup),

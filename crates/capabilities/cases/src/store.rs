@@ -8,11 +8,13 @@ mod extras;
 mod lines;
 mod links;
 mod list;
+mod marks;
 mod messages;
 mod numbers;
 mod plans;
 mod policy;
 mod relations;
+mod saved;
 mod symptoms;
 mod tasks;
 mod words;
@@ -29,15 +31,19 @@ pub use drafts::{Draft, DraftId, discard_draft, draft, draft_sent, drafts, forge
 pub use extras::{Extras, SolvedRow, by_slip, extras, insert_extras, of_serial, recent, solved};
 pub use lines::{CaseRow, Exported, of_customer};
 pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark_opened, mark_used, revoke};
-pub use list::{Filter, Measure, Measured, Order, Tally, count, count_all, export, list, overdue_waits};
+pub use list::{
+    Filter, Listed, Measure, Measured, Order, Selected, Tally, count, count_all, counts, list, overdue_waits,
+};
+pub use marks::{Mark, Marked, insert_marks};
 pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
 pub use numbers::{BLOCK, reserve};
 pub use plans::{PlanId, PlanRow, decide_plan, declined, insert_plan, insert_plans, options_open, plans_of, supersede};
 pub use policy::{insert_limit_row, insert_policy_row, next_policy_version, policy};
 pub use relations::{Related, RelationId, relate, related_to, unrelate};
+pub use saved::{SavedList, SavedListId, forget_list, save_list, saved_lists};
 pub use symptoms::{
-    GoodsCategory, Symptom, SymptomId, cases_with, categories, end_symptom, insert_case_symptoms, insert_symptom, symptom,
-    symptoms, symptoms_of,
+    GoodsCategory, Symptom, SymptomId, cases_with, categories, end_symptom, insert_case_symptoms, insert_symptom,
+    symptom, symptoms, symptoms_of,
 };
 pub use tasks::{
     Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task, task, tasks,

@@ -13,7 +13,7 @@ use super::body::{
 };
 use crate::app::input::{self, CommandInput};
 use crate::app::{self, Filter, Order};
-use crate::domain::{Category, CommandName, Kind, Purpose, StateName, Visibility};
+use crate::domain::{Category, Channel, CommandName, Kind, Priority, Purpose, StateName, Visibility};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -21,6 +21,8 @@ pub(super) struct Wanted {
     category: Option<String>,
     state: Option<String>,
     kind: Option<String>,
+    channel: Option<String>,
+    priority: Option<String>,
     owner: Option<String>,
     store: Option<String>,
     customer_id: Option<String>,
@@ -49,17 +51,14 @@ impl Wanted {
             categories: words(&mut errors, "category", self.category.as_deref(), Category::parse),
             states: words(&mut errors, "state", self.state.as_deref(), StateName::parse),
             kinds: words(&mut errors, "kind", self.kind.as_deref(), Kind::parse),
-            owner: match self.owner.as_deref() {
-                Some("me") => ctx.actor.user,
-                Some(typed) => id(&mut errors, "owner", typed),
-                None => None,
-            },
-            store: self.store.as_deref().and_then(|typed| {
-                let found = ctx.house.identity.directories().now().store_by_code(typed).map(|store| store.id);
-                if found.is_none() {
-                    errors.add("store", "unknown");
-                }
-                found
+            channels: words(&mut errors, "channel", self.channel.as_deref(), Channel::parse),
+            priorities: words(&mut errors, "priority", self.priority.as_deref(), Priority::parse),
+            owners: words(&mut errors, "owner", self.owner.as_deref(), |typed| match typed {
+                "me" => ctx.actor.user,
+                typed => typed.parse().ok(),
+            }),
+            stores: words(&mut errors, "store", self.store.as_deref(), |code| {
+                ctx.house.identity.directories().now().store_by_code(code).map(|store| store.id)
             }),
             customer: self.customer_id.as_deref().and_then(|typed| id(&mut errors, "customer_id", typed)),
             due_before: at(&mut errors, "due_before", self.due_before.as_deref()),
@@ -71,7 +70,9 @@ impl Wanted {
         };
         let order = match self.order.as_deref() {
             None | Some("newest") => Order::Newest,
+            Some("oldest") => Order::Oldest,
             Some("due") => Order::Due,
+            Some("due_last") => Order::DueLast,
             Some(_) => {
                 errors.add("order", "unknown");
                 Order::Newest
@@ -111,15 +112,17 @@ pub(super) fn read_id(text: &str) -> Result<Id<of::Case>, Fault> {
     params(("category" = Option<String>, Query, description = "open, waiting, resolved, closed, void; several with commas"),
         ("state" = Option<String>, Query, description = "States; several with commas"),
         ("kind" = Option<String>, Query, description = "Kinds; several with commas"),
-        ("owner" = Option<String>, Query, description = "Id of a person, or `me`"),
-        ("store" = Option<String>, Query, description = "Code of a store"),
+        ("channel" = Option<String>, Query, description = "Channels; several with commas"),
+        ("priority" = Option<String>, Query, description = "Priorities; several with commas"),
+        ("owner" = Option<String>, Query, description = "Ids of people, or `me`; several with commas"),
+        ("store" = Option<String>, Query, description = "Codes of stores; several with commas"),
         ("customer_id" = Option<String>, Query, description = "Id of a customer"),
         ("symptom" = Option<String>, Query, description = "Code of a symptom"),
         ("due_before" = Option<String>, Query, description = "Nearest deadline before, RFC 3339"),
         ("happened_from" = Option<String>, Query, description = "Came at or after, RFC 3339"),
         ("happened_before" = Option<String>, Query, description = "Came before, RFC 3339"),
         ("q" = Option<String>, Query, description = "Words, number, phone tail, serial"),
-        ("order" = Option<String>, Query, description = "`newest` (default) or `due`"),
+        ("order" = Option<String>, Query, description = "`newest` (default), `oldest`, `due` or `due_last`"),
         ("after" = Option<String>, Query, description = "Cursor from `next`"),
         ("limit" = Option<u16>, Query, description = "Rows, 1 to 1000; 50 when left out")),
     responses((status = 200, body = Lines)))]
@@ -137,14 +140,16 @@ pub(super) async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<
     params(("category" = Option<String>, Query, description = "open, waiting, resolved, closed, void; several with commas"),
         ("state" = Option<String>, Query, description = "States; several with commas"),
         ("kind" = Option<String>, Query, description = "Kinds; several with commas"),
-        ("owner" = Option<String>, Query, description = "Id of a person, or `me`"),
-        ("store" = Option<String>, Query, description = "Code of a store"),
+        ("channel" = Option<String>, Query, description = "Channels; several with commas"),
+        ("priority" = Option<String>, Query, description = "Priorities; several with commas"),
+        ("owner" = Option<String>, Query, description = "Ids of people, or `me`; several with commas"),
+        ("store" = Option<String>, Query, description = "Codes of stores; several with commas"),
         ("customer_id" = Option<String>, Query, description = "Id of a customer"),
         ("due_before" = Option<String>, Query, description = "Nearest deadline before, RFC 3339"),
         ("happened_from" = Option<String>, Query, description = "Came at or after, RFC 3339"),
         ("happened_before" = Option<String>, Query, description = "Came before, RFC 3339"),
         ("q" = Option<String>, Query, description = "Words, number, phone tail, serial"),
-        ("order" = Option<String>, Query, description = "`newest` (default) or `due`")),
+        ("order" = Option<String>, Query, description = "`newest` (default), `oldest`, `due` or `due_last`")),
     responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     ctx: Ctx,

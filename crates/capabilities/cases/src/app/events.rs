@@ -117,17 +117,23 @@ pub(super) fn counts(event: Event, case: &Case, day: Day, counts: &[Count]) -> E
     counts.iter().fold(event, |event, one| count(event, case, day, one.part, one.n))
 }
 
-/// Counts deadlines that were met and missed.
+/// Counts deadlines that were met and missed, also by stage.
 pub(super) fn deadlines(mut event: Event, case: &Case, day: Day, met: &[Stage], missed: &[Stage]) -> Event {
-    for _ in met {
-        event = count(event, case, day, "deadlines.met", 1);
-        event = count(event, case, day, "deadlines.ended", 1);
-    }
-    for _ in missed {
-        event = count(event, case, day, "deadlines.missed", 1);
-        event = count(event, case, day, "deadlines.ended", 1);
+    for (part, stages) in [("deadlines.met", met), ("deadlines.missed", missed)] {
+        for stage in stages {
+            for delta in deadline(case, day, part, *stage) {
+                event = event.count(delta);
+            }
+        }
     }
     event
+}
+
+/// The deltas of one deadline that ended so.
+pub(super) fn deadline(case: &Case, day: Day, part: &'static str, stage: Stage) -> Vec<Delta> {
+    let by = [("kind", case.kind.as_str()), ("channel", case.channel.as_str()), ("stage", stage.as_str())];
+    let of = |part: &'static str| Delta::spread(part, case.store, day, 1, &by);
+    [of(part), of("deadlines.ended")].concat()
 }
 
 /// The case's own piece for search: what it is about, and all codes that name it.

@@ -3,7 +3,7 @@ use kernel::{Cursor, Fault, Place, Reach, RecordRef, Timestamp};
 
 use super::access::EXPORT;
 use super::list::found;
-use crate::store::{self, Exported, Filter, Order};
+use crate::store::{self, Exported, Filter, Listed, Order};
 
 /// The word for exports in the journal.
 const EXPORTS: &str = "export";
@@ -37,7 +37,7 @@ pub async fn export(ctx: &Ctx, filter: Filter, order: Order, words: String) -> R
         .read((filter, reach.clone()), |tx, (filter, reach)| {
             Box::pin(async move {
                 // Searched once: the pages that follow show what was found now.
-                let filter = found(tx, filter, reach).await?;
+                let filter = found(tx, filter, reach).await?.filter;
                 let rows = store::count_all(tx, &filter, reach).await?;
                 Ok((filter, rows))
             })
@@ -65,7 +65,7 @@ impl Export {
     ///
     /// # Errors
     /// `busy` when the database is away or the export has taken too long.
-    pub async fn next(&mut self, ctx: &Ctx) -> Result<Option<Vec<Exported>>, Fault> {
+    pub async fn next(&mut self, ctx: &Ctx) -> Result<Option<Vec<Listed<Exported>>>, Fault> {
         if self.done {
             return Ok(None);
         }
@@ -73,12 +73,12 @@ impl Export {
             return Err(Fault::busy("an export took longer than its time limit"));
         }
         let input = (self.filter.clone(), self.order, self.reach.clone(), self.next);
-        let rows = ctx
+        let rows: Vec<Listed<Exported>> = ctx
             .read(input, |tx, (filter, order, reach, after)| {
-                Box::pin(async move { Ok(store::export(tx, filter, *order, reach, *after, ROWS).await?) })
+                Box::pin(async move { Ok(store::list(tx, filter, *order, reach, *after, ROWS).await?) })
             })
             .await?;
-        self.next = rows.last().map(|row| self.order.behind(&row.case));
+        self.next = rows.last().map(Listed::cursor);
         self.done = i64::try_from(rows.len()).unwrap_or(ROWS) < ROWS;
         Ok(Some(rows))
     }

@@ -124,7 +124,8 @@ async fn find_twins(tx: &mut Tx, asked: &Asked, reach: &Reach, now: Timestamp) -
         && let Some((id, _)) = store::by_slip(tx, shop, slip).await?
     {
         let filter = store::Filter { ids: Some(vec![id]), ..store::Filter::default() };
-        add(store::list(tx, &filter, store::Order::Newest, reach, None, 1).await?, Why::Slip);
+        let listed = store::list(tx, &filter, store::Order::Newest, reach, None, 1).await?;
+        add(listed.into_iter().map(|listed| listed.case).collect(), Why::Slip);
     }
     if !serial.is_empty() {
         add(store::of_serial(tx, serial, now.plus(-UNIT_DAYS * DAY), reach, 5).await?, Why::Unit);

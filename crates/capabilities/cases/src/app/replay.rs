@@ -70,8 +70,14 @@ impl Replay {
         version: i64,
         command: Command,
     ) -> Result<Recorded<Changed>, Fault> {
-        let input =
-            command::Input { id, version, command, policy: Arc::clone(&self.policy), token: self.token.clone(), signature: None };
+        let input = command::Input {
+            id,
+            version,
+            command,
+            policy: Arc::clone(&self.policy),
+            token: self.token.clone(),
+            signature: None,
+        };
         command::body(work, &input).await
     }
 

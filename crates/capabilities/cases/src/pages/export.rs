@@ -43,7 +43,7 @@ const COLUMNS: [&str; 23] = [
 pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
     let asked = Asked::read(&ctx, &page, &mut form);
-    Ok(file(ctx, page.lang.clone(), asked.filter, asked.order, asked.words).await?)
+    Ok(file(ctx, page.lang.clone(), asked.filter.clone(), asked.order, asked.words()).await?)
 }
 
 /// The cases that `filter` means as a file; `words` describe the filter in the journal.
@@ -54,7 +54,7 @@ pub(crate) async fn file(ctx: Ctx, lang: Lang, filter: Filter, order: Order, wor
     let rows = stream::try_unfold((ctx, lang, export), |(ctx, lang, mut export)| async move {
         let Some(page) = export.next(&ctx).await? else { return Ok(None) };
         let directory = directory(&ctx);
-        let rows: Vec<_> = page.iter().map(|row| cells(&directory, &lang, row)).collect();
+        let rows: Vec<_> = page.iter().map(|row| cells(&directory, &lang, &row.case)).collect();
         Ok(Some((rows, (ctx, lang, export))))
     });
     Ok(web::sheet(&name, head, rows))

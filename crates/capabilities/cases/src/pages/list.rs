@@ -1,244 +1,179 @@
+//! The list of cases: tabs, filters, order, pages, and the filters that people keep.
+
+mod asked;
+mod filters;
+mod kept;
+
+pub(crate) use asked::Asked;
+pub(crate) use kept::{forget, keep};
+
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::IntoResponse;
 use capability::Ctx;
-use kernel::Cursor;
-use web::{Choice, Failure, Filled, Form, Page, Tab, View};
+use kernel::{Cursor, FaultKind};
+use web::{Failure, Form, Lang, Page, Tab, View};
 
+use self::asked::{DAYS, Saved};
+use self::filters::{Chosen, Group};
 use super::shown::Row;
-use super::{choices, stores};
-use crate::app::{self, EXPORT, Filter, Order, VIEW};
-use crate::domain::{Category, Channel, Kind, Priority, StateName};
-use crate::store::{Measure, Measured};
+use super::with_done;
+use crate::app::{self, CaseRow, EXPORT, Listed, Order, SavedList, TAKE_IN, Tally};
 
 /// Rows per page.
 const ROWS: u16 = 50;
-/// An hour in milliseconds.
-const HOUR: i64 = 3_600_000;
-/// What the address keeps from tab to tab.
-const KEPT: [&str; 12] =
-    ["kind", "priority", "store", "owner", "q", "from", "to", "state", "customer", "measure", "channel", "symptom"];
-
-/// The saved filters, in the order of their tabs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Saved {
-    /// Mine, not over.
-    Mine,
-    /// Not over.
-    #[default]
-    Open,
-    /// Nobody has them yet.
-    New,
-    /// Due within the hour.
-    Soon,
-    /// Overdue.
-    Late,
-    /// Waiting for something named.
-    Waiting,
-    /// Done, the customer has not said so.
-    Resolved,
-    /// Over.
-    Closed,
-    /// Everything.
-    All,
-}
-
-impl Saved {
-    const ALL: [Self; 9] = [
-        Self::Mine,
-        Self::Open,
-        Self::New,
-        Self::Soon,
-        Self::Late,
-        Self::Waiting,
-        Self::Resolved,
-        Self::Closed,
-        Self::All,
-    ];
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Mine => "mine",
-            Self::Open => "open",
-            Self::New => "new",
-            Self::Soon => "soon",
-            Self::Late => "late",
-            Self::Waiting => "waiting",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-            Self::All => "all",
-        }
-    }
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == text)
-    }
-    /// What is over is listed by when it came, what is not by its deadline.
-    const fn order(self) -> Order {
-        match self {
-            Self::Closed | Self::All => Order::Newest,
-            Self::Mine | Self::Open | Self::New | Self::Soon | Self::Late | Self::Waiting | Self::Resolved => {
-                Order::Due
-            }
-        }
-    }
-    fn narrow(self, ctx: &Ctx, filter: Filter) -> Filter {
-        let now = ctx.now();
-        let live = Filter::live().categories;
-        match self {
-            Self::Mine => Filter { categories: live, owner: ctx.actor.user, ..filter },
-            Self::Open => Filter { categories: live, ..filter },
-            Self::New => Filter { categories: live, states: vec![StateName::New], ..filter },
-            Self::Soon => Filter { categories: live, due_from: Some(now), due_before: Some(now.plus(HOUR)), ..filter },
-            Self::Late => Filter { categories: live, due_before: Some(now), ..filter },
-            Self::Waiting => Filter { categories: vec![Category::Waiting], ..filter },
-            Self::Resolved => Filter { categories: vec![Category::Resolved], ..filter },
-            Self::Closed => Filter { categories: vec![Category::Closed, Category::Void], ..filter },
-            Self::All => filter,
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "cases_list.html")]
 struct ListPage {
     page: Page,
     tabs: Vec<Tab>,
-    tab: &'static str,
-    form: Filled,
-    kinds: Vec<Choice>,
-    priorities: Vec<Choice>,
-    stores: Vec<Choice>,
-    narrowed: bool,
-    /// The metric whose records are shown, and whether they are only those of the period.
-    measure: Option<(String, bool)>,
-    measure_word: String,
-    customer: String,
-    clear: String,
-    /// The same list as a file, for those who may.
-    export: Option<String>,
-    rows: Vec<Row>,
+    asked: Asked,
+    groups: Vec<Group>,
+    chosen: Vec<Chosen>,
+    kept: Vec<SavedList>,
+    /// Whether another filter may be kept.
+    room: bool,
+    /// The number whose records are shown, and how many these are.
+    measure: Option<(String, String)>,
+    sorts: Vec<Sort>,
+    lines: Vec<Line>,
     next: Option<String>,
     first: Option<String>,
-    by_due: bool,
+    /// The list would have taken too long.
+    too_long: bool,
+    /// Search found more than it looks at.
+    cut: bool,
+    days: i32,
+    export: Option<String>,
+    may_take_in: bool,
     empty_key: String,
 }
 
-/// `GET /cases?tab=&kind=&priority=&store=&owner=&q=&from=&to=&after=`
-pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
-    let mut form = Form::from_query(&query.unwrap_or_default());
-    let Asked { tab: saved, base: filter, kept, filter: narrowed, order, .. } = Asked::read(&ctx, &page, &mut form);
-    let after = form.raw("after").parse::<Cursor>().ok();
-    let listed = app::list(&ctx, narrowed, order, after, ROWS).await?;
-    let address_of = |saved: Saved, after: Option<Cursor>| address("/cases", saved, &kept, after);
-    let mut tabs = Vec::new();
-    for one in Saved::ALL {
-        let tally = app::count(&ctx, one.narrow(&ctx, filter.clone())).await?;
-        let n = if tally.more { format!("{}+", tally.n) } else { tally.n.to_string() };
-        tabs.push(
-            Tab::new(page.word("cases-page-tab", one.as_str()), address_of(one, None)).count(n).current(one == saved),
-        );
+/// A column by which the list can be ordered.
+struct Sort {
+    text: String,
+    href: String,
+    /// `ascending`, `descending`, or none when it does not order the list.
+    now: Option<&'static str>,
+}
+
+/// A row with what orders it.
+struct Line {
+    row: Row,
+    /// When what is measured happened.
+    when: Option<String>,
+    /// Of which deadline.
+    stage: Option<String>,
+}
+
+impl Line {
+    fn of(ctx: &Ctx, lang: &Lang, listed: &Listed<CaseRow>, measured: bool) -> Self {
+        Self {
+            row: Row::of(ctx, lang, &listed.case),
+            when: measured.then(|| lang.at(listed.at)),
+            stage: listed.stage.map(|stage| lang.word("cases-stage", stage.as_str())),
+        }
     }
-    let rows: Vec<Row> = listed.rows.iter().map(|row| Row::of(&ctx, &page.lang, row)).collect();
-    let reached = stores(&ctx, &page.lang, VIEW);
+}
+
+impl ListPage {
+    /// The hidden fields of the filter's form.
+    fn stays(&self) -> Vec<(&'static str, &str)> {
+        let names = ["measure", "stage", "symptom", "customer", "when", "sort"];
+        let mut stays = vec![("tab", self.asked.tab.as_str())];
+        stays.extend(
+            names.map(|name| (name, self.asked.value(name))).into_iter().filter(|(_, value)| !value.is_empty()),
+        );
+        stays
+    }
+    fn narrowed(&self) -> bool {
+        !self.chosen.is_empty()
+    }
+    fn by_due(&self) -> bool {
+        self.asked.order.by_due()
+    }
+}
+
+/// `GET /cases`
+pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
+    let page = with_done(page.named("cases-page-list"), query.as_deref());
+    let mut form = Form::from_query(&query.unwrap_or_default());
+    let asked = Asked::read(&ctx, &page, &mut form);
+    let after = form.raw("after").parse::<Cursor>().ok();
+    let measured = asked.filter.measured.is_some();
+    // What is over grows without end: it is counted only where somebody looks at it.
+    let counted: Vec<Saved> = match asked.measure {
+        Some(_) => vec![asked.tab],
+        None => Saved::ALL.into_iter().filter(|one| !one.is_history() || *one == asked.tab).collect(),
+    };
+    let filters = counted.iter().map(|one| one.narrow(&ctx, asked.base.clone())).collect();
+    let listed = app::list_and_count(&ctx, asked.filter.clone(), asked.order, after, ROWS, filters).await;
+    let (listed, too_long) = match listed {
+        Ok(listed) => (listed, false),
+        Err(fault) if fault.kind() == FaultKind::Busy => (app::Sheet::default(), true),
+        Err(fault) => return Err(fault.into()),
+    };
+    let tally = |one: Saved| {
+        let place = counted.iter().position(|counted| *counted == one)?;
+        listed.tallies.get(place).map(number)
+    };
+    let tabs = Saved::ALL.into_iter().map(|one| {
+        let tab = Tab::new(page.word("cases-page-tab", one.as_str()), asked.on_tab(one)).current(one == asked.tab);
+        match tally(one) {
+            Some(n) => tab.count(n),
+            None => tab,
+        }
+    });
+    let measure =
+        asked.measure.map(|word| (page.word("cases-page-measure", word), tally(asked.tab).unwrap_or_default()));
+    let lines = listed.rows.iter().map(|row| Line::of(&ctx, &page.lang, row, measured)).collect();
+    let kept = app::kept(&ctx).await?;
     Ok(View(ListPage {
-        tabs,
-        tab: saved.as_str(),
-        kinds: choices(&page.lang, "cases-kind", Kind::ALL.iter().map(|kind| kind.as_str())),
-        priorities: choices(&page.lang, "cases-priority", Priority::ALL.iter().map(|priority| priority.as_str())),
-        stores: if reached.len() > 1 { reached } else { Vec::new() },
-        narrowed: !kept.is_empty(),
-        measure: form.has("measure").then(|| {
-            let word = form.raw("measure");
-            (page.word("cases-page-measure", word), LOOSE.contains(&word))
-        }),
-        measure_word: form.raw("measure").to_owned(),
-        customer: form.raw("customer").to_owned(),
-        clear: format!("/cases?tab={}", saved.as_str()),
-        export: ctx.actor.holds(EXPORT).then(|| address("/cases.csv", saved, &kept, None)),
-        rows,
-        next: listed.next.map(|cursor| address_of(saved, Some(cursor))),
-        first: after.map(|_| address_of(saved, None)),
-        by_due: saved.order() == Order::Due,
-        empty_key: format!("cases-page-empty-{}", saved.as_str()),
-        form: form.into_filled(),
-        page: page.named("cases-page-list"),
+        tabs: if measure.is_none() { tabs.collect() } else { Vec::new() },
+        groups: filters::groups(&ctx, &page.lang, &asked),
+        chosen: filters::chosen(&ctx, &page.lang, &asked),
+        room: i64::try_from(kept.len()).is_ok_and(|n| n < app::KEPT_MOST),
+        kept,
+        sorts: if measured { Vec::new() } else { sorts(&page.lang, &asked) },
+        lines,
+        next: listed.next.map(|cursor| asked.page(Some(cursor))),
+        first: after.map(|_| asked.page(None)),
+        too_long,
+        cut: listed.cut,
+        days: DAYS,
+        export: ctx.actor.holds(EXPORT).then(|| format!("/cases.csv?{}", asked.words())),
+        may_take_in: ctx.actor.holds(TAKE_IN),
+        empty_key: format!("cases-page-empty-{}", asked.tab.as_str()),
+        measure,
+        asked,
+        page,
     }))
 }
 
-/// What an address asks for; pages and exports read it alike.
-pub(super) struct Asked {
-    tab: Saved,
-    /// The filter without the tab's.
-    base: Filter,
-    /// The whole filter.
-    pub filter: Filter,
-    pub order: Order,
-    /// What the address keeps from tab to tab.
-    kept: Vec<(String, String)>,
-    /// The same in one line, for the journal.
-    pub words: String,
+fn number(tally: &Tally) -> String {
+    if tally.more { format!("{}+", tally.n) } else { tally.n.to_string() }
 }
 
-impl Asked {
-    pub(super) fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Self {
-        // A number that counts what came in some days means everything of those days.
-        let whole = form.has("from") || form.has("to") || form.has("state");
-        let default = match form.raw("measure") {
-            "open" => Saved::Open,
-            _ if whole || form.has("measure") => Saved::All,
-            _ => Saved::default(),
+/// The deadline and when the customer came, the one that orders the list first.
+fn sorts(lang: &Lang, asked: &Asked) -> Vec<Sort> {
+    let sort = |key: &str, up: (Order, &str), down: (Order, &str), up_first: bool| {
+        let now = match asked.order {
+            order if order == up.0 => Some("ascending"),
+            order if order == down.0 => Some("descending"),
+            _ => None,
         };
-        let tab = Saved::parse(form.raw("tab")).unwrap_or(default);
-        let base = typed(form, page);
-        let filled = |(name, value): &&(String, String)| KEPT.contains(&name.as_str()) && !value.trim().is_empty();
-        let kept: Vec<_> = form.pairs().iter().filter(filled).cloned().collect();
-        let words = address("", tab, &kept, None);
-        Self { tab, filter: tab.narrow(ctx, base.clone()), base, order: tab.order(), kept, words }
+        let word = match (now, up_first) {
+            (Some("ascending"), _) | (None, false) => down.1,
+            _ => up.1,
+        };
+        Sort { text: lang.t(key), href: asked.sorted(word), now }
+    };
+    let due = sort("cases-page-col-due", (Order::Due, "due"), (Order::DueLast, "due_last"), true);
+    let came = sort("cases-page-col-came", (Order::Oldest, "oldest"), (Order::Newest, "newest"), false);
+    match (asked.tab.is_history(), asked.order.by_due()) {
+        (true, _) => vec![came],
+        (false, true) => vec![due, came],
+        (false, false) => vec![came, due],
     }
 }
-
-/// The list's address, or that of its export, with a tab and what is kept.
-fn address(path: &str, tab: Saved, kept: &[(String, String)], after: Option<Cursor>) -> String {
-    let mut pairs = vec![("tab".to_owned(), tab.as_str().to_owned())];
-    pairs.extend(kept.iter().cloned());
-    pairs.extend(after.map(|cursor| ("after".to_owned(), cursor.to_string())));
-    format!("{path}?{}", serde_urlencoded::to_string(&pairs).unwrap_or_default())
-}
-
-/// The filter in the address; what cannot be read is as good as absent. Days are inclusive.
-fn typed(form: &mut Form, page: &Page) -> Filter {
-    let from = form.day_or_none("from").map(|day| day.start(&page.zone));
-    let before = form.day_or_none("to").map(|day| day.plus(1).start(&page.zone));
-    let measure = measure(form.raw("measure"));
-    let (came_from, came_before) = if measure.is_some() { (None, None) } else { (from, before) };
-    Filter {
-        measured: measure.map(|what| Measured { what, from, before }),
-        channels: form.choice_or_none("channel", Channel::parse).into_iter().collect(),
-        kinds: form.choice_or_none("kind", Kind::parse).into_iter().collect(),
-        priorities: form.choice_or_none("priority", Priority::parse).into_iter().collect(),
-        states: form.choice_or_none("state", StateName::parse).into_iter().collect(),
-        owner: form.id_or_none("owner"),
-        store: form.id_or_none("store"),
-        customer: form.id_or_none("customer"),
-        happened_from: came_from,
-        happened_before: came_before,
-        symptom: form.text_or_none("symptom", 80),
-        text: form.text_or_none("q", 100),
-        ..Filter::default()
-    }
-}
-
-/// What a metric counts, as its link says; others are counted on the day when the customer came.
-fn measure(word: &str) -> Option<Measure> {
-    match word {
-        "accepted" => Some(Measure::Accepted),
-        "answered" => Some(Measure::Answered),
-        "resolved" => Some(Measure::Resolved),
-        "closed" => Some(Measure::Closed),
-        "proposed" => Some(Measure::Proposed),
-        "declined" => Some(Measure::Declined),
-        _ => None,
-    }
-}
-
-/// Metrics whose events have no column of their own: the page says that it shows the period's cases, not each event.
-const LOOSE: [&str; 3] = ["reopened", "missed", "deadlines"];

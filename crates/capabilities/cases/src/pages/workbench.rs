@@ -67,7 +67,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
 
 async fn fill(ctx: &Ctx, workbench: &mut Workbench) -> Result<(), Fault> {
     let lang = workbench.page.lang.clone();
-    let mine = Filter { owner: ctx.actor.user, ..Filter::live() };
+    let mine = Filter { owners: ctx.actor.user.into_iter().collect(), ..Filter::live() };
     let unowned = Filter { states: vec![StateName::New], ..Filter::live() };
     let mut queue = app::list(ctx, mine.clone(), Order::Due, None, ROWS).await?;
     if queue.rows.is_empty() {
@@ -77,48 +77,89 @@ async fn fill(ctx: &Ctx, workbench: &mut Workbench) -> Result<(), Fault> {
         workbench.mine_href = "/cases?tab=open".to_owned();
     }
     let waiting = app::list(ctx, unowned.clone(), Order::Due, None, WAITING).await?;
-    let n = |tally: Tally| lang.capped(if tally.more { tally.n + 1 } else { tally.n }, tally.n);
-    let mine_count = app::count(ctx, mine).await?;
-    workbench.mine_count = n(mine_count);
-    workbench.shown_count = if workbench.own { n(mine_count) } else { n(app::count(ctx, Filter::live()).await?) };
-    workbench.waiting_count = n(app::count(ctx, unowned).await?);
-    workbench.kpis = kpis(ctx, &lang, &workbench.mine_count).await?;
+    let numbers = Numbers::of(ctx, &lang, mine, unowned).await?;
+    workbench.mine_count = said(numbers.mine);
+    workbench.shown_count = said(if workbench.own { numbers.mine } else { numbers.live });
+    workbench.waiting_count = said(numbers.unowned);
+    workbench.kpis = kpis(ctx, &lang, &numbers).await?;
     workbench.mine = queue.rows.iter().map(|row| Row::of(ctx, &lang, row)).collect();
     workbench.waiting = waiting.rows.iter().map(|row| Row::of(ctx, &lang, row)).collect();
     Ok(())
 }
 
+fn said(tally: Tally) -> String {
+    if tally.more { format!("{}+", tally.n) } else { tally.n.to_string() }
+}
+
+/// How many cases there are, by what is asked of the day; one statement.
+struct Numbers {
+    mine: Tally,
+    unowned: Tally,
+    live: Tally,
+    taken: Tally,
+    taken_then: Tally,
+    soon: Tally,
+    late: Tally,
+}
+
+impl Numbers {
+    async fn of(ctx: &Ctx, lang: &Lang, mine: Filter, unowned: Filter) -> Result<Self, Fault> {
+        let now = lang.now;
+        let today = now.day(&lang.zone);
+        let (start, then) = (today.start(&lang.zone), today.plus(-7).start(&lang.zone));
+        let taken = Filter { happened_from: Some(start), ..Filter::default() };
+        let taken_then = Filter {
+            happened_from: Some(then),
+            happened_before: Some(then.plus(now.since(start))),
+            ..Filter::default()
+        };
+        let filters = vec![mine, unowned, Filter::live(), taken, taken_then, soon(now), late(now)];
+        let tallies = app::counts(ctx, filters).await?;
+        let [mine, unowned, live, taken, taken_then, soon, late] = tallies.as_slice() else {
+            return Err(Fault::internal("a count for each filter"));
+        };
+        Ok(Self {
+            mine: *mine,
+            unowned: *unowned,
+            live: *live,
+            taken: *taken,
+            taken_then: *taken_then,
+            soon: *soon,
+            late: *late,
+        })
+    }
+}
+
+/// Due within the hour.
+fn soon(now: Timestamp) -> Filter {
+    Filter { due_from: Some(now), due_before: Some(now.plus(HOUR)), ..Filter::live() }
+}
+
+/// Overdue.
+fn late(now: Timestamp) -> Filter {
+    Filter { due_before: Some(now), ..Filter::live() }
+}
+
 /// Numbers of now, each leading to the cases that it counts.
-async fn kpis(ctx: &Ctx, lang: &Lang, mine: &str) -> Result<Vec<Kpi>, Fault> {
+async fn kpis(ctx: &Ctx, lang: &Lang, numbers: &Numbers) -> Result<Vec<Kpi>, Fault> {
     let now = lang.now;
     let today = now.day(&lang.zone);
     let unit = || lang.t("cases-page-unit");
-    let n = |tally: Tally| if tally.more { format!("{}+", tally.n) } else { tally.n.to_string() };
-    let (start, week_ago) = (today.start(&lang.zone), today.plus(-7));
-    let taken = Filter { happened_from: Some(start), ..Filter::default() };
-    let taken_then = Filter {
-        happened_from: Some(week_ago.start(&lang.zone)),
-        happened_before: Some(week_ago.start(&lang.zone).plus(now.since(start))),
-        ..Filter::default()
-    };
-    let all = app::count(ctx, Filter::live()).await?;
-    let soon = Filter { due_from: Some(now), due_before: Some(now.plus(HOUR)), ..Filter::live() };
-    let late = Filter { due_before: Some(now), ..Filter::live() };
-    let (taken, before) = (app::count(ctx, taken).await?, app::count(ctx, taken_then).await?);
     let mut cells = vec![
-        Kpi::new(lang.t("cases-page-kpi-today"), n(taken))
+        Kpi::new(lang.t("cases-page-kpi-today"), said(numbers.taken))
             .unit(unit())
-            .note(lang.t1("cases-page-kpi-last-week", "n", n(before)))
+            .note(lang.t1("cases-page-kpi-last-week", "n", said(numbers.taken_then)))
             .href(format!("/cases?tab=all&from={today}")),
-        Kpi::new(lang.t("cases-page-kpi-mine"), mine)
+        Kpi::new(lang.t("cases-page-kpi-mine"), said(numbers.mine))
             .unit(unit())
-            .note(lang.t1("cases-page-kpi-all", "n", n(all)))
+            .note(lang.t1("cases-page-kpi-all", "n", said(numbers.live)))
             .href("/cases?tab=mine"),
     ];
-    for (key, filter, href) in [("soon", soon, "/cases?tab=soon"), ("late", late, "/cases?tab=late")] {
-        let tally = app::count(ctx, filter.clone()).await?;
+    for (key, filter, tally) in [("soon", soon(now), numbers.soon), ("late", late(now), numbers.late)] {
         let nearest = app::list(ctx, filter, Order::Due, None, 1).await?.rows.into_iter().next();
-        let cell = Kpi::new(lang.t(&format!("cases-page-kpi-{key}")), n(tally)).unit(unit()).href(href);
+        let cell = Kpi::new(lang.t(&format!("cases-page-kpi-{key}")), said(tally))
+            .unit(unit())
+            .href(format!("/cases?tab={key}"));
         cells.push(match nearest.and_then(|row| super::shown::due(lang, row.due.as_ref(), None)) {
             Some(due) => cell.due(due),
             None => cell.toned("ok", "circle-check", &lang.t("cases-page-kpi-none")),

@@ -2,6 +2,7 @@ use db::{DbError, FromRow, Row, Tx, args};
 use kernel::{Id, Place, Placed, Reach, Timestamp, of};
 
 use super::case::{Due, due, state, step, wait};
+use super::list::Selected;
 use crate::domain::{Cause, Channel, Kind, Outcome, Priority, State, StateName, Step, WaitReason};
 
 /// A case as lists show it.
@@ -62,23 +63,22 @@ impl Placed for CaseRow {
     }
 }
 
-/// The columns of [`CaseRow::from_row`], in its order, then others.
-macro_rules! select {
-    ($others:literal) => {
-        concat!(
-            "SELECT id, number, subject, kind, channel, priority, state, wait_reason, wait_until, wait_owner,
-    wait_previous, step, upset, customer_id, customer_name, phone_masked, product, store_id, team_id, owner_id, due_at, due_stage,
-    due_soon_at, due_from, happened_at, created_at, version",
-            $others,
-            " FROM service_case"
-        )
+/// The columns of [`CaseRow::from_row`], in its order.
+macro_rules! columns {
+    () => {
+        "SELECT id, number, subject, kind, channel, priority, state, wait_reason, wait_until, wait_owner, wait_previous, step, upset,
+    customer_id, customer_name, phone_masked, product, store_id, team_id, owner_id, due_at, due_stage, due_soon_at, due_from,
+    happened_at, created_at, version"
     };
 }
 
-/// The columns of [`CaseRow::from_row`].
-pub(super) const SELECT: &str = select!("");
-/// How many these are.
-const COLUMNS: usize = 27;
+/// Cases as [`CaseRow::from_row`] reads them.
+pub(super) const SELECT: &str = concat!(columns!(), " FROM service_case");
+
+impl Selected for CaseRow {
+    const SELECT: &'static str = columns!();
+    const COLUMNS: usize = 27;
+}
 
 /// A case as exports show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,21 +101,23 @@ pub struct Exported {
     pub reopened: i64,
 }
 
-/// The columns of [`Exported::from_row`].
-pub(super) const SELECT_EXPORTED: &str =
-    select!(", accepted_at, first_answered_at, resolved_at, closed_at, outcome, cause, reopened");
+impl Selected for Exported {
+    const SELECT: &'static str =
+        concat!(columns!(), ", accepted_at, first_answered_at, resolved_at, closed_at, outcome, cause, reopened");
+    const COLUMNS: usize = CaseRow::COLUMNS + 7;
+}
 
 impl FromRow for Exported {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         Ok(Self {
             case: CaseRow::from_row(row)?,
-            accepted_at: row.get(COLUMNS)?,
-            first_answered_at: row.get(COLUMNS + 1)?,
-            resolved_at: row.get(COLUMNS + 2)?,
-            closed_at: row.get(COLUMNS + 3)?,
-            outcome: row.get(COLUMNS + 4)?,
-            cause: row.get(COLUMNS + 5)?,
-            reopened: row.get(COLUMNS + 6)?,
+            accepted_at: row.get(CaseRow::COLUMNS)?,
+            first_answered_at: row.get(CaseRow::COLUMNS + 1)?,
+            resolved_at: row.get(CaseRow::COLUMNS + 2)?,
+            closed_at: row.get(CaseRow::COLUMNS + 3)?,
+            outcome: row.get(CaseRow::COLUMNS + 4)?,
+            cause: row.get(CaseRow::COLUMNS + 5)?,
+            reopened: row.get(CaseRow::COLUMNS + 6)?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Every function of the store.
 
 use cases::domain::*;
-use cases::store::{self, Case, Due, Filter, Link, Message, NewLink, Order};
+use cases::store::{self, Case, CaseRow, Due, Filter, Link, Message, NewLink, Order};
 use db::Db;
 use kernel::{ActorKind, Cursor, Fault, Id, Money, Reach, Timestamp};
 use testapp::TestApp;
@@ -137,9 +137,11 @@ async fn lists_are_ordered_scoped_and_paged(db: Db) {
     write!(app, cases.clone(), |tx, cases| store::insert_many(tx, cases).await?);
     let find = async |filter: Filter, order: Order, reach: Reach, after: Option<Cursor>, limit: i64| -> Vec<i64> {
         let rows = app.house.db.read((filter, reach, after), move |tx, (filter, reach, after)| {
-            Box::pin(async move { store::list(tx, filter, order, reach, *after, limit).await.map_err(Fault::from) })
+            Box::pin(async move {
+                store::list::<CaseRow>(tx, filter, order, reach, *after, limit).await.map_err(Fault::from)
+            })
         });
-        rows.await.unwrap().into_iter().map(|row| row.id.get()).collect()
+        rows.await.unwrap().into_iter().map(|row| row.case.id.get()).collect()
     };
     let company = Reach::company;
     assert_eq!(
@@ -164,7 +166,7 @@ async fn lists_are_ordered_scoped_and_paged(db: Db) {
     assert_eq!(find(Filter::live(), Order::Due, both.clone(), None, 3).await, [1, 2, 3]);
     let after = Some(Cursor { key: at(2).millis(), id: 2 });
     assert_eq!(find(Filter::live(), Order::Due, both.clone(), after, 2).await, [3, 6]);
-    let mine = Filter { owner: Some(tech), ..Filter::default() };
+    let mine = Filter { owners: vec![tech], ..Filter::default() };
     assert_eq!(find(mine, Order::Newest, both.clone(), None, 10).await, [2]);
     let tally = write!(app, both, |tx, reach| store::count(tx, &Filter::live(), reach).await?);
     assert_eq!((tally.n, tally.more), (5, false));
@@ -178,7 +180,7 @@ async fn lists_are_ordered_scoped_and_paged(db: Db) {
     assert_eq!(find(soon, Order::Due, company(), None, 10).await, [1, 2]);
     let free = Filter {
         unowned: true,
-        store: Some(s2),
+        stores: vec![s2],
         happened_before: Some(at(1)),
         happened_from: Some(at(0)),
         ..Filter::default()

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use capability::Ctx;
 use cases::store::CaseRow;
 use db::Tx;
-use kernel::{Cursor, Fault, Id, Placed, Reach};
+use kernel::{Cursor, Fault, Id, Placed, Reach, of};
 use parties::app::CustomerCard;
 use search::{Hit, Query, Snippet};
 
@@ -175,17 +175,8 @@ async fn customers_of(ctx: &Ctx, ids: Vec<i64>) -> Result<BTreeMap<i64, Customer
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let cards = ctx
-        .read(ids, |tx, ids| {
-            Box::pin(async move {
-                let mut cards = Vec::new();
-                for id in ids {
-                    cards.extend(parties::file::card(tx, Id::new(*id)).await?);
-                }
-                Ok(cards)
-            })
-        })
-        .await?;
+    let ids: Vec<Id<of::Customer>> = ids.into_iter().map(Id::new).collect();
+    let cards = ctx.read(ids, |tx, ids| Box::pin(async move { Ok(parties::file::cards(tx, ids).await?) })).await?;
     // Search asked with the same reach; a file that moved meanwhile must not slip through.
     let seen = |card: &CustomerCard| ctx.actor.may(parties::app::VIEW, &At(card));
     Ok(cards.into_iter().filter(seen).map(|card| (card.id.get(), card)).collect())

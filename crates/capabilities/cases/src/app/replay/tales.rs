@@ -7,7 +7,7 @@ use calendar::worktime::{Entry as ClockEntry, Outcome};
 use calendar::{Basis, Clock, Ending, NewClock, Standing};
 use capability::{Ctx, Event, Work};
 use journal::{Entry, Who};
-use kernel::{Day, Fault, FaultKind, Id, RecordRef, Timestamp, of};
+use kernel::{Day, Fault, FaultKind, Id, IdGen, RecordRef, Timestamp, of};
 use metrics::Delta;
 use parties::file::{Brief, Contact};
 use search::Piece;
@@ -21,7 +21,7 @@ use crate::domain::{
     self, CheckState, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, Limits, PlanState, Policy, Side, Stage, Visibility,
     decide, spoken,
 };
-use crate::store::{self, Case, Check, Due, Extras, Message, PlanRow, Symptom};
+use crate::store::{self, Case, Check, Due, Extras, Mark, Marked, Message, PlanRow, Symptom};
 
 /// One case from its intake on.
 pub struct Tale<'a> {
@@ -101,8 +101,8 @@ struct Ledger {
     from: Timestamp,
     paused: bool,
     entries: Vec<ClockEntry>,
-    /// The business day of its stop.
-    ended: Option<Day>,
+    /// When it stopped, and on which business day.
+    ended: Option<(Day, Timestamp)>,
 }
 
 /// A case whose history is being told, with all rows that it will leave.
@@ -355,7 +355,7 @@ impl<'a> Telling<'a> {
     fn end(&mut self, stage: Stage, at: Timestamp, day: Day, outcome: Outcome) {
         if let Some(ledger) = self.open(stage) {
             ledger.entries.push(ClockEntry::Stop { at: at.to_jiff(), outcome });
-            ledger.ended = Some(day);
+            ledger.ended = Some((day, at));
         }
     }
 
@@ -372,28 +372,27 @@ impl<'a> Telling<'a> {
     }
 
     /// What follows from the clocks as the calendar has told them: the nearest deadline, and what was in time.
-    fn follow(&mut self, clocks: &[Clock]) -> Vec<Delta> {
+    fn follow(&mut self, ids: &IdGen, clocks: &[Clock]) -> (Vec<Delta>, Vec<Mark>) {
         let running = clocks.iter().filter(|clock| clock.state == Standing::Running);
         let due = running.filter_map(|clock| {
             let (stage, at) = (Stage::parse(&clock.stage)?, clock.due_at?);
             Some(Due { stage, at, soon_at: clock.warn_at.unwrap_or(at), from: clock.started_at })
         });
         self.case.due = due.min_by_key(|due| (due.at, due.stage)).filter(|_| !self.case.state.is_over());
-        let mut counted = Vec::new();
+        let (mut counted, mut marks) = (Vec::new(), Vec::new());
         for (ledger, clock) in self.ledgers.iter().zip(clocks) {
-            let Some(day) = ledger.ended.filter(|_| !ledger.stage.is_customers()) else { continue };
-            let part = match clock.outcome {
-                Some(Ending::Met) => "deadlines.met",
-                Some(Ending::Late) => "deadlines.missed",
-                Some(Ending::Cancelled) if clock.breached_at.is_some() => "deadlines.missed",
+            let Some((day, at)) = ledger.ended.filter(|_| !ledger.stage.is_customers()) else { continue };
+            let (part, what) = match clock.outcome {
+                Some(Ending::Met) => ("deadlines.met", Marked::Met),
+                Some(Ending::Late) => ("deadlines.missed", Marked::Missed),
+                Some(Ending::Cancelled) if clock.breached_at.is_some() => ("deadlines.missed", Marked::Missed),
                 Some(Ending::Cancelled) | None => continue,
             };
-            let by = [("kind", self.case.kind.as_str()), ("channel", self.case.channel.as_str())];
-            for part in [part, "deadlines.ended"] {
-                counted.extend(Delta::spread(part, self.case.store, day, 1, &by));
-            }
+            counted.extend(events::deadline(&self.case, day, part, ledger.stage));
+            let (case, store, stage) = (self.case.id, self.case.store, Some(ledger.stage));
+            marks.push(Mark { id: ids.next(), case, store, what, at, stage });
         }
-        counted
+        (counted, marks)
     }
 }
 
@@ -416,12 +415,14 @@ async fn write(work: &mut Work<'_>, mut told: Vec<Telling<'_>>) -> Result<Vec<Ta
         }
     }
     let clocks = calendar::replay(work.tx, &house.ids, None, work.now, &ledgers).await?;
-    let mut deltas = Vec::new();
+    let (mut deltas, mut marks) = (Vec::new(), Vec::new());
     let mut left = clocks.as_slice();
     for telling in &mut told {
         let (own, later) = left.split_at_checked(telling.ledgers.len()).unwrap_or((left, &[]));
         left = later;
-        deltas.extend(telling.follow(own));
+        let (counted, marked) = telling.follow(&house.ids, own);
+        deltas.extend(counted);
+        marks.extend(marked);
     }
     let cases: Vec<Case> = told.iter().map(|telling| telling.case.clone()).collect();
     store::insert_many(work.tx, &cases).await?;
@@ -436,6 +437,7 @@ async fn write(work: &mut Work<'_>, mut told: Vec<Telling<'_>>) -> Result<Vec<Ta
     store::insert_checks(work.tx, &checks).await?;
     let messages: Vec<Message> = told.iter_mut().flat_map(|telling| std::mem::take(&mut telling.messages)).collect();
     store::insert_messages(work.tx, &messages).await?;
+    store::insert_marks(work.tx, &marks).await?;
     let events: Vec<(Who, &Ctx, Event)> = told.into_iter().flat_map(|telling| telling.events).collect();
     let entries: Vec<(Who, Entry)> = events.iter().map(|(who, _, event)| (who.clone(), entry(who, event))).collect();
     journal::append_each(work.tx, &house.ids, &entries).await?;
