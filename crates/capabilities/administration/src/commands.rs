@@ -29,7 +29,7 @@ pub async fn create_user(
         active: true,
     };
     let roles = vec![Assignment { role: role.to_owned(), unit }];
-    people::create(ctx, PersonInput { draft, password: password.clone(), roles }).await
+    people::create(ctx, PersonInput { draft, password: password.clone(), roles, code: None }).await
 }
 
 /// Makes an API token for the person who signs in as `login`. Print it: it is shown only now.

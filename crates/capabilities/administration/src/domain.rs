@@ -1,10 +1,14 @@
 //! Where people and units stand, who may touch whom, and what a change consists of. No database here.
 
-use capability::Event;
-use identity::{ADMINISTRATOR, Assignment, Tree, Unit, UnitKind, User};
-use kernel::{Actor, Fault, FaultKind, Id, Place, RecordRef, of};
+use std::collections::BTreeMap;
 
-use crate::permissions::{ADMINISTRATORS_APPOINT, PEOPLE_EDIT};
+use capability::Event;
+use identity::{
+    ADMINISTRATOR, Assignment, Directory, Given, Grant, Permissions, RoleRow, Tree, Unit, UnitKind, User, reach_of,
+};
+use kernel::{Actor, Fault, FaultKind, Id, Permission, Place, Reach, RecordRef, Scope, of};
+
+use crate::permissions::{ADMINISTRATORS_APPOINT, PEOPLE_EDIT, PEOPLE_VIEW, ROLES_EDIT, ROLES_VIEW};
 
 /// Where the unit `id` stands as a record: a team in the nearest unit above that is none.
 pub(crate) fn place_of_unit(tree: &Tree, id: Id<of::Unit>) -> Place {
@@ -61,6 +65,115 @@ pub(crate) fn check_roles(
     Ok(())
 }
 
+/// Whether `actor`, without the right to appoint administrators, may give each of `roles` (newly given ones) to somebody who works at
+/// `home`: what a role reaches there must lie within the units for which the actor manages people, and power over the house itself
+/// (settings) nobody gives who does not hold it as far.
+pub(crate) fn check_width(
+    actor: &Actor,
+    directory: &Directory,
+    permissions: &Permissions,
+    home: Id<of::Unit>,
+    roles: &[Assignment],
+) -> Result<(), Fault> {
+    if actor.holds(ADMINISTRATORS_APPOINT) {
+        return Ok(());
+    }
+    let people = actor.reach(PEOPLE_EDIT);
+    for given in roles {
+        for (code, seen) in sight(directory, permissions, Id::new(0), home, std::slice::from_ref(given), None) {
+            let power = SETTINGS.iter().any(|prefix| code.starts_with(prefix));
+            let held = !power || lies_within(directory.tree(), &seen.reach, &actor.reach(Permission(code)));
+            if !held || !lies_within(directory.tree(), &seen.reach, &people) {
+                return Err(
+                    Fault::new(FaultKind::Forbidden, "administration-role-too-wide").with("role", given.role.as_str())
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Permissions that are power over the house itself begin with one of these.
+const SETTINGS: [&str; 2] = ["administration.", "cases.rules."];
+
+/// True when everything that `inner` reaches is reached by `outer`. One's own records are nobody's power.
+fn lies_within(tree: &Tree, inner: &Reach, outer: &Reach) -> bool {
+    if outer.company {
+        return true;
+    }
+    let team = |id: &Id<of::Unit>| {
+        outer.teams.contains(id)
+            || tree.unit(*id).is_some_and(|unit| unit.path.iter().any(|step| outer.stores.contains(step)))
+    };
+    !inner.company && inner.stores.is_subset(&outer.stores) && inner.teams.iter().all(team)
+}
+
+/// Whether `actor` may leave the role `code` with the grants `after`, which had `before`: nobody but administrators gives a role what
+/// they do not hold for the whole company themselves, and the administrator keeps what the house is opened with.
+pub(crate) fn check_grants(
+    actor: &Actor,
+    code: &str,
+    permissions: &Permissions,
+    before: &BTreeMap<String, Scope>,
+    after: &BTreeMap<String, Scope>,
+) -> Result<(), Fault> {
+    if code == ADMINISTRATOR {
+        let kept = [ADMINISTRATORS_APPOINT, PEOPLE_EDIT, PEOPLE_VIEW, ROLES_EDIT, ROLES_VIEW];
+        if kept.iter().any(|permission| after.get(permission.0) != Some(&Scope::Company)) {
+            return Err(Fault::refused("administration-administrator-keeps"));
+        }
+    }
+    if actor.holds(ADMINISTRATORS_APPOINT) {
+        return Ok(());
+    }
+    if code == ADMINISTRATOR {
+        return Err(Fault::new(FaultKind::Forbidden, "administration-administrators-only"));
+    }
+    let widened = after.iter().filter(|(permission, scope)| before.get(*permission).is_none_or(|had| had < *scope));
+    for (permission, _) in widened {
+        let known = permissions.known(permission);
+        if !known.is_some_and(|code| actor.reach(Permission(code)).company) {
+            return Err(
+                Fault::new(FaultKind::Forbidden, "administration-grant-more").with("permission", permission.as_str())
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What a person reaches with one permission, and by which of their roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub reach: Reach,
+    pub by: Vec<Assignment>,
+}
+
+/// What the person `user`, who works at `home`, would reach with `roles`, of which `changed` would grant something else.
+pub(crate) fn sight(
+    directory: &Directory,
+    permissions: &Permissions,
+    user: Id<of::User>,
+    home: Id<of::Unit>,
+    roles: &[Assignment],
+    changed: Option<&RoleRow>,
+) -> BTreeMap<&'static str, Seen> {
+    let mut all: BTreeMap<&'static str, Seen> = BTreeMap::new();
+    for given in roles {
+        let role = changed.filter(|role| role.code == given.role).or_else(|| directory.role(&given.role));
+        let Some(role) = role else { continue };
+        let known =
+            |(code, scope): (&String, &Scope)| Some(Grant { permission: permissions.known(code)?, scope: *scope });
+        let grants: Vec<Grant> = role.grants.iter().filter_map(known).collect();
+        let reach = reach_of(directory.tree(), user, home, &[Given { grants: &grants, at: given.unit }]);
+        for (permission, reach) in reach {
+            let seen = all.entry(permission).or_default();
+            seen.reach.join(reach);
+            seen.by.push(given.clone());
+        }
+    }
+    all
+}
+
 /// Roles as the journal shows them: `clerk@S01, trainer@HQ`.
 pub(crate) fn roles_text(tree: &Tree, roles: &[Assignment]) -> Option<String> {
     if roles.is_empty() {
@@ -111,9 +224,7 @@ pub(crate) fn unit_changes(event: Event, tree: &Tree, before: Option<&Unit>, aft
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use kernel::{ActorKind, Permission, Reach, Zone};
+    use kernel::{ActorKind, Zone};
 
     use super::*;
 

@@ -1,6 +1,8 @@
-//! Screens of the platform: signing in, first run, one's own settings, people, organisation, roles.
+//! Screens of the platform: signing in, first run, one's own settings, people, organisation, roles, calendars,
+//! deadlines, and the guided first run.
 //!
-//! Nouns: 登录 = sign in, 首次设置 = first run, 人员 = people ([`identity::User`]), 组织 = units ([`identity::Unit`]), 角色与权限 = roles.
+//! Nouns: 登录 = sign in, 首次设置 = first run, 人员 = people ([`identity::User`]), 组织 = units ([`identity::Unit`]), 角色与权限 = roles,
+//! 工作日历 = calendars, 启用码 = activation code, 权限预览 = sight (`domain::sight`).
 //!
 //! Invariants: every change of a person or unit is one recorded transaction with what was before and after; nobody gives a
 //! role where they could not, and only an administrator touches an administrator (`domain::check_roles`); passwords and tokens
@@ -13,42 +15,38 @@ mod commands;
 mod domain;
 mod files;
 mod pages;
+mod paste;
 mod permissions;
+mod store;
 
 pub use commands::{create_token, create_user};
-pub use permissions::{ADMINISTRATORS_APPOINT, PEOPLE_EDIT, PEOPLE_VIEW, ROLES_VIEW, UNITS_EDIT, UNITS_VIEW};
+pub use permissions::{
+    ADMINISTRATORS_APPOINT, CALENDARS_EDIT, CALENDARS_VIEW, HISTORY_VIEW, PEOPLE_EDIT, PEOPLE_VIEW, ROLES_EDIT,
+    ROLES_VIEW, UNITS_EDIT, UNITS_VIEW,
+};
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
 use utoipa::OpenApi;
 
+const fn entry(
+    order: u16,
+    label: &'static str,
+    href: &'static str,
+    icon: &'static str,
+    needs: kernel::Permission,
+) -> MenuEntry {
+    MenuEntry { group: MenuGroup::Settings, order, label, href, icon, needs: Some(needs), go: None }
+}
+
+/// The settings: the page `/settings` lists these, each with the line `<label>-about`.
 const MENU: &[MenuEntry] = &[
-    MenuEntry {
-        group: MenuGroup::Settings,
-        order: 10,
-        label: "administration-menu-people",
-        href: "/settings/people",
-        icon: "users",
-        needs: Some(PEOPLE_VIEW),
-        go: None,
-    },
-    MenuEntry {
-        group: MenuGroup::Settings,
-        order: 20,
-        label: "administration-menu-units",
-        href: "/settings/units",
-        icon: "building-store",
-        needs: Some(UNITS_VIEW),
-        go: None,
-    },
-    MenuEntry {
-        group: MenuGroup::Settings,
-        order: 30,
-        label: "administration-menu-roles",
-        href: "/settings/roles",
-        icon: "shield-check",
-        needs: Some(ROLES_VIEW),
-        go: None,
-    },
+    entry(10, "administration-menu-people", "/settings/people", "users", PEOPLE_VIEW),
+    entry(20, "administration-menu-units", "/settings/units", "building-store", UNITS_VIEW),
+    entry(30, "administration-menu-roles", "/settings/roles", "shield-check", ROLES_VIEW),
+    entry(40, "administration-menu-calendars", "/settings/calendars", "calendar", CALENDARS_VIEW),
+    entry(50, "administration-menu-deadlines", "/settings/deadlines", "hourglass", cases::app::RULES_VIEW),
+    entry(90, "administration-menu-history", "/settings/history", "history", HISTORY_VIEW),
+    entry(95, "administration-menu-guide", "/setup/guide", "route", UNITS_EDIT),
 ];
 
 /// What this capability brings.
@@ -68,6 +66,22 @@ pub fn capability() -> Capability {
         Route::post("/switch/lock", Access::Public, pages::switch::lock),
         Route::get("/me/pin", Access::SignedIn, pages::switch::pin),
         Route::post("/me/pin", Access::SignedIn, pages::switch::save_pin),
+        Route::get("/setup/guide", Access::Needs(UNITS_EDIT), pages::guide::show),
+        Route::post("/setup/guide/{step}", Access::Needs(UNITS_EDIT), pages::guide::act),
+        Route::get("/activate", Access::Public, pages::activate::show),
+        Route::post("/activate", Access::Public, pages::activate::set),
+        Route::get("/settings", Access::SignedIn, pages::settings::start),
+        Route::get("/settings/history", Access::Needs(HISTORY_VIEW), pages::settings::changes),
+        Route::get("/settings/calendars", Access::Needs(CALENDARS_VIEW), pages::calendars::list),
+        Route::get("/settings/calendars/new", Access::Needs(CALENDARS_EDIT), pages::calendars::new),
+        Route::post("/settings/calendars/change", Access::Needs(CALENDARS_EDIT), pages::calendars::change),
+        Route::get("/settings/calendars/units/{id}", Access::Needs(CALENDARS_VIEW), pages::calendars::show_unit),
+        Route::get("/settings/calendars/{id}", Access::Needs(CALENDARS_VIEW), pages::calendars::show),
+        Route::get("/settings/holidays/{year}", Access::Needs(CALENDARS_VIEW), pages::calendars::year),
+        Route::get("/settings/deadlines", Access::Needs(cases::app::RULES_VIEW), pages::deadlines::list),
+        Route::get("/settings/deadlines/{name}", Access::Needs(cases::app::RULES_VIEW), pages::deadlines::show),
+        Route::post("/settings/deadlines/{name}", Access::Needs(cases::app::RULES_EDIT), pages::deadlines::save),
+        Route::post("/settings/limits", Access::Needs(cases::app::RULES_EDIT), pages::deadlines::save_limits),
         Route::get("/me", Access::SignedIn, pages::me::show),
         Route::post("/me", Access::SignedIn, pages::me::save),
         Route::post("/me/password", Access::SignedIn, pages::me::change_password),
@@ -77,6 +91,12 @@ pub fn capability() -> Capability {
         Route::get("/settings/people", Access::Needs(PEOPLE_VIEW), pages::people::list),
         Route::post("/settings/people", Access::Needs(PEOPLE_EDIT), pages::people::create),
         Route::get("/settings/people/new", Access::Needs(PEOPLE_EDIT), pages::people::new),
+        Route::get("/settings/people/import", Access::Needs(PEOPLE_EDIT), pages::import::show),
+        Route::post("/settings/people/import", Access::Needs(PEOPLE_EDIT), pages::import::take),
+        Route::get("/settings/people/{id}/sees", Access::Needs(ROLES_VIEW), pages::sees::show),
+        Route::post("/settings/people/{id}/reset", Access::Needs(PEOPLE_EDIT), pages::people::reset),
+        Route::post("/settings/people/{id}/end-sessions", Access::Needs(PEOPLE_EDIT), pages::people::end_sessions),
+        Route::post("/settings/people/{id}/lock", Access::Needs(PEOPLE_EDIT), pages::people::lock),
         Route::get("/settings/people/{id}", Access::Needs(PEOPLE_VIEW), pages::people::show),
         Route::post("/settings/people/{id}", Access::Needs(PEOPLE_EDIT), pages::people::save),
         Route::get("/settings/units", Access::Needs(UNITS_VIEW), pages::units::list),
@@ -84,7 +104,12 @@ pub fn capability() -> Capability {
         Route::get("/settings/units/new", Access::Needs(UNITS_EDIT), pages::units::new),
         Route::get("/settings/units/{id}", Access::Needs(UNITS_VIEW), pages::units::show),
         Route::post("/settings/units/{id}", Access::Needs(UNITS_EDIT), pages::units::save),
-        Route::get("/settings/roles", Access::Needs(ROLES_VIEW), pages::roles::show),
+        Route::get("/settings/roles", Access::Needs(ROLES_VIEW), pages::roles::list),
+        Route::post("/settings/roles", Access::Needs(ROLES_EDIT), pages::roles::create),
+        Route::get("/settings/roles/new", Access::Needs(ROLES_EDIT), pages::roles::new),
+        Route::get("/settings/roles/{code}", Access::Needs(ROLES_VIEW), pages::roles::show),
+        Route::post("/settings/roles/{code}", Access::Needs(ROLES_EDIT), pages::roles::save),
+        Route::post("/settings/roles/{code}/remove", Access::Needs(ROLES_EDIT), pages::roles::remove),
         Route::post("/files", Access::SignedIn, files::upload),
         Route::get("/files/{id}", Access::SignedIn, files::show),
         Route::get("/files/{id}/small", Access::SignedIn, files::small),

@@ -13,6 +13,14 @@ pub const UNITS_VIEW: Permission = Permission("administration.units.view");
 pub const UNITS_EDIT: Permission = Permission("administration.units.edit");
 /// See what each role may do, and what a person reaches.
 pub const ROLES_VIEW: Permission = Permission("administration.roles.view");
+/// Change what roles grant, make own roles and remove them.
+pub const ROLES_EDIT: Permission = Permission("administration.roles.edit");
+/// See working calendars.
+pub const CALENDARS_VIEW: Permission = Permission("administration.calendars.view");
+/// Change working calendars, holidays and exceptional days, within the units that it reaches.
+pub const CALENDARS_EDIT: Permission = Permission("administration.calendars.edit");
+/// See who changed which setting.
+pub const HISTORY_VIEW: Permission = Permission("administration.history.view");
 
 /// The defaults follow the line 设置 of the design's navigation table; see docs/decisions/0002-roles.md.
 pub(crate) const DEFS: &[PermissionDef] = &[
@@ -48,6 +56,31 @@ pub(crate) const DEFS: &[PermissionDef] = &[
         defaults: &[
             ("store_manager", Scope::Store),
             ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+            ("assessor", Scope::Company),
+            ("administrator", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: ROLES_EDIT,
+        defaults: &[("headquarters_quality", Scope::Company), ("administrator", Scope::Company)],
+    },
+    PermissionDef {
+        permission: CALENDARS_VIEW,
+        defaults: &[
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+            ("administrator", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: CALENDARS_EDIT,
+        defaults: &[("headquarters_quality", Scope::Company), ("administrator", Scope::Company)],
+    },
+    PermissionDef {
+        permission: HISTORY_VIEW,
+        defaults: &[
             ("headquarters_quality", Scope::Company),
             ("assessor", Scope::Company),
             ("administrator", Scope::Company),

@@ -13,6 +13,7 @@ mod drafts;
 mod events;
 mod export;
 pub mod files;
+mod follow;
 mod follow_up;
 pub mod input;
 mod intake;
@@ -21,6 +22,7 @@ mod links;
 mod list;
 mod marks;
 mod message;
+mod policy;
 pub mod replay;
 mod saved;
 mod sweep;
@@ -30,7 +32,7 @@ mod tell;
 mod timeline;
 
 pub use access::{
-    ASSIGN, CHECK, CLOSE, EXPORT, PERMISSIONS, REJECT, SYMPTOMS, TAKE_IN, TASK_VIEW, TASK_WORK, VIEW, WORK,
+    ASSIGN, CHECK, CLOSE, EXPORT, PERMISSIONS, REJECT, RULES_EDIT, RULES_VIEW, SYMPTOMS, TAKE_IN, TASK_VIEW, TASK_WORK, VIEW, WORK,
 };
 pub use back::{Back, take_back};
 pub use checks::{CheckDone, Checks, check, due_checks};
@@ -43,6 +45,7 @@ pub use detail::{ClockView, Detail, Offer, detail, explain};
 pub use drafts::{Kept, discard_draft, draft, drafts, forget_drafts, keep_draft};
 pub use events::RECORD;
 pub use export::{Export, export};
+pub use follow::follow_calendars;
 pub use follow_up::{follow_up, relate, unrelate};
 pub use intake::{CustomerChoice, Intake, TakenIn, of_slip, solve_on_the_spot, take_in};
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
@@ -51,6 +54,10 @@ pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_custome
 pub(crate) use marks::mark;
 pub use message::{Posted, post_message, post_with_files};
 pub use saved::{KEPT_MOST, forget, keep, kept};
+pub use policy::{
+    Allowance, DeadlineChange, POLICY_RECORD, PolicyChange, RowName, change_policy, change_policy_within,
+    changed_policy, policy,
+};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use tasks::{

@@ -23,7 +23,9 @@ pub use acts::{
     ActId, ActRow, insert_act, last_act, late_now, mark_taken_back, move_late, note_late, told_late, undecide_plan, unpropose, void_clocks,
     voided,
 };
-pub use case::{Case, Due, NOTHING_RUNS, by_external_id, get, hold, insert, insert_many, save, save_pace};
+pub use case::{
+    Case, Due, NOTHING_RUNS, any, by_external_id, get, hold, insert, insert_many, live_in, save, save_pace,
+};
 pub use checks::{
     Check, CheckId, CheckLine, checks_of, day_key, due_checks, insert_checks, live_check, save_check,
 };

@@ -207,6 +207,69 @@ pub async fn assign(tx: &mut Tx, ids: &IdGen, unit: Id<of::Unit>, calendar: Id<W
     Ok(rows::assign(tx, unit, calendar).await?)
 }
 
+/// The edition in force: what a person edits must not have changed since they read it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn edition(tx: &mut Tx) -> Result<i64, DbError> {
+    rows::edition(tx).await
+}
+
+/// The ordinary weeks of a calendar with the day each begins on, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn weeks(tx: &mut Tx, calendar: Id<WorkCalendar>) -> Result<Vec<(Day, WeeklyPattern)>, Fault> {
+    let found = rows::patterns(tx, calendar, i64::MAX - 1).await?;
+    let read = |(day, text): (Day, String)| Ok((day, text.parse()?));
+    found.into_iter().map(read).collect::<Result<_, _>>().map_err(|error| unreadable(&error))
+}
+
+/// Takes the week that begins on `from` back; the one before it goes on. `false` when there was none, or it is the first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_hours(tx: &mut Tx, ids: &IdGen, calendar: Id<WorkCalendar>, from: Day) -> Result<bool, Fault> {
+    if from == first_day() {
+        return Ok(false);
+    }
+    let edition = next_edition(tx, ids).await?;
+    Ok(rows::end_pattern(tx, calendar, from, edition).await?)
+}
+
+/// Which units were given a calendar of their own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn assigned(tx: &mut Tx) -> Result<Vec<(Id<of::Unit>, Id<WorkCalendar>)>, DbError> {
+    rows::assigned(tx).await
+}
+
+/// Lets a unit work by the calendar of the units above it again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unassign(tx: &mut Tx, ids: &IdGen, unit: Id<of::Unit>) -> Result<(), Fault> {
+    next_edition(tx, ids).await?;
+    Ok(rows::unassign(tx, unit).await?)
+}
+
+/// Units with exceptional days of their own from `from` on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn units_with_overrides(tx: &mut Tx, from: Day) -> Result<Vec<Id<of::Unit>>, DbError> {
+    rows::units_with_overrides(tx, from).await
+}
+
+/// How many clocks have not ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_clocks(tx: &mut Tx) -> Result<i64, DbError> {
+    crate::store::clocks::count_open(tx).await
+}
+
 /// Begins an edition under a token that no other state of any database has.
 pub(crate) async fn next_edition(tx: &mut Tx, ids: &IdGen) -> Result<i64, Fault> {
     let random = getrandom::u64().map_err(Fault::internal)?;

@@ -1,5 +1,5 @@
 use db::Tx;
-use kernel::{Fault, Id, of};
+use kernel::{Fault, Id, Timestamp, of};
 use worktime::Entry;
 
 use crate::clock::{Clock, Entered};
@@ -15,6 +15,8 @@ const REASON: &str = "calendar";
 pub struct Followed {
     /// Clocks that moved to another edition, as they now stand; their due times may differ.
     pub changed: Vec<Clock>,
+    /// When each of them was due before, in the same order.
+    pub was_due: Vec<Option<Timestamp>>,
     /// Where to go on; `None` when all open clocks have been seen.
     pub next: Option<Id<of::Clock>>,
 }
@@ -33,7 +35,7 @@ pub async fn follow_calendars(
     let open = rows::open(tx, after, limit).await?;
     let full = i64::try_from(open.len()).is_ok_and(|found| found >= limit);
     let next = open.last().map(|clock| clock.id).filter(|_| full);
-    let mut changed = Vec::new();
+    let (mut changed, mut was_due) = (Vec::new(), Vec::new());
     for clock in open {
         let wanted = match &clock.calendar_code {
             Some(code) => Wanted::Named(code.clone()),
@@ -52,7 +54,8 @@ pub async fn follow_calendars(
             calendar: Some(newest.key.reference()),
             reason: REASON.to_owned(),
         };
+        was_due.push(clock.due_at);
         changed.push(append(tx, entered, ledger, entry, Some(newest)).await?);
     }
-    Ok(Followed { changed, next })
+    Ok(Followed { changed, was_due, next })
 }

@@ -33,8 +33,8 @@ pub use worktime;
 pub use again::again;
 pub use clock::{Clock, Ending, Entered, Standing};
 pub use edit::{
-    NewCalendar, Scope, WorkCalendar, assign, calendars, create, declare_year, holidays, lift_override, of_store,
-    overrides, set_hours, set_override,
+    NewCalendar, Scope, WorkCalendar, assign, assigned, calendars, create, declare_year, drop_hours, edition, holidays,
+    lift_override, of_store, open_clocks, overrides, set_hours, set_override, unassign, units_with_overrides, weeks,
 };
 pub use explained::{Explained, Line, Role, Said, explain, lines};
 pub use follow::{Followed, follow_calendars};

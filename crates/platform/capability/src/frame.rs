@@ -37,8 +37,10 @@ pub(crate) fn page(ctx: &Ctx, headers: &HeaderMap, uri: &Uri) -> Page {
     page.menu = Arc::new(menu(&ctx.house.menu, |permission| ctx.actor.holds(permission)));
     let directory = ctx.house.identity.directories().now();
     let roles = directory.assignments(session.user.id);
-    let role =
-        roles.first().map(|assignment| page.lang.t(&format!("identity-role-{}", assignment.role.replace('_', "-"))));
+    let role = roles.first().map(|given| match directory.role_name(&given.role) {
+        Some(name) => name.to_owned(),
+        None => page.lang.t(&format!("identity-role-{}", given.role.replace('_', "-"))),
+    });
     let unit = directory.unit(roles.first().map_or(session.user.home, |assignment| assignment.unit));
     page.me = Some(Me {
         key: session.user.id.to_string(),
@@ -58,6 +60,11 @@ fn menu(entries: &[MenuEntry], holds: impl Fn(Permission) -> bool) -> Menu {
     let mut menu = Menu::default();
     let seen = entries.iter().filter(|entry| entry.needs.is_none_or(&holds));
     for entry in seen {
+        // The settings have a page of their own that lists them; here they are one entry.
+        if entry.group == MenuGroup::Settings {
+            settings(&mut menu);
+            continue;
+        }
         let mut item = MenuItem::new(entry.label, entry.href, entry.icon);
         item.go = entry.go;
         let heading = heading(entry.group);
@@ -70,6 +77,18 @@ fn menu(entries: &[MenuEntry], holds: impl Fn(Permission) -> bool) -> Menu {
         }
     }
     menu
+}
+
+fn settings(menu: &mut Menu) {
+    let item = MenuItem::new("web-nav-settings", "/settings", "settings").go("s");
+    let last = menu.groups.last_mut();
+    match last {
+        Some(group) if group.items.last().is_some_and(|last| last.href == item.href) => {}
+        Some(group) if group.heading == heading(MenuGroup::Management) => group.items.push(item),
+        Some(_) | None => {
+            menu.groups.push(web::MenuGroup { heading: heading(MenuGroup::Management), items: vec![item] });
+        }
+    }
 }
 
 const fn heading(group: MenuGroup) -> Option<&'static str> {

@@ -113,6 +113,14 @@ impl Directory {
         let own = self.roles.values().filter(|role| !BUILTIN_ROLES.contains(&role.code.as_str()));
         BUILTIN_ROLES.iter().filter_map(|code| self.roles.get(*code)).chain(own)
     }
+    /// The role with this code.
+    pub fn role(&self, code: &str) -> Option<&RoleRow> {
+        self.roles.get(code)
+    }
+    /// The name that the company gave to the role with this code; none for a shipped one, whose name is a text of the program.
+    pub fn role_name(&self, code: &str) -> Option<&str> {
+        self.role(code)?.name.as_deref()
+    }
     /// The roles of a person and where they are given.
     pub fn assignments(&self, user: Id<of::User>) -> &[Assignment] {
         self.assigned.get(&user).map_or(&[], Vec::as_slice)

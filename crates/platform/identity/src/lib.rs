@@ -10,6 +10,7 @@
 //! Not here: what a permission means (the capability that declares it), pages (`administration`), the journal (whoever
 //! changes a unit or a person through this crate records it).
 
+mod activation;
 mod directories;
 mod directory;
 mod draft;
@@ -27,13 +28,14 @@ mod throttle;
 mod unit;
 mod user;
 
+pub use activation::{ACTIVATION_LIMIT, Activated, Activation};
 pub use directories::Directories;
 pub use directory::{Directory, actor};
 pub use draft::{UnitDraft, UserDraft};
 pub use password::{Hasher, check_password};
 pub use permissions::{PermissionDef, Permissions};
 pub use reach::{Given, Grant, reach_of};
-pub use roles::{ADMINISTRATOR, BUILTIN_ROLES, RoleRow, sync_builtin_roles};
+pub use roles::{ADMINISTRATOR, BUILTIN_ROLES, RoleRow, shipped_grants, sync_builtin_roles};
 pub use secret::{Secret, digest};
 pub use session::{IDLE_LIMIT, KEPT_LIMIT, SEEN_STEP, SHIFT_LIMIT};
 pub use setup::{Founded, Founding, Prepared};

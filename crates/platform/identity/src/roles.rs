@@ -26,6 +26,10 @@ pub const BUILTIN_ROLES: [&str; 10] = [
 /// A role as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRow {
+    /// The name that the company gave it; none for a shipped one, whose name is a text of the program.
+    pub name: Option<String>,
+    /// Counts its changes.
+    pub version: i64,
     /// Its code.
     pub code: String,
     /// True when it came with the program.
@@ -44,7 +48,7 @@ pub async fn sync_builtin_roles(tx: &mut Tx, defs: &[PermissionDef]) -> Result<b
     let stored = store::roles::all(tx).await?;
     let mut changed = false;
     for code in BUILTIN_ROLES {
-        let wanted = defaults_of(code, defs);
+        let wanted = shipped_grants(code, defs);
         match stored.get(code) {
             Some(role) if role.edited || role.grants == wanted => {}
             Some(_) => {
@@ -64,8 +68,8 @@ pub async fn sync_builtin_roles(tx: &mut Tx, defs: &[PermissionDef]) -> Result<b
     Ok(changed)
 }
 
-/// The widest scope per permission that `defs` give to `role`.
-fn defaults_of(role: &str, defs: &[PermissionDef]) -> BTreeMap<String, Scope> {
+/// What `role` grants in a new installation: the widest scope per permission that `defs` give to it.
+pub fn shipped_grants(role: &str, defs: &[PermissionDef]) -> BTreeMap<String, Scope> {
     let mut grants: BTreeMap<String, Scope> = BTreeMap::new();
     for def in defs {
         for (_, scope) in def.defaults.iter().filter(|(code, _)| *code == role) {

@@ -31,5 +31,5 @@ pub use entry::{ACTOR_NAME, Change, ERASED, Entry, Recorded, RecordedChange, Who
 pub use flaw::{Flaw, Problem};
 pub use key::{InstallationKey, KEY_FILE, KeyError, fingerprint};
 pub use seal::{Seal, seal};
-pub use store::{append, append_all, append_each, erase_values, of_record};
+pub use store::{across, append, append_all, append_each, erase_values, of_record};
 pub use verify::{Report, verify};

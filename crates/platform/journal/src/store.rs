@@ -303,40 +303,63 @@ pub async fn of_record(
 ) -> Result<Vec<Recorded>, DbError> {
     let entries = entries_of(tx, record, after.unwrap_or(0), limit).await?;
     let mut values = values_of(tx, &entries).await?;
+    Ok(entries.into_iter().map(|entry| read(entry, &mut values)).collect())
+}
+
+/// The newest entries of records of these `kinds` with ids below `before`, newest first, each with its record's kind and id. Not for
+/// the daily records (`case`, `customer`, `product`, `sale`, `survey`, `task`, `file`, `message`): they are not in the index that answers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn across(
+    tx: &mut Tx,
+    kinds: &[&str],
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<(String, i64, Recorded)>, DbError> {
+    let mut filter = Filter::new(ENTRY_COLUMNS);
+    filter
+        .push("WHERE record_kind NOT IN ('case', 'customer', 'product', 'sale', 'survey', 'task', 'file', 'message') AND ")
+        .bind_in("record_kind", kinds.iter().map(|kind| Value::from(*kind)))
+        .bind(" AND id < ? ORDER BY id DESC LIMIT ?", args![before.unwrap_or(i64::MAX), limit]);
+    let entries: Vec<StoredEntry> = tx.all(filter.sql(), filter.values()).await?;
+    let mut values = values_of(tx, &entries).await?;
     Ok(entries
         .into_iter()
-        .map(|entry| {
-            let mut actor_name = entry.actor_name;
-            let mut changes = Vec::new();
-            for value in values.remove(&entry.id).unwrap_or_default() {
-                if value.field == ACTOR_NAME {
-                    actor_name = value.after.unwrap_or_default();
-                    continue;
-                }
-                changes.push(RecordedChange {
-                    erased: value.personal && value.salt.is_none(),
-                    field: value.field,
-                    before: value.before,
-                    after: value.after,
-                    personal: value.personal,
-                });
-            }
-            Recorded {
-                id: entry.id,
-                seq: entry.seq,
-                verb: entry.verb,
-                actor_kind: entry.actor_kind,
-                user: entry.actor_id.map(Id::new),
-                actor_name,
-                happened_at: Timestamp::from_millis(entry.happened_at),
-                entered_at: Timestamp::from_millis(entry.entered_at),
-                request: entry.request,
-                store: entry.store_id.map(Id::new),
-                changes,
-                sealed: entry.seal_id.is_some(),
-            }
-        })
+        .map(|entry| (entry.record_kind.clone(), entry.record_id, read(entry, &mut values)))
         .collect())
+}
+
+fn read(entry: StoredEntry, values: &mut BTreeMap<i64, Vec<StoredValue>>) -> Recorded {
+    let mut actor_name = entry.actor_name;
+    let mut changes = Vec::new();
+    for value in values.remove(&entry.id).unwrap_or_default() {
+        if value.field == ACTOR_NAME {
+            actor_name = value.after.unwrap_or_default();
+            continue;
+        }
+        changes.push(RecordedChange {
+            erased: value.personal && value.salt.is_none(),
+            field: value.field,
+            before: value.before,
+            after: value.after,
+            personal: value.personal,
+        });
+    }
+    Recorded {
+        id: entry.id,
+        seq: entry.seq,
+        verb: entry.verb,
+        actor_kind: entry.actor_kind,
+        user: entry.actor_id.map(Id::new),
+        actor_name,
+        happened_at: Timestamp::from_millis(entry.happened_at),
+        entered_at: Timestamp::from_millis(entry.entered_at),
+        request: entry.request,
+        store: entry.store_id.map(Id::new),
+        changes,
+        sealed: entry.seal_id.is_some(),
+    }
 }
 
 /// A page of one record's entries.

@@ -1,5 +1,5 @@
 use capability::{Ctx, Event, Recorded, Work};
-use identity::{UnitDraft, store};
+use identity::{Tree, UnitDraft, UnitKind, store};
 use kernel::{Fault, FieldErrors, Id, of};
 
 use super::people::tree;
@@ -52,7 +52,35 @@ async fn save_within(
     if let Some(parent) = draft.parent {
         w.require(UNITS_EDIT, &place_of_unit(&known, parent))?;
     }
+    if known.unit(id).is_some_and(|unit| unit.active) && !draft.active {
+        refuse_used(w, &known, id).await?;
+    }
     let (before, after) = store::units::save(w.tx, id, version, draft).await?;
     let event = Event::new(unit_record(id), "unit.changed", place_of_unit(&known, id));
     w.record(unit_changes(event, &known, Some(&before), &after)).await
+}
+
+/// Closes a unit only when nobody works in it or below it and nothing is under way there.
+pub(crate) async fn refuse_used(w: &mut Work<'_>, tree: &Tree, id: Id<of::Unit>) -> Result<(), Fault> {
+    let below: Vec<Id<of::Unit>> = tree.within(id).map(|unit| unit.id).collect();
+    if tree.unit(id).is_some_and(|unit| unit.kind == UnitKind::Company) {
+        return Err(Fault::refused("administration-unit-company"));
+    }
+    let open = tree.within(id).filter(|unit| unit.active && unit.id != id).count();
+    if open > 0 {
+        return Err(Fault::refused("administration-unit-has-units").with("n", open));
+    }
+    let people = store::users::all(w.tx).await?;
+    let people = people.iter().filter(|user| user.active && below.contains(&user.home)).count();
+    if people > 0 {
+        return Err(Fault::refused("administration-unit-has-people").with("n", people));
+    }
+    let mut live = 0;
+    for unit in below {
+        live += cases::store::live_in(w.tx, unit).await?;
+    }
+    if live > 0 {
+        return Err(Fault::refused("administration-unit-has-cases").with("n", live));
+    }
+    Ok(())
 }

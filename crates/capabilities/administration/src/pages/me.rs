@@ -90,7 +90,11 @@ async fn me_page(ctx: &Ctx, page: Page, shown: Shown) -> Result<View<MePage>, Fa
     let directory = ctx.house.identity.directories().now();
     let page = page.named("administration-me-title");
     let roles = directory.assignments(user.id).iter().map(|given| {
-        format!("{} · {}", page.word("identity-role", &given.role), unit_name(&page, &directory, given.unit))
+        format!(
+            "{} · {}",
+            super::roles::role_name(&page, &directory, &given.role),
+            unit_name(&page, &directory, given.unit)
+        )
     });
     let preferences = shown.preferences.unwrap_or_else(|| {
         Filled::new()

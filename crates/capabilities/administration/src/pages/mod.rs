@@ -1,10 +1,17 @@
 //! Pages. Each handler reads the request, calls a use case and shows the same page again when fields cannot be taken.
 
+pub(crate) mod activate;
+pub(crate) mod calendars;
+pub(crate) mod deadlines;
+pub(crate) mod guide;
 pub(crate) mod history;
+pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod people;
 pub(crate) mod roles;
+pub(crate) mod sees;
+pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod switch;
 pub(crate) mod units;

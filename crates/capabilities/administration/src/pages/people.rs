@@ -8,6 +8,8 @@ use kernel::{Fault, Id, of};
 use web::{Choice, Failure, Filled, Form, Locale, Page, View};
 
 use super::history::{Happened, history};
+use super::import::{Code, one_code};
+use super::roles::{may_ask, role_name};
 use super::{go_to, refilled, unit_choices, unit_name, unprocessable, with_done, without};
 use crate::app::people::{self, PersonInput};
 use crate::domain::{place_of_unit, place_of_user, user_record};
@@ -44,7 +46,12 @@ struct ListPage {
 
 /// `GET /settings/people?q=&unit=&state=&page=`
 pub(crate) async fn list(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Failure> {
-    let page = with_done(page, &uri, &["person-created", "person-saved"]).named("administration-people-title");
+    let page = with_done(
+        page,
+        &uri,
+        &["person-created", "person-saved", "person-locked", "person-unlocked", "sessions-ended"],
+    )
+    .named("administration-people-title");
     let mut query = Form::from_query(uri.query().unwrap_or_default());
     let text = query.raw("q").trim().to_lowercase();
     let unit: Option<Id<of::Unit>> = query.id_or_none("unit");
@@ -107,7 +114,7 @@ fn encoded(value: &str) -> String {
 
 fn row(page: &Page, directory: &Directory, user: &User) -> Row {
     let role = |given: &Assignment| {
-        let word = page.word("identity-role", &given.role);
+        let word = role_name(page, directory, &given.role);
         if given.unit == user.home { word } else { format!("{word} · {}", unit_name(page, directory, given.unit)) }
     };
     Row {
@@ -141,6 +148,11 @@ struct PersonPage {
     may_edit: bool,
     has_error_in_roles: Option<String>,
     history: Vec<Happened>,
+    notice: web::Markup,
+    /// The known person's id and whether the account is open, for what can be done with it.
+    account: Option<(i64, bool)>,
+    may_see: bool,
+    sessions: usize,
 }
 
 /// What the form stands for: a new person or a known one.
@@ -149,6 +161,8 @@ struct Subject<'a> {
     user: Option<&'a User>,
     version: Option<i64>,
     history: Vec<Happened>,
+    notice: web::Markup,
+    sessions: usize,
 }
 
 fn person_page(
@@ -176,7 +190,7 @@ fn person_page(
     if may_edit {
         lines.extend((0..SPARE).map(|_| RoleLine { role: String::new(), unit: String::new() }));
     }
-    let role = |code: &str| Choice::new(code, page.word("identity-role", code));
+    let role = |code: &str| Choice::new(code, role_name(&page, &directory, code));
     let roles = directory.roles().filter(|role| appoints || is_administrator || role.code != ADMINISTRATOR);
     let locales =
         Locale::ALL.iter().map(|locale| Choice::new(locale.as_str(), page.t(&format!("identity-locale-{locale}"))));
@@ -191,6 +205,10 @@ fn person_page(
         role_units: unit_choices(&page, &directory, |unit| in_reach(unit.id) || held.contains(&unit.id.to_string())),
         has_error_in_roles: form.error("roles", &page.lang),
         history: subject.history,
+        notice: subject.notice,
+        account: subject.user.map(|user| (user.id.get(), user.active)),
+        may_see: subject.user.is_some_and(|user| may_ask(ctx, &directory, user)),
+        sessions: subject.sessions,
         lines,
         form,
         may_edit,
@@ -229,25 +247,36 @@ fn input_of(form: &mut Form) -> PersonInput {
         },
         password: Secret::new(form.raw("password")),
         roles,
+        code: None,
     }
 }
 
 /// `GET /settings/people/new`
 pub(crate) async fn new(page: Page, ctx: Ctx) -> Result<Response, Failure> {
-    let form = Filled::new().with("active", "on").with("locale", ctx.locale.as_str());
+    let form = Filled::new().with("active", "on").with("locale", ctx.locale.as_str()).with("code", "on");
     Ok(person_page(&ctx, page, Subject::default(), form, Vec::new()).into_response())
 }
 
 /// `POST /settings/people`
 pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
-    let input = input_of(&mut form);
+    let mut input = input_of(&mut form);
+    let code = if form.flag("code") && !form.has("password") { Some(Secret::readable()?) } else { None };
+    input.code.clone_from(&code);
+    let (name, login) = (input.draft.name.clone(), input.draft.login.to_lowercase());
+    let home = input.draft.home;
     let done = match form.check() {
         Ok(()) => people::create(&ctx, input).await,
         Err(fault) => Err(fault),
     };
-    match done {
-        Ok(_) => Ok(go_to("/settings/people?done=person-created")),
-        Err(fault) => {
+    match (done, code) {
+        (Ok(_), Some(code)) => {
+            let directory = ctx.house.identity.directories().refresh().await?;
+            let home = home.map(|home| unit_name(&page, &directory, home)).unwrap_or_default();
+            let code = Code { name, login, home, code: code.reveal().to_owned() };
+            Ok(one_code(page, code, "/settings/people".to_owned()))
+        }
+        (Ok(_), None) => Ok(go_to("/settings/people?done=person-created")),
+        (Err(fault), _) => {
             let lines = lines_of(&form);
             let form = refilled(without(&form, &["password"]), fault)?;
             Ok(unprocessable(person_page(&ctx, page, Subject::default(), form, lines)))
@@ -277,7 +306,9 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<Re
         .with("locale", user.locale.as_str())
         .with("active", if user.active { "on" } else { "" });
     let history = history(&ctx, &page, user_record(user.id)).await?;
-    let subject = Subject { user: Some(&user), version: Some(user.version), history };
+    let (sessions, _) = crate::app::own::access_of(&ctx, user.id).await?;
+    let sessions = sessions.len();
+    let subject = Subject { user: Some(&user), version: Some(user.version), history, sessions, ..Subject::default() };
     Ok(person_page(&ctx, page, subject, form, lines).into_response())
 }
 
@@ -286,6 +317,16 @@ pub(crate) async fn save(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
     let user = known(&ctx, Id::new(id))?;
     let version = form.version("version")?;
     let input = input_of(&mut form);
+    if form.flag("look") && form.check().is_ok() {
+        let changed = User { home: input.draft.home.unwrap_or(user.home), active: input.draft.active, ..user.clone() };
+        return super::sees::planned(&ctx, page, &user, &changed, &input.roles, &form);
+    }
+    if form.flag("back") {
+        let lines = lines_of(&form);
+        let history = history(&ctx, &page, user_record(user.id)).await?;
+        let subject = Subject { user: Some(&user), version: Some(version), history, ..Subject::default() };
+        return Ok(person_page(&ctx, page, subject, form.into_filled(), lines).into_response());
+    }
     let done = match form.check() {
         Ok(()) => people::save(&ctx, user.id, version, input).await,
         Err(fault) => Err(fault),
@@ -296,8 +337,36 @@ pub(crate) async fn save(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
             let lines = lines_of(&form);
             let form = refilled(without(&form, &["password"]), fault)?;
             let history = history(&ctx, &page, user_record(user.id)).await?;
-            let subject = Subject { user: Some(&user), version: Some(version), history };
+            let subject = Subject { user: Some(&user), version: Some(version), history, ..Subject::default() };
             Ok(unprocessable(person_page(&ctx, page, subject, form, lines)))
         }
     }
+}
+
+/// `POST /settings/people/{id}/reset`: the password is gone, a code for a new one is shown once.
+pub(crate) async fn reset(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<Response, Failure> {
+    let user = known(&ctx, Id::new(id))?;
+    let code = people::reset(&ctx, user.id).await?;
+    let directory = ctx.house.identity.directories().now();
+    let home = unit_name(&page, &directory, user.home);
+    let code = Code { name: user.name, login: user.login, home, code: code.reveal().to_owned() };
+    Ok(one_code(page, code, format!("/settings/people/{id}")))
+}
+
+/// `POST /settings/people/{id}/end-sessions`
+pub(crate) async fn end_sessions(ctx: Ctx, Path(id): Path<i64>) -> Result<Response, Failure> {
+    people::end_sessions(&ctx, known(&ctx, Id::new(id))?.id).await?;
+    Ok(go_to("/settings/people?done=sessions-ended"))
+}
+
+/// `POST /settings/people/{id}/lock` with `locked`
+pub(crate) async fn lock(ctx: Ctx, Path(id): Path<i64>, form: Form) -> Result<Response, Failure> {
+    let user = known(&ctx, Id::new(id))?;
+    let locked = form.flag("locked");
+    people::lock(&ctx, user.id, form.version("version")?, locked).await?;
+    Ok(go_to(if locked {
+        "/settings/people?done=person-locked&state=all"
+    } else {
+        "/settings/people?done=person-unlocked"
+    }))
 }

@@ -45,7 +45,7 @@ pub(crate) async fn found(
         locale: ctx.locale.as_str().to_owned(),
     };
     match first_run::found(&ctx, founding, &caller.address, &caller.agent).await {
-        Ok(opened) => Ok(welcome(&opened, false, &settings, "/")),
+        Ok(opened) => Ok(welcome(&opened, false, &settings, "/setup/guide")),
         Err(fault) => {
             let notice = match fault.kind() {
                 FaultKind::Invalid => Markup::default(),

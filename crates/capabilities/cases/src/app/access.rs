@@ -26,6 +26,10 @@ pub const EXPORT: Permission = Permission("cases.export");
 
 /// Keep the list of symptoms.
 pub const SYMPTOMS: Permission = Permission("cases.symptoms");
+/// See deadlines and limits with all their versions.
+pub const RULES_VIEW: Permission = Permission("cases.rules.view");
+/// Change deadlines and limits of the flow.
+pub const RULES_EDIT: Permission = Permission("cases.rules.edit");
 
 /// All of them with the roles that hold them by default (design: 新受理 · 服务单; region and headquarters read and are brought in).
 pub const PERMISSIONS: &[PermissionDef] = &[
@@ -119,6 +123,20 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("region_manager", Scope::Region),
             ("headquarters_quality", Scope::Company),
         ],
+    },
+    PermissionDef {
+        permission: RULES_VIEW,
+        defaults: &[
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+            ("assessor", Scope::Company),
+            ("administrator", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: RULES_EDIT,
+        defaults: &[("headquarters_quality", Scope::Company), ("administrator", Scope::Company)],
     },
 ];
 

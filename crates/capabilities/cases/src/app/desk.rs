@@ -113,4 +113,9 @@ impl Desk {
     pub(crate) fn forget_symptoms(&self) {
         *self.symptoms.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
+
+    /// Reads the policy anew next time: this node has just changed it.
+    pub(crate) fn forget_policy(&self) {
+        *self.policy.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }

@@ -375,3 +375,20 @@ pub async fn save_pace(tx: &mut Tx, case: &Case) -> Result<(), DbError> {
     .await
     .map(|_| ())
 }
+
+/// How many live cases a store has.
+///
+/// # Errors
+/// What the database says.
+pub async fn live_in(tx: &mut Tx, store: Id<of::Unit>) -> Result<i64, DbError> {
+    let sql = "SELECT COUNT(*) FROM service_case WHERE store_id = $1 AND due_at IS NOT NULL";
+    Ok(tx.one::<(i64,)>(sql, args![store]).await?.map_or(0, |(found,)| found))
+}
+
+/// True when there is any case at all.
+///
+/// # Errors
+/// What the database says.
+pub async fn any(tx: &mut Tx) -> Result<bool, DbError> {
+    Ok(tx.one::<(i64,)>("SELECT id FROM service_case LIMIT 1", args![]).await?.is_some())
+}

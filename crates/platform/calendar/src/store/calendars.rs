@@ -227,3 +227,35 @@ pub(crate) async fn assign(tx: &mut Tx, unit: Id<of::Unit>, calendar: Id<WorkCal
     tx.exec(sql, args![unit, calendar]).await?;
     Ok(())
 }
+
+/// The edition in force.
+pub(crate) async fn edition(tx: &mut Tx) -> Result<i64, DbError> {
+    Ok(tx.one::<(i64,)>("SELECT edition FROM calendar_edition", &[]).await?.map_or(0, |(edition,)| edition))
+}
+
+/// Ends the week that begins on a day.
+pub(crate) async fn end_pattern(
+    tx: &mut Tx,
+    calendar: Id<WorkCalendar>,
+    from: Day,
+    edition: i64,
+) -> Result<bool, DbError> {
+    let sql = "UPDATE calendar_pattern SET until = $3 WHERE calendar_id = $1 AND from_day = $2 AND until IS NULL";
+    Ok(tx.exec(sql, args![calendar, from, edition]).await? > 0)
+}
+
+pub(crate) async fn assigned(tx: &mut Tx) -> Result<Vec<(Id<of::Unit>, Id<WorkCalendar>)>, DbError> {
+    tx.all("SELECT unit_id, calendar_id FROM store_calendar ORDER BY unit_id", &[]).await
+}
+
+pub(crate) async fn unassign(tx: &mut Tx, unit: Id<of::Unit>) -> Result<(), DbError> {
+    tx.exec("DELETE FROM store_calendar WHERE unit_id = $1", args![unit]).await?;
+    Ok(())
+}
+
+pub(crate) async fn units_with_overrides(tx: &mut Tx, from: Day) -> Result<Vec<Id<of::Unit>>, DbError> {
+    let sql = "SELECT DISTINCT unit_id FROM calendar_override \
+               WHERE unit_id IS NOT NULL AND until IS NULL AND day >= $1 ORDER BY unit_id";
+    let units: Vec<(Id<of::Unit>,)> = tx.all(sql, args![from]).await?;
+    Ok(units.into_iter().map(|(unit,)| unit).collect())
+}

@@ -90,6 +90,12 @@ pub(crate) async fn open(tx: &mut Tx, after: Option<Id<of::Clock>>, limit: i64) 
     tx.all(filter.sql(), filter.values()).await
 }
 
+/// How many clocks are open.
+pub(crate) async fn count_open(tx: &mut Tx) -> Result<i64, DbError> {
+    let found = tx.one::<(i64,)>("SELECT COUNT(*) FROM clock WHERE stopped_at IS NULL", &[]).await?;
+    Ok(found.map_or(0, |(found,)| found))
+}
+
 /// A row of the ledger with the calendar it names.
 pub(crate) struct EntryRow {
     pub entry: Entry,

@@ -1,6 +1,7 @@
 //! The only SQL of this crate. Whoever changes a unit, a person, a role or a grant through it ends with a new version of
 //! the directory, so that every node reads it again.
 
+pub mod activation;
 pub(crate) mod attempts;
 pub mod pins;
 pub mod roles;

@@ -14,11 +14,13 @@ use crate::user::Assignment;
 /// # Errors
 /// When the database fails.
 pub async fn all(tx: &mut Tx) -> Result<BTreeMap<String, RoleRow>, DbError> {
-    let rows: Vec<(String, bool, bool)> =
-        tx.all("SELECT code, builtin, edited FROM role ORDER BY code", args![]).await?;
+    let rows: Vec<(String, bool, bool, Option<String>, i64)> =
+        tx.all("SELECT code, builtin, edited, name, version FROM role ORDER BY code", args![]).await?;
     let mut roles: BTreeMap<String, RoleRow> = rows
         .into_iter()
-        .map(|(code, builtin, edited)| (code.clone(), RoleRow { code, builtin, edited, grants: BTreeMap::new() }))
+        .map(|(code, builtin, edited, name, version)| {
+            (code.clone(), RoleRow { code, name, version, builtin, edited, grants: BTreeMap::new() })
+        })
         .collect();
     let grants: Vec<(String, String, String)> =
         tx.all("SELECT role_code, permission, scope FROM role_grant", args![]).await?;
@@ -95,4 +97,64 @@ pub async fn assign(tx: &mut Tx, user: Id<of::User>, roles: &[Assignment]) -> Re
     }
     touch(tx).await?;
     Ok(before)
+}
+
+/// The role with this code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(tx: &mut Tx, code: &str) -> Result<Option<RoleRow>, DbError> {
+    Ok(all(tx).await?.remove(code))
+}
+
+/// Adds a role of the company's own. `code` and `name` are in order.
+///
+/// # Errors
+/// `invalid` when the code is taken.
+pub async fn create(tx: &mut Tx, code: &str, name: &str, grants: &BTreeMap<String, Scope>) -> Result<(), Fault> {
+    if get(tx, code).await?.is_some() {
+        return Err(Fault::field("code", "identity-code-taken"));
+    }
+    tx.exec("INSERT INTO role (code, builtin, edited, name) VALUES ($1, FALSE, TRUE, $2)", args![code, name]).await?;
+    put_grants(tx, code, grants).await?;
+    touch(tx).await?;
+    Ok(())
+}
+
+/// Changes what a role that was read at `version` grants and, for one of the company's own, its name. `edited` is false when the
+/// grants are those of the program again, so that a new release may change them.
+///
+/// # Errors
+/// Not found; stale.
+pub async fn save(tx: &mut Tx, role: &RoleRow, version: i64) -> Result<(), Fault> {
+    let saved = tx
+        .exec(
+            "UPDATE role SET name = $1, edited = $2, version = version + 1 WHERE code = $3 AND version = $4",
+            args![role.name.clone(), role.edited, role.code.as_str(), version],
+        )
+        .await?;
+    if saved == 0 {
+        let present = get(tx, &role.code).await?.ok_or_else(Fault::not_found)?;
+        return Err(Fault::stale(present.version));
+    }
+    put_grants(tx, &role.code, &role.grants).await?;
+    touch(tx).await?;
+    Ok(())
+}
+
+/// Removes a role of the company's own that nobody has.
+///
+/// # Errors
+/// Refused for a shipped role or one that somebody has.
+pub async fn remove(tx: &mut Tx, code: &str) -> Result<(), Fault> {
+    let role = get(tx, code).await?.ok_or_else(Fault::not_found)?;
+    let held: Option<(i64,)> =
+        tx.one("SELECT user_id FROM user_role WHERE role_code = $1 LIMIT 1", args![code]).await?;
+    if role.builtin || held.is_some() {
+        return Err(Fault::refused("identity-role-in-use"));
+    }
+    tx.exec("DELETE FROM role_grant WHERE role_code = $1", args![code]).await?;
+    tx.exec("DELETE FROM role WHERE code = $1", args![code]).await?;
+    touch(tx).await?;
+    Ok(())
 }

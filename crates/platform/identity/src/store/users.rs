@@ -203,6 +203,21 @@ pub async fn set_password(tx: &mut Tx, now: Timestamp, id: Id<of::User>, hash: &
     Ok(())
 }
 
+/// Takes the password of the person `id` away and ends every session of theirs: they set a new one with a code.
+///
+/// # Errors
+/// Not found.
+pub async fn forget_password(tx: &mut Tx, now: Timestamp, id: Id<of::User>) -> Result<(), Fault> {
+    let set =
+        tx.exec("UPDATE user_account SET password_hash = NULL, version = version + 1 WHERE id = $1", args![id]).await?;
+    if set == 0 {
+        return Err(Fault::not_found());
+    }
+    super::sessions::revoke_all(tx, id, now).await?;
+    touch(tx).await?;
+    Ok(())
+}
+
 /// Refuses a state in which nobody active is administrator.
 pub(crate) async fn refuse_without_administrator(tx: &mut Tx) -> Result<(), Fault> {
     let left: Option<(i64,)> = tx
