@@ -72,7 +72,7 @@ async fn the_first_run_makes_a_company_an_administrator_and_a_session(db: Db) {
 
     let (status, location, cookie, _) =
         fresh.send("POST", "/setup", "", &form(code.reveal(), "a-whole-sentence")).await;
-    assert_eq!((status, location.as_str()), (303, "/"));
+    assert_eq!((status, location.as_str()), (303, "/setup/guide"));
     let cookie = cookie.split(';').next().unwrap().to_owned();
     let (status, _, _, page) = fresh.send("GET", "/settings/people", &cookie, "").await;
     assert!(status == 200 && page.contains("老板"));

@@ -72,11 +72,14 @@ async fn the_matrix_and_what_one_person_sees_are_shown(db: Db) {
     let page = boss.get("/settings/roles").await.expect(200);
     assert!(page.text().contains("administration.people.view") && page.text().contains("本区域"));
     shows_words(&page);
-    let page = boss.get(&format!("/settings/roles?person={}", app.user("boss1"))).await.expect(200);
-    assert!(page.text().contains("<dd>一店</dd>"), "{}", page.main());
-    boss.get(&format!("/settings/roles?person={}", app.user("boss3"))).await.expect(404);
-    let page =
-        app.as_user("admin").await.get(&format!("/settings/roles?person={}", app.user("clerk1"))).await.expect(200);
-    assert!(page.text().contains("还没有任何权限"));
+    let sees = |login: &str| format!("/settings/people/{}/sees", app.user(login));
+    let asked = boss.get(&format!("/settings/roles?person={}", app.user("boss1"))).await.expect(303);
+    assert_eq!(asked.location(), sees("boss1"));
+    let page = boss.get(&sees("boss1")).await.expect(200);
+    assert!(page.text().contains(">一店<") && page.text().contains("店长 · 一店"), "{}", page.main());
+    shows_words(&page);
+    boss.get(&sees("boss3")).await.expect(404);
+    let page = app.as_user("admin").await.get(&sees("clerk1")).await.expect(200);
+    assert!(page.text().contains("什么也看不到"));
     shows_words(&app.as_user("quality").await.in_english().get("/settings/roles").await.expect(200));
 }
