@@ -59,6 +59,10 @@ struct Customer {
     consent: bool,
     /// The customer's key in another program.
     external_id: Option<String>,
+    /// Words by which staff sort customers.
+    tags: Vec<String>,
+    /// The file in which it goes on, once it was merged.
+    merged_into: Option<String>,
     /// Counts its changes; also the ETag.
     version: i64,
     /// When it was made, RFC 3339.
@@ -81,6 +85,8 @@ impl Customer {
             note: card.note,
             consent: card.consent,
             external_id: card.external_id,
+            tags: card.tags,
+            merged_into: card.merged_into.map(|id| id.to_string()),
             version: card.version,
             created_at: card.created_at.to_string(),
         }
@@ -151,13 +157,15 @@ struct NewCustomer {
     consent: bool,
     /// The customer's key in another program; unique per store.
     external_id: Option<String>,
+    /// Words by which staff sort customers.
+    tags: Vec<String>,
 }
 
 impl NewCustomer {
     /// The file, and the store's code.
     fn into_parts(self) -> (CustomerInput, String) {
-        let Self { store, name, phone, wechat, email, address, vip, note, consent, external_id } = self;
-        (CustomerInput { name, phone, wechat, email, address, vip, note, consent, external_id }, store)
+        let Self { store, name, phone, wechat, email, address, vip, note, consent, external_id, tags } = self;
+        (CustomerInput { name, phone, wechat, email, address, vip, note, consent, external_id, tags }, store)
     }
 }
 

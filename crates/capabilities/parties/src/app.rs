@@ -1,14 +1,30 @@
-//! Use cases around customers.
+//! Use cases around customers, products, sales and serial units.
 
 mod card;
+mod diff;
 mod edit;
 mod find;
+mod found;
+mod products;
 mod reveal;
+mod sales;
+mod units;
 
 pub use card::CustomerCard;
 pub use edit::{CustomerChange, CustomerInput, create, edit};
-pub use find::{Customers, find, get, list};
+pub use find::{Customers, find, get, list, listed};
+pub use products::{
+    EDIT_PRODUCTS, PRODUCT, ProductPage, VIEW_PRODUCTS, create_product, edit_product, get_product, list_products,
+    make_products,
+};
 pub use reveal::{Revealed, reveal};
+pub use sales::{
+    EDIT_SALES, SALE, SaleFile, SalePage, VIEW_SALES, create_sale, edit_sale, get_sale, list_sales, sale_input,
+    sold_before,
+};
+pub use units::{
+    UNIT, UnitFile, UnitPage, create_unit, edit_unit, file as unit_file, get_unit, list_units, unit_input,
+};
 
 use capability::PermissionDef;
 use kernel::{Permission, Scope};
@@ -33,5 +49,30 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         ],
     },
     PermissionDef { permission: EDIT, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
+    PermissionDef {
+        permission: VIEW_PRODUCTS,
+        defaults: &[
+            ("clerk", Scope::Company),
+            ("technician", Scope::Company),
+            ("store_manager", Scope::Company),
+            ("region_manager", Scope::Company),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    // Products are the company's; who may change them changes them for everybody.
+    PermissionDef {
+        permission: EDIT_PRODUCTS,
+        defaults: &[("store_manager", Scope::Company), ("headquarters_quality", Scope::Company)],
+    },
+    PermissionDef {
+        permission: VIEW_SALES,
+        defaults: &[
+            ("clerk", Scope::Company),
+            ("store_manager", Scope::Company),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef { permission: EDIT_SALES, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
     PermissionDef { permission: REVEAL, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
 ];

@@ -1,10 +1,21 @@
-//! Rules about customers' data: telephone numbers, masking, and what a customer file may hold.
+//! Rules about customers, products, sales and units: telephone numbers, codes, masking, what a file may hold, what covers a unit.
 
+mod code;
+pub mod cover;
 mod draft;
 mod mask;
 mod phone;
+mod product;
+mod sale;
+mod serial;
 pub mod text;
+mod words;
 
+pub use code::{looks_imei, luhn, masked_code, plain_code, tail};
 pub use draft::{CustomerDraft, draft};
 pub use mask::{masked_address, masked_email, masked_phone, masked_wechat};
 pub use phone::{Phone, PhoneError};
+pub use product::{ProductDraft, ProductInput, product};
+pub use sale::{Cover, CoverInput, LineDraft, LineInput, MOST, SaleDraft, SaleInput, sale};
+pub use serial::{UnitDraft, UnitInput, unit};
+pub use words::{CATEGORIES, SoldBy, Source};

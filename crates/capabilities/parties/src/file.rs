@@ -114,7 +114,7 @@ fn contact_of(Customer { draft, .. }: Customer) -> Contact {
 /// # Errors
 /// What the database says.
 pub async fn open(work: &mut Work<'_>, store: Id<of::Unit>, draft: CustomerDraft) -> Result<Brief, Fault> {
-    let customer = Customer { id: work.ctx.house.ids.next(), store, draft, version: 1, created_at: work.now };
+    let customer = Customer { id: work.ctx.house.ids.next(), store, draft, merged_into: None, version: 1, created_at: work.now };
     store::insert(work.tx, &customer).await?;
     // Whoever opens a file within another use case ends that with its own record.
     let _ = work.record(opened(&customer)).await?;
@@ -140,7 +140,7 @@ pub async fn open_many(work: &mut Work<'_>, ctx: &Ctx, files: Vec<Opened>) -> Re
     let house = &work.ctx.house;
     let customers: Vec<Customer> = files
         .into_iter()
-        .map(|Opened { store, draft, at }| Customer { id: house.ids.next(), store, draft, version: 1, created_at: at })
+        .map(|Opened { store, draft, at }| Customer { id: house.ids.next(), store, draft, merged_into: None, version: 1, created_at: at })
         .collect();
     store::insert_many(work.tx, &customers).await?;
     let entries: Vec<(Who, Entry)> = customers
@@ -212,7 +212,7 @@ pub(crate) fn changes(mut event: Event, before: Option<&CustomerDraft>, after: &
 
 type Read = fn(&CustomerDraft) -> Option<String>;
 
-const FIELDS: [(&str, Read); 9] = [
+const FIELDS: [(&str, Read); 10] = [
     ("name", |draft| Some(draft.name.clone())),
     ("phone", |draft| draft.phone.as_ref().map(|phone| phone.digits().to_owned())),
     ("wechat", |draft| draft.wechat.clone()),
@@ -222,4 +222,5 @@ const FIELDS: [(&str, Read); 9] = [
     ("note", |draft| draft.note.clone()),
     ("consent", |draft| Some(draft.consent.to_string())),
     ("external_id", |draft| draft.external_id.clone()),
+    ("tags", |draft| (!draft.tags.is_empty()).then(|| draft.tags.join("、"))),
 ];

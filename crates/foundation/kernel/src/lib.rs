@@ -36,6 +36,15 @@ pub mod of {
     /// A product model that is sold (商品).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Product {}
+    /// What was sold on one receipt (销售).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Sale {}
+    /// One piece of a product, known by its serial number (序列号).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum SerialUnit {}
+    /// A merge of two customer files (合并).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum CustomerMerge {}
     /// A case (服务单).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Case {}

@@ -99,6 +99,11 @@ impl Day {
     pub fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(jiff::Span::new().days(days)))
     }
+    /// The same day `months` later; the month's last where that month is shorter.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().months(months)))
+    }
     /// Midnight at the start of this day in `zone`.
     pub fn start(self, zone: &Zone) -> Timestamp {
         self.at(0, 0, zone)

@@ -73,6 +73,46 @@ impl Work<'_> {
         self.told.push(event);
     }
 
+    /// As [`Work::record`] for many records at once: what a paste or an import brings is written in a few statements.
+    ///
+    /// # Errors
+    /// As [`Work::record`].
+    pub async fn record_all(&mut self, events: Vec<Event>) -> Result<Recorded<()>, Fault> {
+        let house = &self.ctx.house;
+        let who = self.ctx.who(self.now);
+        let entry = |event: &Event| journal::Entry {
+            record: event.record.clone(),
+            verb: event.verb,
+            happened_at: event.happened_at.unwrap_or(self.now),
+            changes: event.changes.clone(),
+            store: Some(event.place.store),
+        };
+        let entries: Vec<_> = events.iter().map(|event| (who.clone(), entry(event))).collect();
+        journal::append_each(self.tx, &house.ids, &entries).await?;
+        let deltas: Vec<_> = events.iter().flat_map(|event| event.deltas.iter().cloned()).collect();
+        if !deltas.is_empty() {
+            metrics::append(self.tx, &house.ids, &deltas).await?;
+        }
+        let pieces: Vec<_> = events.iter().flat_map(|event| event.pieces.iter().cloned()).collect();
+        if !pieces.is_empty() {
+            search::index(self.tx, &house.ids, &pieces).await?;
+        }
+        let jobs: Vec<_> = events.iter().flat_map(|event| event.jobs.iter().cloned()).collect();
+        if !jobs.is_empty() {
+            jobs::enqueue(self.tx, &house.ids, &jobs).await?;
+            self.jobs = true;
+        }
+        for event in events {
+            for listener in &house.listeners {
+                listener(self, &event).await?;
+            }
+            if event.live {
+                self.told.push(web::LiveEvent { verb: event.verb, record: event.record, place: event.place });
+            }
+        }
+        Ok(Recorded { value: () })
+    }
+
     /// The same transaction with somebody else acting at another time: how imports and the demo company replay a history. What is
     /// recorded through it is not told to open pages.
     pub fn acting<'w>(&'w mut self, ctx: &'w Ctx, now: Timestamp) -> Work<'w> {

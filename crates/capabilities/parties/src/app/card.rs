@@ -31,6 +31,10 @@ pub struct CustomerCard {
     pub consent: bool,
     /// The customer's key in another program.
     pub external_id: Option<String>,
+    /// Words by which staff sort customers.
+    pub tags: Vec<String>,
+    /// The file in which it goes on, once it was merged.
+    pub merged_into: Option<Id<of::Customer>>,
     /// Counts its changes.
     pub version: i64,
     /// When it was made.
@@ -38,7 +42,7 @@ pub struct CustomerCard {
 }
 
 impl From<Customer> for CustomerCard {
-    fn from(Customer { id, store, draft, version, created_at }: Customer) -> Self {
+    fn from(Customer { id, store, draft, merged_into, version, created_at }: Customer) -> Self {
         Self {
             id,
             store,
@@ -52,6 +56,8 @@ impl From<Customer> for CustomerCard {
             note: draft.note,
             consent: draft.consent,
             external_id: draft.external_id,
+            tags: draft.tags,
+            merged_into,
             version,
             created_at,
         }

@@ -30,6 +30,8 @@ pub struct CustomerInput {
     pub consent: bool,
     /// The customer's key in another program; unique per store.
     pub external_id: Option<String>,
+    /// Words by which staff sort customers.
+    pub tags: Vec<String>,
 }
 
 /// What changes in a file: fields that are left out stay as they are, empty ones are cleared. Masked values never come back
@@ -55,6 +57,8 @@ pub struct CustomerChange {
     pub consent: Option<bool>,
     /// The customer's key in another program.
     pub external_id: Option<String>,
+    /// Words by which staff sort customers; all of them.
+    pub tags: Option<Vec<String>>,
 }
 
 /// Opens a file at `store`. With an external id that is known at the store, the file that is there is the answer.
@@ -77,6 +81,7 @@ pub async fn create(ctx: &Ctx, store: Id<of::Unit>, input: CustomerInput) -> Res
                 id: work.ctx.house.ids.next(),
                 store: *store,
                 draft: draft.clone(),
+                merged_into: None,
                 version: 1,
                 created_at: work.now,
             };
@@ -102,6 +107,9 @@ pub async fn edit(
         Box::pin(async move {
             let before = store::get(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
             work.require(EDIT, &before)?;
+            if before.merged_into.is_some() {
+                return Err(Fault::refused("parties-merged"));
+            }
             if before.version != *version {
                 return Err(Fault::stale(before.version));
             }
@@ -139,5 +147,6 @@ fn merged(before: &CustomerDraft, change: &CustomerChange) -> CustomerInput {
         note: pick(&change.note, &before.note),
         consent: change.consent.unwrap_or(before.consent),
         external_id: pick(&change.external_id, &before.external_id),
+        tags: change.tags.clone().unwrap_or_else(|| before.tags.clone()),
     }
 }

@@ -1,9 +1,10 @@
 use capability::Ctx;
 use kernel::{Cursor, Fault, Id, of};
 
-use super::{CustomerCard, REVEAL, VIEW};
+use super::{CustomerCard, REVEAL, VIEW, found};
 use crate::domain::Phone;
-use crate::store::{self, Digits};
+use crate::file::RECORD;
+use crate::store::{self, Digits, Wanted};
 
 /// Most customers that a lookup while typing shows.
 const SHOWN: i64 = 8;
@@ -74,11 +75,29 @@ pub async fn get(ctx: &Ctx, id: Id<of::Customer>) -> Result<CustomerCard, Fault>
 /// # Errors
 /// `busy` when the database is away.
 pub async fn list(ctx: &Ctx, after: Option<Cursor>, limit: u16) -> Result<Customers, Fault> {
+    listed(ctx, Wanted::default(), None, after, limit).await
+}
+
+/// Customers within reach that are `wanted` and in which `text` is found, newest first.
+///
+/// # Errors
+/// `busy` when the database is away.
+pub async fn listed(
+    ctx: &Ctx,
+    wanted: Wanted,
+    text: Option<String>,
+    after: Option<Cursor>,
+    limit: u16,
+) -> Result<Customers, Fault> {
     let limit = i64::from(limit.clamp(1, 200));
-    let input = (ctx.reach(VIEW), after.map(|cursor| cursor.id), limit);
+    let input = (wanted, text, ctx.reach(VIEW), after.map(|cursor| cursor.id), limit);
     let found = ctx
-        .read(input, |tx, (reach, after, limit)| {
-            Box::pin(async move { Ok(store::list(tx, reach, *after, limit + 1).await?) })
+        .read(input, |tx, (wanted, text, reach, after, limit)| {
+            Box::pin(async move {
+                let ids = found::ids(tx, RECORD, text.as_deref(), reach).await?;
+                let wanted = Wanted { ids: ids.or_else(|| wanted.ids.clone()), ..wanted.clone() };
+                Ok(store::list(tx, &wanted, reach, *after, limit + 1).await?)
+            })
         })
         .await?;
     let mut rows: Vec<CustomerCard> = found.into_iter().map(CustomerCard::from).collect();

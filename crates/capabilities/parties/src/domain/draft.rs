@@ -25,7 +25,12 @@ pub struct CustomerDraft {
     pub consent: bool,
     /// The customer's key in another program.
     pub external_id: Option<String>,
+    /// Words by which staff sort customers, e.g. 老客户.
+    pub tags: Vec<String>,
 }
+
+/// Most tags of one customer.
+const TAGS: usize = 20;
 
 /// Reads what was typed; what is wrong is noted under `prefix` and the field's name. A missing number is allowed only where
 /// `phone_needed` is false.
@@ -43,7 +48,17 @@ pub fn draft(errors: &mut FieldErrors, prefix: &str, input: &CustomerInput, phon
     if email.as_deref().is_some_and(|email| !is_mail_address(email)) {
         errors.add(&field("email"), "email");
     }
+    let mut tags: Vec<String> = Vec::new();
+    for typed in &input.tags {
+        if let Some(tag) = text::optional_line(errors, &field("tags"), Some(typed), 30).filter(|tag| !tags.contains(tag)) {
+            tags.push(tag);
+        }
+    }
+    if tags.len() > TAGS {
+        errors.add_with(&field("tags"), "too-many", vec![("max", TAGS.to_string())]);
+    }
     CustomerDraft {
+        tags,
         name: text::required_line(errors, &field("name"), &input.name, 60),
         phone,
         wechat: text::optional_line(errors, &field("wechat"), input.wechat.as_deref(), 60),
