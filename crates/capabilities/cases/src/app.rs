@@ -25,6 +25,7 @@ mod message;
 mod policy;
 pub mod replay;
 mod saved;
+mod scan;
 mod sweep;
 mod symptoms;
 mod tasks;
@@ -58,6 +59,7 @@ pub use policy::{
     Allowance, DeadlineChange, POLICY_RECORD, PolicyChange, RowName, change_policy, change_policy_within,
     changed_policy, policy,
 };
+pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use tasks::{

@@ -31,7 +31,7 @@ pub use checks::{
 };
 pub use drafts::{Draft, DraftId, discard_draft, draft, draft_sent, drafts, forget_drafts, keep_draft};
 pub use extras::{Extras, SolvedRow, by_slip, extras, insert_extras, of_serial, recent, solved};
-pub use lines::{CaseRow, Exported, of_customer};
+pub use lines::{CaseRow, Exported, by_number, of_customer, of_unit, serial_of};
 pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark_opened, mark_used, revoke};
 pub use list::{
     Filter, Listed, Measure, Measured, Order, Selected, Tally, count, count_all, counts, list, overdue_waits,

@@ -1,6 +1,7 @@
 use capability::{Ctx, PermissionDef};
 use kernel::{Fault, Id, Permission, Placed, Scope, of};
 
+use super::scan::SCAN;
 use crate::domain::{CloseBy, Command, CommandName};
 
 /// See cases.
@@ -76,6 +77,17 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         ],
     },
     PermissionDef { permission: SYMPTOMS, defaults: &[("headquarters_quality", Scope::Company)] },
+    // A unit bought in any store may stand on any counter; whose it is and its cases are shown only as far as those are reached.
+    PermissionDef {
+        permission: SCAN,
+        defaults: &[
+            ("clerk", Scope::Company),
+            ("technician", Scope::Company),
+            ("store_manager", Scope::Company),
+            ("region_manager", Scope::Company),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
     PermissionDef { permission: REJECT, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
     PermissionDef {
         permission: CHECK,

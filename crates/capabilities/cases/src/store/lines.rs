@@ -1,4 +1,4 @@
-use db::{DbError, FromRow, Row, Tx, args};
+use db::{DbError, FromRow, Row, Tx, Value, args};
 use kernel::{Id, Place, Placed, Reach, Timestamp, of};
 
 use super::case::{Due, due, state, step, wait};
@@ -169,5 +169,54 @@ pub async fn of_customer(
     find.bind(" WHERE customer_id = ? AND due_at IS NOT NULL", args![customer]);
     find.reach(reach, "store_id", "team_id", "owner_id");
     find.bind(" ORDER BY happened_at DESC, id DESC LIMIT ?", args![limit]);
+    tx.all(find.sql(), find.values()).await
+}
+
+/// The case that people call `number`, within `reach`.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_number(tx: &mut Tx, number: &str, reach: &Reach) -> Result<Option<CaseRow>, DbError> {
+    let mut find = db::Filter::new(SELECT);
+    find.bind(" WHERE number = ?", args![number]);
+    find.reach(reach, "store_id", "team_id", "owner_id");
+    tx.one(find.sql(), find.values()).await
+}
+
+/// The serial number that the case `id` names.
+///
+/// # Errors
+/// What the database says.
+pub async fn serial_of(tx: &mut Tx, id: Id<of::Case>) -> Result<Option<String>, DbError> {
+    let found: Option<Option<String>> = tx.one("SELECT serial FROM service_case WHERE id = $1", args![id]).await?;
+    Ok(found.flatten())
+}
+
+/// Live cases within `reach` that name one of `serials`, then the others of `customer`, each newest first, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_unit(
+    tx: &mut Tx,
+    serials: &[String],
+    customer: Option<Id<of::Customer>>,
+    reach: &Reach,
+    limit: i64,
+) -> Result<Vec<CaseRow>, DbError> {
+    let named = |find: &mut db::Filter| {
+        find.bind_in("serial", serials.iter().cloned().map(Value::from));
+    };
+    let mut find = db::Filter::new(SELECT);
+    // Each part has an index of its own.
+    find.push(" WHERE due_at IS NOT NULL AND id IN (SELECT id FROM service_case WHERE ");
+    named(&mut find);
+    if let Some(customer) = customer {
+        find.bind(" UNION SELECT id FROM service_case WHERE customer_id = ?", args![customer]);
+    }
+    find.push(")");
+    find.reach(reach, "store_id", "team_id", "owner_id");
+    find.push(" ORDER BY CASE WHEN serial IS NOT NULL AND ");
+    named(&mut find);
+    find.bind(" THEN 0 ELSE 1 END, happened_at DESC, id DESC LIMIT ?", args![limit]);
     tx.all(find.sql(), find.values()).await
 }
