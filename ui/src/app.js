@@ -1,11 +1,13 @@
 // Everything that staff pages run. The pages work without it.
 import { startChoices } from './choices.js';
+import { startCopy } from './copy.js';
 import { startDraft } from './draft.js';
 import { startDue } from './due.js';
 import { startKeys } from './keys.js';
 import { startLive } from './live.js';
 import { startLookup } from './lookup.js';
 import { startPhotos } from './photos.js';
+import { startScan } from './scan.js';
 import { startSession } from './session.js';
 import { startSign } from './sign.js';
 import { startSubmit } from './submit.js';
@@ -15,4 +17,4 @@ import { startSwitch } from './switch.js';
 import { startTheme } from './theme.js';
 import { startToast } from './toast.js';
 
-for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startSession, startLive, startSwitch]) start();
+for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch]) start();

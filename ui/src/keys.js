@@ -121,8 +121,7 @@ export function startKeys() {
     if (/^[1-5]$/.test(event.key) && chooseSegment(event)) return event.preventDefault();
     if (event.key === 'Enter' && waiting.length > 1) {
       clearTimeout(timer);
-      settle();
-      findField()?.form?.requestSubmit();
+      scanned();
       return event.preventDefault();
     }
     if (event.key.length !== 1 || event.key === ' ') return undefined;
@@ -138,6 +137,19 @@ export function startKeys() {
     timer = setTimeout(document.body.dataset.keys === 'off' ? settleScanOnly : settle, SCAN_GAP);
     return undefined;
   });
+}
+
+/** A gun sent a code: to the scan page where the person has it, else into the find field. */
+function scanned() {
+  const code = waiting.join('');
+  const scan = document.querySelector('.side a[href="/scan"]');
+  if (!scan) {
+    settle();
+    findField()?.form?.requestSubmit();
+    return;
+  }
+  waiting = [];
+  location.assign(`/scan?code=${encodeURIComponent(code)}`);
 }
 
 /** For a person who switched single keys off: a scanner's burst is still caught. */

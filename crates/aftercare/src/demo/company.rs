@@ -127,32 +127,37 @@ pub(super) const STAFF: &[(&str, &str, &str, &str)] = &[
 pub(super) const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
 pub(super) const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰萍红梅鑫波斌莉辉婷建国志远雪琳晨阳宇轩欣怡子涵浩然梓萱雨桐思源佳怡嘉豪诗涵一诺俊杰晓东海燕春生美玲文博";
 
-/// A product: code, 中文, brand, category, price in fen.
+/// A product: code, 中文, brand, category, price in fen; months of statutory warranty of the whole and of its main part and of the
+/// maker's promise, 0 where there is none.
 pub(super) struct Good {
     pub(super) code: &'static str,
     pub(super) name: &'static str,
     pub(super) brand: &'static str,
     pub(super) category: &'static str,
     pub(super) fen: i64,
+    pub(super) law: i64,
+    pub(super) main: i64,
+    pub(super) maker: i64,
+    pub(super) promise: &'static str,
 }
 
 pub(super) const GOODS: &[Good] = &[
-    Good { code: "XQG100-B14", name: "滚筒洗衣机 10 公斤", brand: "清泉", category: "washer", fen: 329_900 },
-    Good { code: "XQB80-T3", name: "波轮洗衣机 8 公斤", brand: "清泉", category: "washer", fen: 149_900 },
-    Good { code: "BCD-452W", name: "对开门冰箱 452 升", brand: "北原", category: "fridge", fen: 429_900 },
-    Good { code: "BCD-215C", name: "三门冰箱 215 升", brand: "北原", category: "fridge", fen: 189_900 },
-    Good { code: "KFR-35GW", name: "变频空调 1.5 匹", brand: "南风", category: "aircon", fen: 279_900 },
-    Good { code: "KFR-72LW", name: "柜式空调 3 匹", brand: "南风", category: "aircon", fen: 599_900 },
-    Good { code: "L65-Q8", name: "65 英寸电视", brand: "光屿", category: "tv", fen: 399_900 },
-    Good { code: "L55-E5", name: "55 英寸电视", brand: "光屿", category: "tv", fen: 219_900 },
-    Good { code: "N60-256", name: "手机 N60 256 GB", brand: "星野", category: "phone", fen: 299_900 },
-    Good { code: "N60P-512", name: "手机 N60 Pro 512 GB", brand: "星野", category: "phone", fen: 449_900 },
-    Good { code: "TB11-128", name: "平板电脑 11 英寸", brand: "星野", category: "tablet", fen: 199_900 },
-    Good { code: "RO-600G", name: "厨下净水器 600 加仑", brand: "山涧", category: "water", fen: 179_900 },
-    Good { code: "JSQ30-16", name: "燃气热水器 16 升", brand: "暖庭", category: "heater", fen: 229_900 },
-    Good { code: "CXW-260", name: "侧吸油烟机", brand: "暖庭", category: "kitchen", fen: 259_900 },
-    Good { code: "SF-3B", name: "三人位布艺沙发", brand: "木语", category: "furniture", fen: 389_900 },
-    Good { code: "BED-18", name: "1.8 米实木床", brand: "木语", category: "furniture", fen: 459_900 },
+    Good { code: "XQG100-B14", name: "滚筒洗衣机 10 公斤", brand: "清泉", category: "washer", fen: 329_900, law: 12, main: 36, maker: 36, promise: "整机 3 年" },
+    Good { code: "XQB80-T3", name: "波轮洗衣机 8 公斤", brand: "清泉", category: "washer", fen: 149_900, law: 12, main: 36, maker: 36, promise: "整机 3 年" },
+    Good { code: "BCD-452W", name: "对开门冰箱 452 升", brand: "北原", category: "fridge", fen: 429_900, law: 12, main: 36, maker: 120, promise: "压缩机 10 年" },
+    Good { code: "BCD-215C", name: "三门冰箱 215 升", brand: "北原", category: "fridge", fen: 189_900, law: 12, main: 36, maker: 120, promise: "压缩机 10 年" },
+    Good { code: "KFR-35GW", name: "变频空调 1.5 匹", brand: "南风", category: "aircon", fen: 279_900, law: 12, main: 36, maker: 72, promise: "整机 6 年" },
+    Good { code: "KFR-72LW", name: "柜式空调 3 匹", brand: "南风", category: "aircon", fen: 599_900, law: 12, main: 36, maker: 72, promise: "整机 6 年" },
+    Good { code: "L65-Q8", name: "65 英寸电视", brand: "光屿", category: "tv", fen: 399_900, law: 12, main: 36, maker: 0, promise: "" },
+    Good { code: "L55-E5", name: "55 英寸电视", brand: "光屿", category: "tv", fen: 219_900, law: 12, main: 36, maker: 0, promise: "" },
+    Good { code: "N60-256", name: "手机 N60 256 GB", brand: "星野", category: "phone", fen: 299_900, law: 12, main: 0, maker: 12, promise: "整机 1 年，电池 6 个月；品牌网点可修" },
+    Good { code: "N60P-512", name: "手机 N60 Pro 512 GB", brand: "星野", category: "phone", fen: 449_900, law: 12, main: 0, maker: 12, promise: "整机 1 年，电池 6 个月；品牌网点可修" },
+    Good { code: "TB11-128", name: "平板电脑 11 英寸", brand: "星野", category: "tablet", fen: 199_900, law: 12, main: 0, maker: 12, promise: "整机 1 年" },
+    Good { code: "RO-600G", name: "厨下净水器 600 加仑", brand: "山涧", category: "water", fen: 179_900, law: 12, main: 0, maker: 24, promise: "整机 2 年，滤芯除外" },
+    Good { code: "JSQ30-16", name: "燃气热水器 16 升", brand: "暖庭", category: "heater", fen: 229_900, law: 12, main: 0, maker: 60, promise: "热交换器 5 年" },
+    Good { code: "CXW-260", name: "侧吸油烟机", brand: "暖庭", category: "kitchen", fen: 259_900, law: 12, main: 0, maker: 60, promise: "电机 5 年" },
+    Good { code: "SF-3B", name: "三人位布艺沙发", brand: "木语", category: "furniture", fen: 389_900, law: 0, main: 0, maker: 36, promise: "框架 3 年" },
+    Good { code: "BED-18", name: "1.8 米实木床", brand: "木语", category: "furniture", fen: 459_900, law: 0, main: 0, maker: 36, promise: "框架 3 年" },
 ];
 
 /// What customers bring, by category: kind of case, words, priority.

@@ -50,7 +50,7 @@ pub(crate) async fn cast(house: &Arc<Installation>) -> Result<Cast, Fault> {
             crews.push(crew);
         }
     }
-    Ok(Cast { crews: Arc::new(crews), customers: Arc::default() })
+    Ok(Cast { crews: Arc::new(crews), customers: Arc::default(), sells: false })
 }
 
 async fn plan(w: &mut Work<'_>, password: &str) -> Result<Id<of::Unit>, Fault> {

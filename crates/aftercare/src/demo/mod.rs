@@ -4,6 +4,7 @@
 mod company;
 mod found;
 mod play;
+mod sold;
 mod story;
 
 use anyhow::{Context as _, bail};
@@ -78,6 +79,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     let password = house.identity.hasher().hash(&identity::Secret::new(PASSWORD)).await.map_err(said)?;
     let began = now.plus(-(PACE * i64::from(cases)).min(TWO_YEARS));
     let mut cast = found::company(house, &password, now.plus(-TWO_YEARS)).await.map_err(said)?;
+    cast.sells = true;
     // Most customers come more than once.
     let customers = usize::try_from(cases / 4)?.max(1);
     let mut teller = Teller::new(seed, 0, customers, house.zone.clone());

@@ -14,6 +14,7 @@ use parties::file::Opened;
 use surveys::app::{Given, Rating};
 use web::Locale;
 
+use super::sold;
 use super::story::{Act, Step, Story, Teller};
 
 /// The people of one store, each with a context of their own.
@@ -28,6 +29,8 @@ pub(crate) struct Crew {
 pub(crate) struct Cast {
     pub(crate) crews: Arc<Vec<Crew>>,
     pub(crate) customers: Arc<BTreeMap<usize, Id<of::Customer>>>,
+    /// Whether what customers bring was sold here before.
+    pub(crate) sells: bool,
 }
 
 /// Plays `stories` in one transaction; the cast then knows the customers who have come.
@@ -45,13 +48,20 @@ pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Ve
         let prepared = replay.prepare(by, intake(crew, &story), story.taken_in).await?;
         scenes.push(Scene { story, prepared, clerk });
     }
-    let input = (Arc::clone(&cast.crews), Arc::clone(&cast.customers), replay, scenes);
+    let input = (Arc::clone(&cast.crews), Arc::clone(&cast.customers), replay, scenes, cast.sells);
     let came = ctx
-        .write(input, |w, (crews, known, replay, scenes)| {
+        .write(input, |w, (crews, known, replay, scenes, sells)| {
             Box::pin(async move {
                 let came = open_files(w, crews, known, scenes).await?;
                 let customer =
                     |story: &Story| came.get(&story.customer).or_else(|| known.get(&story.customer)).copied();
+                if *sells {
+                    let bought = scenes.iter().filter_map(|scene| {
+                        let crew = crew_of(crews, &scene.story)?;
+                        Some((crew.store, &nth(&crew.clerks, scene.story.clerk)?.1, &scene.story, customer(&scene.story)?))
+                    });
+                    sold::before(w, bought.collect()).await?;
+                }
                 let tales: Vec<Tale<'_>> =
                     scenes.iter().filter_map(|scene| tale(crews, scene, customer(&scene.story))).collect();
                 let told = replay.tell(w, &tales).await?;

@@ -178,6 +178,9 @@ impl Teller {
             handler: rng.usize(0..100),
             acts: Vec::new(),
         };
+        if matches!(good.category, "phone" | "tablet") {
+            story.serial = imei(&story.serial);
+        }
         self.acts(&mut story);
         story.acts.retain(|(at, _)| *at <= now);
         story
@@ -269,6 +272,15 @@ impl Teller {
         }
         story.acts = acts;
     }
+}
+
+/// The digits of a serial number as an IMEI whose last digit fits.
+fn imei(serial: &str) -> String {
+    let end: String = serial.chars().rev().filter(char::is_ascii_digit).take(8).collect();
+    let body = format!("864012{end:0>8}");
+    let fits = |last: &u8| parties::domain::luhn(&format!("{body}{last}"));
+    let last = (0..10_u8).find(fits).unwrap_or(0);
+    format!("{body}{last}")
 }
 
 const fn resolve(kind: Kind) -> Act {

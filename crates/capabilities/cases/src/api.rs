@@ -5,16 +5,18 @@ mod drafts;
 mod files;
 mod flow;
 mod handlers;
+mod scan;
 mod symptoms;
 
 use capability::{Access, Route};
 use utoipa::OpenApi;
 
-use crate::app::{CHECK, EXPORT, SYMPTOMS, TAKE_IN, VIEW};
+use crate::app::{SCAN, CHECK, EXPORT, SYMPTOMS, TAKE_IN, VIEW};
 
 /// The routes. Commands and messages need at least sight of cases; what each needs is checked on its case.
 pub fn routes() -> Vec<Route> {
     vec![
+        Route::get("/api/v1/scan", Access::Needs(SCAN), scan::scan),
         Route::get("/api/v1/cases", Access::Needs(VIEW), handlers::list),
         Route::get("/api/v1/cases/export", Access::Needs(EXPORT), handlers::export),
         Route::post("/api/v1/cases", Access::Needs(TAKE_IN), handlers::create),
@@ -56,6 +58,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(paths(
+    scan::scan,
     handlers::list,
     handlers::export,
     handlers::create,

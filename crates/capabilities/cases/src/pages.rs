@@ -16,6 +16,7 @@ mod picker;
 mod print;
 mod record;
 mod reveal;
+mod scan;
 mod shown;
 mod symptoms;
 mod tasks;
@@ -28,13 +29,16 @@ use identity::Directory;
 use kernel::{Id, of};
 use web::{Choice, Lang, Page, PublicPage};
 
-use crate::app::{EXPORT, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
+use crate::app::{SCAN, EXPORT, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
+
+pub(crate) use scan::{layer_word, say as scan_say};
 
 /// Where the pages are.
 pub(crate) fn routes() -> Vec<Route> {
     let (view, take_in, work) = (Access::Needs(VIEW), Access::Needs(TAKE_IN), Access::Needs(WORK));
     vec![
         Route::get("/", Access::SignedIn, workbench::show),
+        Route::get("/scan", Access::Needs(SCAN), scan::show),
         Route::get("/cases", view, list::show),
         Route::get("/cases.csv", Access::Needs(EXPORT), export::show),
         Route::post("/cases/lists", view, list::keep),
@@ -91,6 +95,7 @@ pub(crate) fn routes() -> Vec<Route> {
 /// Where they stand in the menu.
 pub(crate) const MENU: &[MenuEntry] = &[
     entry(0, "cases-page-workbench", "/", "layout-dashboard", Some("w"), None),
+    entry(5, "cases-scan-title", "/scan", "scan", Some("s"), Some(SCAN)),
     entry(10, "cases-page-new", "/cases/new", "plus", None, Some(TAKE_IN)),
     entry(20, "cases-page-list", "/cases", "file-text", None, Some(VIEW)),
     entry(30, "cases-task-list", "/tasks", "checklist", None, Some(TASK_VIEW)),

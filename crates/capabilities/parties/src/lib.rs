@@ -10,6 +10,7 @@ pub mod api;
 pub mod app;
 pub mod domain;
 pub mod file;
+mod metrics;
 pub mod store;
 
 use capability::Capability;
@@ -19,6 +20,7 @@ pub fn capability() -> Capability {
     Capability {
         routes: api::routes(),
         permissions: app::PERMISSIONS,
+        metrics: metrics::METRICS,
         openapi: Some(api::openapi()),
         ..Capability::new("parties")
     }

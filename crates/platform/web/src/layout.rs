@@ -265,6 +265,8 @@ const SCRIPT_TEXTS: &[(&str, &[&str])] = &[
     ("live-on", &[]),
     ("live-off", &[]),
     ("session-ends", &[]),
+    ("copied", &[]),
+    ("copy-failed", &[]),
 ];
 
 /// The name of the hidden field whose value makes a repeat of a form answer with the first one's result.

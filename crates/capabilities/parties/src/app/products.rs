@@ -27,7 +27,7 @@ pub struct ProductPage {
 }
 
 /// Products are the company's: they stand at its head.
-fn place(ctx: &Ctx) -> Result<Place, Fault> {
+pub(super) fn place(ctx: &Ctx) -> Result<Place, Fault> {
     let directory = ctx.house.identity.directories().now();
     let company = directory.company().ok_or_else(|| Fault::internal("no company"))?;
     Ok(Place { store: company.id, team: None, owner: None })

@@ -163,7 +163,7 @@ pub fn sale_input(file: &SaleFile) -> SaleInput {
     }
 }
 
-fn today(ctx: &Ctx, store: Id<of::Unit>) -> Day {
+pub(super) fn today(ctx: &Ctx, store: Id<of::Unit>) -> Day {
     let directory = ctx.house.identity.directories().now();
     let zone = directory.unit(store).map_or_else(|| ctx.house.zone.clone(), |unit| unit.zone.clone());
     ctx.now().day(&zone)
@@ -206,14 +206,14 @@ struct Named {
 }
 
 impl Named {
-    async fn find(work: &mut Work<'_>, drafts: &[SaleDraft]) -> Result<Self, Fault> {
+    async fn find(tx: &mut db::Tx, drafts: &[SaleDraft]) -> Result<Self, Fault> {
         let lines = || drafts.iter().flat_map(|draft| &draft.lines);
         let codes: BTreeSet<String> = lines().map(|line| line.product.clone()).collect();
-        let products = store::products_by_code(work.tx, &codes.into_iter().collect::<Vec<_>>()).await?;
+        let products = store::products_by_code(tx, &codes.into_iter().collect::<Vec<_>>()).await?;
         let ids: BTreeSet<_> = drafts.iter().filter_map(|draft| draft.customer).collect();
-        let customers = store::get_many(work.tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let customers = store::get_many(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
         let serials: Vec<String> = lines().flat_map(|line| &line.serials).map(|serial| plain_code(serial)).collect();
-        let units = store::units_with_codes(work.tx, &serials).await?;
+        let units = store::units_with_codes(tx, &serials).await?;
         Ok(Self {
             products: products.into_iter().map(|product| (product.draft.code.clone(), product)).collect(),
             customers: customers.into_iter().map(|customer| (customer.id, customer)).collect(),
@@ -253,16 +253,49 @@ impl Named {
     }
 }
 
-/// Sales of one store that are ready to be written, and what is wrong with each of the others.
-///
-/// # Errors
-/// What the database says.
+/// What is wrong with each of `drafts`, new sales of `store`.
+pub(super) async fn wrong(
+    tx: &mut db::Tx,
+    ctx: &Ctx,
+    store: Id<of::Unit>,
+    drafts: &[SaleDraft],
+    today: Day,
+) -> Result<Vec<FieldErrors>, Fault> {
+    let named = Named::find(tx, drafts).await?;
+    let receipts: Vec<String> = drafts.iter().map(|draft| plain_code(&draft.receipt)).collect();
+    let known: BTreeSet<String> = store::sales_with_receipts(tx, store, &receipts)
+        .await?
+        .into_iter()
+        .map(|sale| plain_code(&sale.receipt))
+        .collect();
+    let mut seen = BTreeSet::new();
+    let one = |draft: &SaleDraft| {
+        let mut errors = named.check(ctx, draft, None);
+        if known.contains(&plain_code(&draft.receipt)) {
+            errors.add("receipt", "taken");
+        }
+        if draft.day > today {
+            errors.add("day", "day-future");
+        }
+        for (n, line) in draft.lines.iter().enumerate() {
+            for serial in &line.serials {
+                if !seen.insert((line.product.clone(), plain_code(serial))) {
+                    errors.add_with(&format!("lines.{n}.serials"), "serial-twice", vec![("serial", serial.clone())]);
+                }
+            }
+        }
+        errors
+    };
+    Ok(drafts.iter().map(one).collect())
+}
+
+/// Writes new sales of one store with their units.
 pub(super) async fn insert(
     work: &mut Work<'_>,
     store: Id<of::Unit>,
     drafts: &[SaleDraft],
 ) -> Result<Vec<Sale>, Fault> {
-    let named = Named::find(work, drafts).await?;
+    let named = Named::find(work.tx, drafts).await?;
     for draft in drafts {
         named.check(work.ctx, draft, None).check()?;
     }
@@ -288,7 +321,7 @@ pub(super) async fn insert(
         let event = Event::new(RecordRef::new(SALE, sale.id), "sale.made", sale.place());
         let event = event.index(piece(&sale, draft, &named.products, customer));
         let event = diff::changes(event, FIELDS, None, &sale).change("lines", None, Some(line_words(draft)));
-        events.push(counts(event, &sale, draft, &named.products));
+        events.push(counts(event, &sale, draft));
         for line in &draft.lines {
             let Some(product) = named.products.get(&line.product) else { continue };
             for serial in &line.serials {
@@ -348,7 +381,7 @@ pub async fn edit_sale(ctx: &Ctx, id: Id<of::Sale>, version: i64, input: &SaleIn
             if known.is_some_and(|known| known.id != *id) {
                 return Err(Fault::field("receipt", "taken"));
             }
-            let named = Named::find(work, std::slice::from_ref(draft)).await?;
+            let named = Named::find(work.tx, std::slice::from_ref(draft)).await?;
             named.check(ctx, draft, Some(*id)).check()?;
             let mut after = Sale {
                 customer: draft.customer,
@@ -380,11 +413,10 @@ pub async fn edit_sale(ctx: &Ctx, id: Id<of::Sale>, version: i64, input: &SaleIn
     .await
 }
 
-/// Units and money sold, over all and by product and channel.
-fn counts(mut event: Event, sale: &Sale, draft: &SaleDraft, products: &BTreeMap<String, Product>) -> Event {
+/// Units and money sold, over all and by product.
+fn counts(mut event: Event, sale: &Sale, draft: &SaleDraft) -> Event {
     for line in &draft.lines {
-        let brand = products.get(&line.product).map(|product| product.draft.brand.as_str()).unwrap_or_default();
-        let by = [("product", line.product.as_str()), ("brand", brand), ("sold_by", sale.channel.as_str())];
+        let by = [("product", line.product.as_str())];
         for delta in Delta::spread("sales.units", sale.store, sale.day, line.quantity, &by) {
             event = event.count(delta);
         }

@@ -162,15 +162,20 @@ struct Named {
     customer: Option<Customer>,
 }
 
-async fn named(work: &mut Work<'_>, store: Id<of::Unit>, drafts: &[UnitDraft]) -> Result<Vec<Result<Named, FieldErrors>>, Fault> {
+async fn named(
+    tx: &mut db::Tx,
+    ctx: &Ctx,
+    store: Id<of::Unit>,
+    drafts: &[UnitDraft],
+) -> Result<Vec<Result<Named, FieldErrors>>, Fault> {
     let codes: Vec<String> = drafts.iter().map(|draft| draft.product.clone()).collect();
-    let products: BTreeMap<String, Product> = store::products_by_code(work.tx, &codes)
+    let products: BTreeMap<String, Product> = store::products_by_code(tx, &codes)
         .await?
         .into_iter()
         .map(|product| (product.draft.code.clone(), product))
         .collect();
     let receipts: Vec<String> = drafts.iter().filter_map(|draft| draft.receipt.as_deref()).map(plain_code).collect();
-    let sales: BTreeMap<String, Sale> = store::sales_with_receipts(work.tx, store, &receipts)
+    let sales: BTreeMap<String, Sale> = store::sales_with_receipts(tx, store, &receipts)
         .await?
         .into_iter()
         .map(|sale| (plain_code(&sale.receipt), sale))
@@ -181,8 +186,7 @@ async fn named(work: &mut Work<'_>, store: Id<of::Unit>, drafts: &[UnitDraft]) -
         .chain(sales.values().filter_map(|sale| sale.customer))
         .collect();
     let customers: BTreeMap<_, Customer> =
-        store::get_many(work.tx, &ids).await?.into_iter().map(|customer| (customer.id, customer)).collect();
-    let ctx = work.ctx;
+        store::get_many(tx, &ids).await?.into_iter().map(|customer| (customer.id, customer)).collect();
     let one = |draft: &UnitDraft| {
         let mut errors = FieldErrors::default();
         let product = products.get(&draft.product).cloned();
@@ -207,13 +211,37 @@ async fn named(work: &mut Work<'_>, store: Id<of::Unit>, drafts: &[UnitDraft]) -
     Ok(drafts.iter().map(one).collect())
 }
 
+/// What is wrong with each of `drafts`, new units of `store`.
+pub(super) async fn wrong(
+    tx: &mut db::Tx,
+    ctx: &Ctx,
+    store: Id<of::Unit>,
+    drafts: &[UnitDraft],
+) -> Result<Vec<FieldErrors>, Fault> {
+    let found = named(tx, ctx, store, drafts).await?;
+    let codes: Vec<String> = drafts.iter().map(|draft| plain_code(&draft.serial)).collect();
+    let known = store::units_with_codes(tx, &codes).await?;
+    let one = |(draft, named): (&UnitDraft, Result<Named, FieldErrors>)| match named {
+        Err(errors) => errors,
+        Ok(named) => {
+            let mut errors = FieldErrors::default();
+            let code = plain_code(&draft.serial);
+            if known.iter().any(|row| row.product.id == named.product.id && plain_code(&row.unit.serial) == code) {
+                errors.add("serial", "taken");
+            }
+            errors
+        }
+    };
+    Ok(drafts.iter().zip(found).map(one).collect())
+}
+
 /// Makes units within a write that is under way.
 pub(super) async fn insert(
     work: &mut Work<'_>,
     store: Id<of::Unit>,
     drafts: &[UnitDraft],
 ) -> Result<Vec<SerialUnit>, Fault> {
-    let found = named(work, store, drafts).await?;
+    let found = named(work.tx, work.ctx, store, drafts).await?;
     let codes: Vec<String> = drafts.iter().map(|draft| plain_code(&draft.serial)).collect();
     let known = store::units_with_codes(work.tx, &codes).await?;
     let mut units = Vec::new();
@@ -269,7 +297,7 @@ pub async fn edit_unit(ctx: &Ctx, id: Id<of::SerialUnit>, version: i64, input: &
             // A receipt of another store stays as it is unless it is typed anew.
             let same = draft.receipt == before.receipt;
             let asked = UnitDraft { receipt: draft.receipt.clone().filter(|_| !same), ..draft.clone() };
-            let mut found = named(work, before.unit.store, std::slice::from_ref(&asked)).await?;
+            let mut found = named(work.tx, work.ctx, before.unit.store, std::slice::from_ref(&asked)).await?;
             let Named { product, sale, customer } =
                 found.pop().ok_or_else(Fault::not_found)?.map_err(Fault::invalid)?;
             let code = plain_code(&draft.serial);

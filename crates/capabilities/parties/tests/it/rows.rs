@@ -1,6 +1,6 @@
 use db::Db;
 use kernel::{Fault, Id, Reach};
-use parties::domain::{CustomerDraft, Phone};
+use parties::domain::{CustomerDraft, Phone, ProductDraft};
 use parties::store::{self, Customer, Digits, Product};
 use testapp::TestApp;
 
@@ -18,7 +18,9 @@ fn customer(app: &TestApp, n: i64, phone: Option<&str>) -> Customer {
             note: Some("😀".repeat(500)),
             consent: true,
             external_id: Some(format!("M-{n}")),
+            tags: vec!["老客户".into(), "以旧换新".into()],
         },
+        merged_into: None,
         version: 1,
         created_at: app.clock.now(),
     }
@@ -76,7 +78,7 @@ async fn numbers_are_found_whole_by_tail_and_by_beginning(db: Db) {
     let own = Reach { own: Some(app.user("tech1")), teams: [app.unit("QA")].into(), ..Reach::default() };
     assert_eq!(find(Digits::Tail("5678".into()), own).await, Vec::<i64>::new(), "nobody owns a file");
     let list = async |reach: Reach, after: Option<i64>| -> Vec<i64> {
-        let found = write!(app, (reach, after), |tx, (reach, after)| store::list(tx, reach, *after, 2).await?);
+        let found = write!(app, (reach, after), |tx, (reach, after)| store::list(tx, &store::Wanted::default(), reach, *after, 2).await?);
         found.into_iter().map(|customer| customer.id.get()).collect()
     };
     assert_eq!(list(company(), None).await, [4, 3]);
@@ -87,15 +89,18 @@ async fn numbers_are_found_whole_by_tail_and_by_beginning(db: Db) {
 #[testkit::db_test]
 async fn products_are_known_by_their_code(db: Db) {
     let app = TestApp::start(db, || vec![parties::capability()]).await;
-    let washer = Product {
-        id: Id::new(1),
+    let draft = ProductDraft {
         code: "XQG100".into(),
-        name: "滚筒洗衣机 XQG100-B14".into(),
+        name: "滚筒洗衣机".into(),
         brand: "某牌".into(),
-        category: "洗衣机".into(),
+        model: Some("XQG100-B14".into()),
+        barcode: Some("6901234567892".into()),
+        category: "washer".into(),
+        law_months: Some(12),
         active: true,
-        version: 1,
+        ..ProductDraft::default()
     };
+    let washer = Product { id: Id::new(1), draft, version: 1 };
     write!(app, washer.clone(), |tx, product| store::insert_product(tx, product).await?);
     assert_eq!(write!(app, (), |tx, ()| store::product_by_code(tx, "XQG100").await?), Some(washer));
     assert_eq!(write!(app, (), |tx, ()| store::product_by_code(tx, "X").await?), None);
