@@ -81,6 +81,7 @@ approvals-step-withdrawn = withdrew it
 approvals-step-expired = made it void: nobody answered
 approvals-overtaken-newer-plan = There is a newer plan; this need not be decided any more
 approvals-overtaken-case-over = The case is over; this need not be decided any more
+approvals-overtaken-taken-back = The plan was taken back; this need not be decided any more
 approvals-done-granted = Approved
 approvals-done-declined = Declined
 approvals-done-withdrawn = Withdrawn

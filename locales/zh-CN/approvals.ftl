@@ -81,6 +81,7 @@ approvals-step-withdrawn = 撤回
 approvals-step-expired = 一直没有答复，作废
 approvals-overtaken-newer-plan = 已有新的方案，这一件不用批了
 approvals-overtaken-case-over = 服务单已经结束，这一件不用批了
+approvals-overtaken-taken-back = 方案已撤回，这一件不用批了
 approvals-done-granted = 已批准
 approvals-done-declined = 已记为不批
 approvals-done-withdrawn = 已撤回

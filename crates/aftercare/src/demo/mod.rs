@@ -1,6 +1,7 @@
 //! `aftercare demo`: serves a believable company. Nothing in it is real, and it never mixes with a real one.
 #![expect(clippy::print_stdout, reason = "the logins are for the person at the console")]
 
+mod asked;
 mod company;
 mod found;
 mod play;
@@ -87,6 +88,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     let mut progress = Progress::of("demo cases", Some(u64::from(cases)));
     tell(installed, &mut cast, stories, &mut progress).await?;
     progress.end(u64::from(cases));
+    asked::approvals(house).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

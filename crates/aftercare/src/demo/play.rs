@@ -215,11 +215,12 @@ fn plan(story: &Story, cost: Money, by: Timestamp) -> Plan {
             text: "人工与配件（三包期内）".to_owned(),
             amount: Money::from_fen(story.good.fen / 40),
             bearer: Party::Maker,
+            by_law: false,
         }]
     } else {
         vec![
-            PlanLine { text: "人工".to_owned(), amount: cost, bearer: Party::Customer },
-            PlanLine { text: "配件".to_owned(), amount: Money::from_fen(cost.fen() * 2), bearer: Party::Customer },
+            PlanLine { text: "人工".to_owned(), amount: cost, bearer: Party::Customer, by_law: false },
+            PlanLine { text: "配件".to_owned(), amount: Money::from_fen(cost.fen() * 2), bearer: Party::Customer, by_law: false },
         ]
     };
     let option = PlanOption { text: story.trouble.cure.to_owned(), done_by: Some(by), lines };

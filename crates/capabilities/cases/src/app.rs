@@ -2,6 +2,7 @@
 
 mod access;
 mod act;
+mod approval;
 mod back;
 mod checks;
 mod clocks;
@@ -37,6 +38,8 @@ pub use access::{
 };
 pub use back::{Back, take_back};
 pub use checks::{CheckDone, Checks, check, due_checks};
+pub(crate) use approval::listen;
+pub use approval::{GOODWILL, Question};
 pub use command::{Changed, command, signed};
 pub use customer::{
     Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,

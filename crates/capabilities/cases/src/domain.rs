@@ -25,7 +25,7 @@ mod words;
 pub use check::{Act, CheckResult, CheckState, LinkKind, may_check, may_take_back};
 pub use clocks::{ClockAction, ClockNow, Share};
 pub use command::{CloseBy, Command, CommandName, Proof, ProofKind, Side};
-pub use decide::{decide, take_in};
+pub use decide::{decide, granted, not_granted, take_in};
 pub use decision::{Count, Decision, FollowUp, Notice};
 pub use guard::{Facts, Limits, guard, offers};
 pub use message::{Direction, Spoken, Visibility, mentioned, spoken};

@@ -28,6 +28,8 @@ pub fn capability() -> Capability {
         watch: WATCH,
         metrics: metrics::METRICS,
         listeners: &[app::mark],
+        approval_kinds: &[app::GOODWILL],
+        listeners: &[app::listen],
         file_doors: &[app::files::DOOR],
         openapi: Some(api::openapi()),
         ..Capability::new("cases")

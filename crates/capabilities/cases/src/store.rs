@@ -39,7 +39,10 @@ pub use list::{
 pub use marks::{Mark, Marked, insert_marks};
 pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
 pub use numbers::{BLOCK, reserve};
-pub use plans::{PlanId, PlanRow, decide_plan, declined, insert_plan, insert_plans, options_open, plans_of, supersede};
+pub use plans::{
+    PlanId, PlanRow, decide_plan, declined, has_free_option, held_options, hold_options, insert_plan, insert_plans, options_open, plans_of,
+    release_options, supersede,
+};
 pub use policy::{insert_limit_row, insert_policy_row, next_policy_version, policy};
 pub use relations::{Related, RelationId, relate, related_to, unrelate};
 pub use saved::{SavedList, SavedListId, forget_list, save_list, saved_lists};

@@ -551,6 +551,12 @@ struct PlanBody {
     decline_reason: Option<String>,
     proposed_at: String,
     decided_at: Option<String>,
+    /// What the store bears by law, in fen, of the way with the largest extra: never waits.
+    statutory: i64,
+    /// What it bears on top, in fen.
+    extra: i64,
+    /// Id of the question that was asked for the extra; null when nobody had to be asked.
+    approval: Option<String>,
 }
 
 /// One way to choose from.
@@ -560,6 +566,8 @@ struct OptionBody {
     done_by: Option<String>,
     /// What the customer pays, in fen.
     customer_pays: i64,
+    /// True while its extra waits for approval: the customer cannot choose it.
+    held: bool,
     lines: Vec<LineBody>,
 }
 
@@ -569,6 +577,7 @@ struct LineBody {
     text: String,
     amount: i64,
     bearer: String,
+    by_law: bool,
 }
 
 /// A clock.
@@ -594,14 +603,21 @@ struct CommandBody {
 }
 
 fn plan(row: PlanRow) -> PlanBody {
-    let options = row.plan.options.into_iter().map(|option| OptionBody {
+    let borne = row.plan.borne();
+    let options = row.plan.options.into_iter().enumerate().map(|(nth, option)| OptionBody {
+        held: row.held.contains(&nth),
         customer_pays: option.customer_pays().fen(),
         text: option.text,
         done_by: option.done_by.map(|at| at.to_string()),
         lines: option
             .lines
             .into_iter()
-            .map(|line| LineBody { text: line.text, amount: line.amount.fen(), bearer: line.bearer.to_string() })
+            .map(|line| LineBody {
+                text: line.text,
+                amount: line.amount.fen(),
+                bearer: line.bearer.to_string(),
+                by_law: line.by_law,
+            })
             .collect(),
     });
     PlanBody {
@@ -614,6 +630,9 @@ fn plan(row: PlanRow) -> PlanBody {
         decline_reason: row.decline_reason,
         proposed_at: row.proposed_at.to_string(),
         decided_at: row.decided_at.map(|at| at.to_string()),
+        statutory: borne.statutory.fen(),
+        extra: borne.extra.fen(),
+        approval: row.approval.map(|id| id.to_string()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use approvals::domain::Limit;
 use capability::{Event, Installation, Recorded, Work};
 use db::Tx;
 use identity::Secret;
@@ -12,7 +13,7 @@ use super::access::CLOSE;
 use super::clocks::Clocks;
 use super::events::{self, RECORD, zone_of};
 use super::links::Issued;
-use super::{back, checks, tasks, tell};
+use super::{approval, back, checks, tasks, tell};
 use crate::domain::{
     Active, ClockNow, CloseBy, Command, Decision, Facts, FollowUp, Limits, LinkKind, Policy, Purpose, Side, Stage, State, decide,
 };
@@ -44,8 +45,12 @@ pub(super) async fn facts(tx: &mut Tx, case: &Case, clocks: &Clocks, limits: Lim
         State::New | State::Resolved | State::Closed | State::Rejected | State::Cancelled | State::Merged => false,
     };
     let options = if with_customer { store::options_open(tx, case.id).await? } else { 0 };
+    let held = match case.state {
+        State::Active(_) | State::Waiting(_) => store::held_options(tx, case.id).await?,
+        State::New | State::Resolved | State::Closed | State::Rejected | State::Cancelled | State::Merged => Vec::new(),
+    };
     let open_tasks = if case.state.is_over() { 0 } else { store::open_tasks(tx, case.id).await? };
-    Ok(Facts { options, open_tasks, ..known(case, clocks.now(), limits) })
+    Ok(Facts { options, open_tasks, held, ..known(case, clocks.now(), limits) })
 }
 
 /// The same without plans and tasks.
@@ -60,6 +65,10 @@ pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, limits: Limi
         closed_at: case.closed_at,
         open_tasks: 0,
         limits,
+        // Histories that are played back and what comes from outside ask nobody.
+        own_limit: Limit::Unlimited,
+        actor: None,
+        held: Vec::new(),
     }
 }
 
@@ -73,6 +82,8 @@ pub(super) async fn carry_out(
     let before = case.clone();
     let now = work.now;
     let facts = facts(work.tx, case, clocks, given.policy.limits(now)).await?;
+    let own_limit = approval::own_limit(work, case, given.command).await?;
+    let facts = Facts { own_limit, actor: work.ctx.actor.user, ..facts };
     let decision = decide(&facts, given.command, given.side, work.now)?;
     apply(case, given.command, &decision, now);
     clocks.met.clear();
@@ -102,6 +113,9 @@ pub(super) async fn carry_out(
     let act = back::Noted { command: given.command.name(), before: &before, lengths: &lengths, clocks };
     back::note(work, case, &act, &event.deltas).await?;
     let mut recorded = work.record(event).await?;
+    if let Command::Propose(plan) = given.command {
+        recorded = approval::ask(work, case, plan, own_limit, recorded).await?;
+    }
     for follow_up in &decision.follow_ups {
         match follow_up {
             FollowUp::RevokeDecideLinks => {
@@ -177,7 +191,7 @@ async fn own_rows(work: &mut Work<'_>, case: &Case, command: &Command) -> Result
             store::revoke(work.tx, case.id, Some(Purpose::Decide), now).await?;
             let by = work.ctx.actor.user;
             let revision = store::insert_plan(work.tx, work.ctx.house.ids.next(), case.id, plan, by, now).await?;
-            if !case.kind.needs_confirmation() {
+            if !case.kind.needs_confirmation() && case.state.wait().is_none() {
                 // Nothing to choose: it is carried out as it stands, and a later one takes its place.
                 store::supersede(work.tx, case.id, now).await?;
             }

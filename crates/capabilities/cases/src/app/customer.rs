@@ -46,6 +46,8 @@ pub struct CustomerPlan {
     pub options: Vec<(PlanOption, Money)>,
     /// Which was chosen, from 0.
     pub chosen: Option<i64>,
+    /// Which cannot be chosen yet, from 0: we still ask among ourselves.
+    pub held: Vec<usize>,
     /// When it was proposed.
     pub proposed_at: Timestamp,
 }
@@ -143,7 +145,8 @@ pub async fn customer_view(ctx: &Ctx, token: &str) -> Result<CustomerView, Fault
                     resolved_at: case.resolved_at,
                     closed_at: case.closed_at,
                     due: case.due.filter(|due| !due.stage.is_customers()).map(|due| due.at),
-                    plan: plan.map(|row| CustomerPlan {
+                    // What waits for approval altogether has not been said to the customer.
+                    plan: plan.filter(|row| row.held.is_empty() || row.held.len() < row.plan.options.len()).map(|row| CustomerPlan {
                         revision: row.revision,
                         state: row.state,
                         findings: row.plan.findings,
@@ -157,6 +160,7 @@ pub async fn customer_view(ctx: &Ctx, token: &str) -> Result<CustomerView, Fault
                             })
                             .collect(),
                         chosen: row.chosen,
+                        held: row.held,
                         proposed_at: row.proposed_at,
                     }),
                     messages: said

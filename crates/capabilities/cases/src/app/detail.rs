@@ -4,6 +4,7 @@ use kernel::{Fault, Id, RecordRef, Timestamp, of};
 use parties::app::CustomerCard;
 
 use super::access::{CLOSE, VIEW, needed};
+use super::approval::{self, Question};
 use super::back::{self, Back};
 use super::{act, desk, follow_up};
 use super::clocks::Clocks;
@@ -30,6 +31,8 @@ pub struct Detail {
     pub symptoms: Vec<Symptom>,
     /// The customer's links, newest first.
     pub links: Vec<Link>,
+    /// What was asked about its plans, newest first.
+    pub questions: Vec<Question>,
     /// Tasks that it gave: what is open first.
     pub tasks: Vec<Task>,
     /// Whether it held, newest first.
@@ -124,8 +127,10 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
             clocks.sort_by_key(|clock| {
                 (clock.stopped_at.is_some(), clock.due_at.is_none(), clock.due_at, clock.started_at)
             });
+            let plans = store::plans_of(tx, case.id).await?;
             Ok(Detail {
-                plans: store::plans_of(tx, case.id).await?,
+                questions: approval::questions(tx, ctx, &plans, case.id).await?,
+                plans,
                 links: store::links_of(tx, case.id).await?,
                 extras: store::extras(tx, case.id).await?,
                 symptoms: store::symptoms_of(tx, case.id).await?,

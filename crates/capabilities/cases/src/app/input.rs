@@ -78,6 +78,8 @@ pub struct LineInput {
     pub amount: i64,
     /// customer, store, maker or insurer.
     pub bearer: String,
+    /// The law makes that party bear it; what the store bears beyond the law may need approval.
+    pub by_law: bool,
 }
 
 /// The command `name` with what was sent for it.
@@ -183,7 +185,7 @@ fn read_option(errors: &mut FieldErrors, n: usize, option: &OptionInput) -> Plan
             0..=MOST => {}
             _ => errors.add(&field("amount"), "money-large"),
         }
-        Some(PlanLine { text, amount: Money::from_fen(line.amount), bearer: bearer? })
+        Some(PlanLine { text, amount: Money::from_fen(line.amount), bearer: bearer?, by_law: line.by_law })
     });
     PlanOption { text, done_by, lines: lines.collect() }
 }
@@ -264,7 +266,7 @@ mod tests {
             options: vec![OptionInput {
                 text: "new board".into(),
                 done_by: Some("tomorrow".into()),
-                lines: vec![LineInput { text: String::new(), amount: -1, bearer: "nobody".into() }],
+                lines: vec![LineInput { text: String::new(), amount: -1, bearer: "nobody".into(), by_law: false }],
             }],
             ..CommandInput::default()
         };

@@ -79,6 +79,10 @@ pub async fn issue_link(ctx: &Ctx, id: Id<of::Case>, purpose: Purpose) -> Result
             if *purpose == Purpose::Decide && store::options_open(work.tx, case.id).await? == 0 {
                 return Err(Fault::refused("cases-no-plan"));
             }
+            // Nobody is asked what may not be promised yet.
+            if *purpose == Purpose::Decide && !store::has_free_option(work.tx, case.id).await? {
+                return Err(Fault::refused("cases-approval-pending"));
+            }
             if *purpose == Purpose::Decide {
                 store::revoke(work.tx, case.id, Some(Purpose::Decide), work.now).await?;
             }

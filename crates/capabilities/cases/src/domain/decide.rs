@@ -4,6 +4,7 @@ use super::clocks::{ClockAction, Clocks, Share};
 use super::command::{CloseBy, Command, Proof, Side};
 use super::decision::{Count, Decision, FollowUp, Notice};
 use super::guard::{Facts, guard};
+use super::plan::Plan;
 use super::refusal::{self, Refusal};
 use super::stage::Stage;
 use super::state::{Active, State, Wait};
@@ -49,11 +50,14 @@ pub fn decide(facts: &Facts, command: &Command, side: Side, now: Timestamp) -> R
         Command::Analyse => {
             made.go(State::Active(Active::Analysing), "case.analysed");
         }
-        Command::Propose(_) => propose(facts, &mut clocks, &mut made),
+        Command::Propose(plan) => propose(facts, plan, &mut clocks, &mut made, now),
         Command::Confirm { option, proof } => {
             proof_fits(proof, side)?;
             if *option >= facts.options {
                 return Err(Refusal::new(refusal::OPTION_UNKNOWN).with("options", facts.options));
+            }
+            if facts.held.contains(option) {
+                return Err(Refusal::new(refusal::APPROVAL_PENDING));
             }
             clocks.stop(Stage::CustomerAnswer);
             begin_work(facts, &mut clocks);
@@ -148,9 +152,58 @@ pub fn decide(facts: &Facts, command: &Command, side: Side, now: Timestamp) -> R
     Ok(made.decision(clocks.actions()))
 }
 
+/// A plan of which everything is beyond what whoever proposes may give alone waits for approval: the customer has heard nothing, so
+/// no clock of ours stands still or is met by it. Any other plan goes out.
+fn propose(facts: &Facts, plan: &Plan, clocks: &mut Clocks, made: &mut Made, now: Timestamp) {
+    let (State::Active(active), Some(owner), true) = (facts.state, facts.actor, plan.is_held(facts.own_limit)) else {
+        return go_out(facts, clocks, made.go(facts.state, "case.plan_proposed").count(one("plans.proposed")));
+    };
+    // An older plan is no longer with the customer.
+    let previous = if active == Active::PlanProposed { Active::Analysing } else { active };
+    let until = facts.limits.wait_until(now);
+    let wait = Wait { reason: super::words::WaitReason::Approval, until, owner, previous };
+    if active == Active::PlanProposed {
+        clocks.drop_stage(Stage::CustomerAnswer);
+        clocks.resume_all();
+        clocks.start(Stage::Plan);
+    }
+    made.go(State::Waiting(wait), "case.plan_proposed").count(one("plans.proposed"));
+}
+
+/// What follows when the extra of the present plan is granted: if it was held altogether, it goes out now.
+pub fn granted(facts: &Facts, held_altogether: bool) -> Decision {
+    let mut clocks = Clocks::of(&facts.clocks);
+    let mut made = Made::new(facts.state);
+    made.go(facts.state, "case.approval_granted");
+    let waits = match facts.state {
+        State::Waiting(wait) => wait.reason == super::words::WaitReason::Approval,
+        // Somebody went on with something else meanwhile.
+        State::Active(active) => matches!(active, Active::Accepted | Active::Analysing),
+        State::New | State::Resolved | State::Closed | State::Rejected | State::Cancelled | State::Merged => false,
+    };
+    if held_altogether && waits {
+        go_out(facts, &mut clocks, &mut made);
+    }
+    made.decision(clocks.actions())
+}
+
+/// What follows when it is not granted, for the reason that `verb` names: a case that waited for it goes on where it was.
+pub fn not_granted(facts: &Facts, held_altogether: bool, verb: &'static str) -> Decision {
+    let mut made = Made::new(facts.state);
+    let next = match facts.state {
+        State::Waiting(wait) if held_altogether && wait.reason == super::words::WaitReason::Approval => {
+            State::Active(wait.previous)
+        }
+        other => other,
+    };
+    made.go(next, verb);
+    made.decision(Vec::new())
+}
+
 /// A plan is an answer. Where the customer's yes is needed, the customer's time begins; a solution that was already promised
 /// stands still until then. Elsewhere work begins at once.
-fn propose(facts: &Facts, clocks: &mut Clocks, made: &mut Made) {
+fn go_out(facts: &Facts, clocks: &mut Clocks, made: &mut Made) {
+    let verb = made.0.verb;
     clocks.stop(Stage::FirstAnswer);
     clocks.stop(Stage::Plan);
     clocks.stop(Stage::PromisedCall);
@@ -158,12 +211,12 @@ fn propose(facts: &Facts, clocks: &mut Clocks, made: &mut Made) {
     if facts.kind.needs_confirmation() {
         clocks.pause_for(super::words::WaitReason::Customer);
         clocks.start(Stage::CustomerAnswer);
-        made.go(State::Active(Active::PlanProposed), "case.plan_proposed").tell(Notice::PlanReady);
+        made.go(State::Active(Active::PlanProposed), verb).tell(Notice::PlanReady);
     } else {
         begin_work(facts, clocks);
-        made.go(State::Active(Active::Executing), "case.plan_proposed").tell(Notice::PlanReady);
+        made.go(State::Active(Active::Executing), verb).tell(Notice::PlanReady);
     }
-    made.count(one("plans.proposed")).answer();
+    made.answer();
 }
 
 /// The solution's clock goes on if it stood still, or begins.

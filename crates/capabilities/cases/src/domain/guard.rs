@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use approvals::domain::Limit;
 use kernel::{Id, Timestamp, of};
 
 use super::clocks::ClockNow;
@@ -77,6 +78,12 @@ pub struct Facts {
     pub open_tasks: usize,
     /// What the company has set.
     pub limits: Limits,
+    /// How much more than the law gives whoever acts may give alone.
+    pub own_limit: Limit,
+    /// Who acts, if it is a member of staff.
+    pub actor: Option<Id<of::User>>,
+    /// Options of the present plan that wait for approval, from 0.
+    pub held: Vec<usize>,
 }
 
 /// Whether `side` may give the command `name` now, whatever its input. A waiting case takes the customer's choice at once,
@@ -99,6 +106,9 @@ pub fn guard(facts: &Facts, name: CommandName, side: Side, now: Timestamp) -> Re
         },
         CommandName::Propose => working(facts).map(|_| ()),
         CommandName::Confirm | CommandName::Decline => match facts.state {
+            State::Waiting(wait) if wait.reason == WaitReason::Approval && !facts.held.is_empty() => {
+                refuse(refusal::APPROVAL_PENDING)
+            }
             State::Active(Active::PlanProposed) => Ok(()),
             State::Waiting(wait) if wait.previous == Active::PlanProposed => Ok(()),
             State::New | State::Active(_) | State::Waiting(_) | State::Resolved => refuse(refusal::NO_PLAN),

@@ -1,3 +1,4 @@
+use approvals::domain::{Limit, Split};
 use kernel::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,6 +42,8 @@ pub struct PlanLine {
     pub amount: Money,
     /// Who bears it.
     pub bearer: Party,
+    /// The law makes that party bear it (法定), so it waits for nobody.
+    pub by_law: bool,
 }
 
 /// One of the ways that the customer can choose.
@@ -59,6 +62,19 @@ impl PlanOption {
     pub fn customer_pays(&self) -> Money {
         self.lines.iter().filter(|line| line.bearer == Party::Customer).map(|line| line.amount).sum()
     }
+    /// What the store bears: by law, and on top of it.
+    pub fn borne(&self) -> Split {
+        let sum = |by_law: bool| {
+            let ours = self.lines.iter().filter(|line| line.bearer == Party::Store && line.by_law == by_law);
+            ours.map(|line| line.amount).sum()
+        };
+        Split { statutory: sum(true), extra: sum(false) }
+    }
+    /// Whether the customer can be asked about it only once the extra is granted: the extra is beyond `own` and there is nothing
+    /// in it that the law gives. What the law gives never waits.
+    pub fn is_held(&self, own: Limit) -> bool {
+        !own.covers(self.borne().extra) && !self.lines.iter().any(|line| line.by_law)
+    }
 }
 
 /// What is proposed (方案): findings and at least one option.
@@ -68,4 +84,20 @@ pub struct Plan {
     pub findings: String,
     /// The ways to choose from; never empty.
     pub options: Vec<PlanOption>,
+}
+
+impl Plan {
+    /// What the store would bear at most: of the option with the largest extra.
+    pub fn borne(&self) -> Split {
+        let most = self.options.iter().map(PlanOption::borne).max_by_key(|split| (split.extra, split.statutory));
+        most.unwrap_or_default()
+    }
+    /// The options, from 0, that wait for approval when whoever proposes may give `own` alone.
+    pub fn held(&self, own: Limit) -> Vec<usize> {
+        self.options.iter().enumerate().filter(|(_, option)| option.is_held(own)).map(|(nth, _)| nth).collect()
+    }
+    /// Whether the customer cannot be asked about any option yet.
+    pub fn is_held(&self, own: Limit) -> bool {
+        !self.options.is_empty() && self.options.iter().all(|option| option.is_held(own))
+    }
 }

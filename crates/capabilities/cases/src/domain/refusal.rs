@@ -55,6 +55,7 @@ impl Refusal {
         BACK_CHANGED,
         BACK_LATE,
         BACK_OTHERS,
+        APPROVAL_PENDING,
     ];
 }
 
@@ -124,6 +125,9 @@ pub const BACK_CHANGED: &str = "cases-back-changed";
 pub const BACK_LATE: &str = "cases-back-late";
 /// Somebody else did it.
 pub const BACK_OTHERS: &str = "cases-back-others";
+
+/// What comes on top of the law is not approved yet.
+pub const APPROVAL_PENDING: &str = "cases-approval-pending";
 
 impl From<Refusal> for Fault {
     #[track_caller]

@@ -1,3 +1,4 @@
+mod approval;
 mod flow;
 mod policy;
 mod samples;

@@ -72,6 +72,7 @@ struct LineFields {
     text: String,
     amount: String,
     bearer: String,
+    by_law: String,
 }
 
 /// `GET /cases/{id}/do/{command}`: the fields of a command.
@@ -323,7 +324,12 @@ fn compact(form: &Form) -> Form {
             let line = |name: &str| field(&format!("lines.{m}.{name}"));
             let (text, amount) = (line("text"), line("amount"));
             if !text.is_empty() || !amount.is_empty() {
-                lines.push([("text", text), ("amount", amount), ("bearer", line("bearer"))]);
+                lines.push([
+                    ("text", text),
+                    ("amount", amount),
+                    ("bearer", line("bearer")),
+                    ("by_law", line("by_law")),
+                ]);
             }
         }
         if n > 0 && field("text").is_empty() && field("done_by").is_empty() && lines.is_empty() {
@@ -363,6 +369,7 @@ fn rows(form: &Filled) -> Vec<OptionRows> {
                         text: format!("options.{n}.lines.{m}.text"),
                         amount: format!("options.{n}.lines.{m}.amount"),
                         bearer: format!("options.{n}.lines.{m}.bearer"),
+                        by_law: format!("options.{n}.lines.{m}.by_law"),
                     })
                     .collect(),
                 more: (lines < LINES).then(|| format!("lines.{n}")),
@@ -424,6 +431,7 @@ fn options(form: &mut Form, page: &Page) -> Vec<OptionInput> {
                 text: form.raw(&line("text")).to_owned(),
                 amount: amount.fen(),
                 bearer: form.raw(&line("bearer")).to_owned(),
+                by_law: form.flag(&line("by_law")),
             });
         }
         options.push(OptionInput {

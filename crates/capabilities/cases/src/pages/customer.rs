@@ -56,6 +56,7 @@ struct Way {
     lines: Vec<(String, String)>,
     pays: Money,
     chosen: bool,
+    held: bool,
 }
 
 #[derive(Template)]
@@ -255,7 +256,9 @@ async fn page(
 fn plan(lang: &Lang, view: &CustomerView) -> Option<Plan> {
     // A plan that was replaced says nothing any more.
     let plan = view.plan.as_ref().filter(|plan| plan.state != PlanState::Superseded)?;
+    let held = |nth: i64| plan.held.iter().any(|held| i64::try_from(*held) == Ok(nth - 1));
     let options = plan.options.iter().zip(1_i64..).map(|((option, pays), nth)| Way {
+        held: held(nth),
         value: nth.to_string(),
         text: option.text.clone(),
         done_by: option.done_by.map(|at| lang.when(at)),

@@ -1,8 +1,10 @@
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
+use approvals::domain::{Split, State as Answer};
 use calendar::Ending;
 use capability::Ctx;
+use identity::Directory;
 use kernel::{Fault, Id, Money, of};
 use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step as Shape, Tab, View};
 
@@ -12,7 +14,7 @@ use super::record::{self, Shown};
 use super::tasks;
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::{directory, unit_name, with_done};
-use crate::app::{self, ClockView, Detail, Filter, Order, WORK};
+use crate::app::{self, Question, ClockView, Detail, Filter, Order, WORK};
 use crate::domain::{CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, State, Step, may_check};
 use crate::store::PlanRow;
 
@@ -66,15 +68,29 @@ struct Plan {
     at: String,
     options: Vec<PlanWay>,
     decided: Option<String>,
+    /// What the store bears, and who approves what goes beyond the law.
+    borne: Option<Borne>,
+}
+
+struct Borne {
+    statutory: Money,
+    extra: Money,
+    chip: Chip,
+    due: Option<DueTime>,
+    who: Option<String>,
+    reason: Option<String>,
+    href: Option<String>,
 }
 
 struct PlanWay {
     nth: usize,
     text: String,
     done_by: Option<String>,
-    lines: Vec<(String, String, Money)>,
+    /// What for, who bears it, by law or not, how much.
+    lines: Vec<(String, String, bool, Money)>,
     customer_pays: Money,
     chosen: bool,
+    held: Option<Chip>,
 }
 
 /// A deadline and the way to its explanation.
@@ -185,7 +201,10 @@ pub(super) async fn render(
     let directory = directory(ctx);
     let name = |id: Option<Id<of::User>>| id.and_then(|id| directory.user_name(id)).unwrap_or_default().to_owned();
     let case = &detail.case;
-    let mut plans = detail.plans.iter().map(|row| plan(&lang, row, name(row.proposed_by)));
+    let mut plans = detail.plans.iter().map(|row| {
+        let question = detail.questions.iter().find(|one| Some(one.approval.id) == row.approval);
+        plan(&lang, &directory, row, name(row.proposed_by), question)
+    });
     let may_work = ctx.actor.may(WORK, case);
     let address = |shown: Shown| format!("/cases/{id}?tab={}#records", shown.as_str());
     Ok(DetailPage {
@@ -374,7 +393,42 @@ fn steps(lang: &Lang, detail: &Detail) -> Vec<Shape> {
         .collect()
 }
 
-fn plan(lang: &Lang, row: &PlanRow, by: String) -> Plan {
+/// What the store bears by a plan, when it bears anything, and how the question about it stands.
+fn borne(lang: &Lang, directory: &Directory, row: &PlanRow, question: Option<&Question>) -> Option<Borne> {
+    let Split { statutory, extra } = row.plan.borne();
+    if statutory == Money::ZERO && extra == Money::ZERO {
+        return None;
+    }
+    let Some(Question { approval, seats, may_open }) = question else {
+        let chip = web::chip("ok", "circle-check", lang.t("cases-page-approval-within"));
+        return Some(Borne { statutory, extra, chip, due: None, who: None, reason: None, href: None });
+    };
+    let word = lang.word("approvals-state", approval.state.as_str());
+    let open = approval.state == Answer::Asked;
+    let chip = match approval.state {
+        Answer::Asked => {
+            let unit = unit_name(directory, lang, approval.unit);
+            web::chip("soon", "hourglass", lang.t1("cases-page-approval-turn", "unit", unit))
+        }
+        Answer::Granted => web::chip("ok", "circle-check", word),
+        Answer::Declined => web::chip("late", "circle-x", word),
+        Answer::Withdrawn | Answer::Expired => web::chip("", "history", word),
+    };
+    let names: Vec<&str> = seats.iter().take(3).filter_map(|seat| directory.user_name(seat.user)).collect();
+    let names = names.join(&lang.t("approvals-comma"));
+    let from = approval.passed_at.unwrap_or(approval.asked_at);
+    Some(Borne {
+        statutory,
+        extra,
+        chip,
+        due: open.then(|| lang.due(&Due::Running { from, at: approval.due_at })),
+        who: open.then(|| lang.t2("cases-page-approval-who", "names", names, "minutes", approval.minutes)),
+        reason: approval.reason.clone().filter(|_| approval.state == Answer::Declined),
+        href: may_open.then(|| format!("/approvals/{}", approval.id)),
+    })
+}
+
+fn plan(lang: &Lang, directory: &Directory, row: &PlanRow, by: String, question: Option<&Question>) -> Plan {
     let (tone, icon) = match row.state {
         PlanState::Proposed => ("soon", "hourglass"),
         PlanState::Confirmed => ("ok", "circle-check"),
@@ -389,10 +443,13 @@ fn plan(lang: &Lang, row: &PlanRow, by: String) -> Plan {
         lines: option
             .lines
             .iter()
-            .map(|line| (line.text.clone(), lang.word("cases-party", line.bearer.as_str()), line.amount))
+            .map(|line| {
+                (line.text.clone(), lang.word("cases-party", line.bearer.as_str()), line.by_law, line.amount)
+            })
             .collect(),
         customer_pays: option.customer_pays(),
         chosen: many && row.chosen == Some(nth - 1),
+        held: row.held.iter().any(|held| i64::try_from(*held) == Ok(nth - 1)).then(|| held_chip(lang, question)),
     });
     let decided = row.decided_at.map(|at| match (&row.decline_reason, row.proof) {
         (Some(reason), _) => lang.t2("cases-page-plan-declined-at", "at", lang.at(at), "reason", reason),
@@ -412,6 +469,14 @@ fn plan(lang: &Lang, row: &PlanRow, by: String) -> Plan {
         at: lang.at(row.proposed_at),
         options: options.collect(),
         decided,
+        borne: borne(lang, directory, row, question),
+    }
+}
+
+fn held_chip(lang: &Lang, question: Option<&Question>) -> Chip {
+    match question.map(|question| question.approval.state) {
+        Some(Answer::Asked) => web::chip("soon", "hourglass", lang.t("cases-page-option-held")),
+        _ => web::chip("", "circle-x", lang.t("cases-page-option-held-over")),
     }
 }
 

@@ -1,3 +1,4 @@
+use approvals::store::ApprovalId;
 use db::{DbError, FromRow, Row, Tx, Value, args};
 use kernel::{Id, Money, Timestamp, of};
 
@@ -34,6 +35,10 @@ pub struct PlanRow {
     pub proof_note: Option<String>,
     /// Why not.
     pub decline_reason: Option<String>,
+    /// Options whose extra is not granted, from 0.
+    pub held: Vec<usize>,
+    /// The question that was asked for its extra.
+    pub approval: Option<Id<ApprovalId>>,
 }
 
 impl FromRow for PlanRow {
@@ -52,6 +57,8 @@ impl FromRow for PlanRow {
             proof: c.next()?,
             proof_note: c.next()?,
             decline_reason: c.next()?,
+            approval: c.next()?,
+            held: Vec::new(),
         })
     }
 }
@@ -64,7 +71,7 @@ pub async fn plans_of(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<PlanRow>, D
     let mut plans: Vec<PlanRow> = tx
         .all(
             "SELECT id, case_id, revision, state, findings, proposed_by, proposed_at, decided_at, chosen, proof, proof_note,
-                decline_reason
+                decline_reason, approval_id
              FROM case_plan WHERE case_id = $1 ORDER BY revision DESC LIMIT 20",
             args![case],
         )
@@ -73,20 +80,28 @@ pub async fn plans_of(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<PlanRow>, D
         return Ok(plans);
     }
     let ids = || plans.iter().map(|plan| Value::from(plan.id));
-    let mut find = db::Filter::new("SELECT plan_id, ordinal, body, done_by FROM case_plan_option WHERE ");
+    let mut find = db::Filter::new("SELECT plan_id, ordinal, body, done_by, held FROM case_plan_option WHERE ");
     find.bind_in("plan_id", ids()).push(" ORDER BY plan_id, ordinal");
-    let options: Vec<(Id<PlanId>, i64, String, Option<Timestamp>)> = tx.all(find.sql(), find.values()).await?;
+    let options: Vec<(Id<PlanId>, i64, String, Option<Timestamp>, bool)> = tx.all(find.sql(), find.values()).await?;
     let mut find =
-        db::Filter::new("SELECT plan_id, option_ordinal, body, amount_fen, bearer FROM case_plan_line WHERE ");
+        db::Filter::new("SELECT plan_id, option_ordinal, body, amount_fen, bearer, by_law FROM case_plan_line WHERE ");
     find.bind_in("plan_id", ids()).push(" ORDER BY plan_id, option_ordinal, ordinal");
-    let lines: Vec<(Id<PlanId>, i64, String, Money, Party)> = tx.all(find.sql(), find.values()).await?;
+    let lines: Vec<(Id<PlanId>, i64, String, Money, Party, bool)> = tx.all(find.sql(), find.values()).await?;
     for plan in &mut plans {
-        for (_, ordinal, text, done_by) in options.iter().filter(|(id, ..)| *id == plan.id) {
+        for (_, ordinal, text, done_by, held) in options.iter().filter(|(id, ..)| *id == plan.id) {
             let lines = lines
                 .iter()
                 .filter(|(id, option, ..)| *id == plan.id && option == ordinal)
-                .map(|(.., text, amount, bearer)| PlanLine { text: text.clone(), amount: *amount, bearer: *bearer })
+                .map(|(.., text, amount, bearer, by_law)| PlanLine {
+                    text: text.clone(),
+                    amount: *amount,
+                    bearer: *bearer,
+                    by_law: *by_law,
+                })
                 .collect();
+            if *held {
+                plan.held.push(plan.plan.options.len());
+            }
             plan.plan.options.push(PlanOption { text: text.clone(), done_by: *done_by, lines });
         }
     }
@@ -151,6 +166,8 @@ pub async fn insert_plan(
         proof: None,
         proof_note: None,
         decline_reason: None,
+        held: Vec::new(),
+        approval: None,
     };
     insert_plans(tx, std::slice::from_ref(&row)).await?;
     Ok(revision)
@@ -169,8 +186,8 @@ pub async fn insert_plans(tx: &mut Tx, plans: &[PlanRow]) -> Result<(), DbError>
 fn rows_of(row: &PlanRow) -> Vec<(&'static str, Vec<Value>)> {
     let mut rows = vec![(
         "INSERT INTO case_plan (id, case_id, revision, state, findings, proposed_by, proposed_at, decided_at, chosen, proof,
-            proof_note, decline_reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            proof_note, decline_reason, approval_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
             row.id,
             row.case,
@@ -183,24 +200,96 @@ fn rows_of(row: &PlanRow) -> Vec<(&'static str, Vec<Value>)> {
             row.chosen,
             row.proof,
             row.proof_note.clone(),
-            row.decline_reason.clone()
+            row.decline_reason.clone(),
+            row.approval
         ]
         .to_vec(),
     )];
     for (option, ordinal) in row.plan.options.iter().zip(0_i64..) {
         rows.push((
-            "INSERT INTO case_plan_option (plan_id, ordinal, body, done_by) VALUES ($1, $2, $3, $4)",
-            args![row.id, ordinal, &*option.text, option.done_by].to_vec(),
+            "INSERT INTO case_plan_option (plan_id, ordinal, body, done_by, held) VALUES ($1, $2, $3, $4, $5)",
+            args![row.id, ordinal, &*option.text, option.done_by, is_held(row, ordinal)].to_vec(),
         ));
         for (line, place) in option.lines.iter().zip(0_i64..) {
             rows.push((
-                "INSERT INTO case_plan_line (plan_id, option_ordinal, ordinal, body, amount_fen, bearer)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
-                args![row.id, ordinal, place, &*line.text, line.amount, line.bearer].to_vec(),
+                "INSERT INTO case_plan_line (plan_id, option_ordinal, ordinal, body, amount_fen, bearer, by_law)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                args![row.id, ordinal, place, &*line.text, line.amount, line.bearer, line.by_law].to_vec(),
             ));
         }
     }
     rows
+}
+
+fn is_held(row: &PlanRow, ordinal: i64) -> bool {
+    usize::try_from(ordinal).is_ok_and(|ordinal| row.held.contains(&ordinal))
+}
+
+/// The options, from 0, of the plan that is with the customer (or waits to be) whose extra is not granted.
+///
+/// # Errors
+/// What the database says.
+pub async fn held_options(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<usize>, DbError> {
+    let held: Vec<(i64,)> = tx
+        .all(
+            "SELECT o.ordinal FROM case_plan p JOIN case_plan_option o ON o.plan_id = p.id
+             WHERE p.case_id = $1 AND p.state = 'proposed' AND o.held ORDER BY o.ordinal",
+            args![case],
+        )
+        .await?;
+    Ok(held.into_iter().filter_map(|(ordinal,)| usize::try_from(ordinal).ok()).collect())
+}
+
+/// Whether the plan that is with the customer has an option that waits for nothing.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_free_option(tx: &mut Tx, case: Id<of::Case>) -> Result<bool, DbError> {
+    let free: Option<(i64,)> = tx
+        .one(
+            "SELECT o.ordinal FROM case_plan p JOIN case_plan_option o ON o.plan_id = p.id
+             WHERE p.case_id = $1 AND p.state = 'proposed' AND NOT o.held LIMIT 1",
+            args![case],
+        )
+        .await?;
+    Ok(free.is_some())
+}
+
+/// Holds the options `held` (from 0) of the plan that was just proposed until `approval` is granted.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold_options(
+    tx: &mut Tx,
+    case: Id<of::Case>,
+    approval: Id<ApprovalId>,
+    held: &[usize],
+) -> Result<(), DbError> {
+    let plan: Option<Id<PlanId>> = tx
+        .one(
+            "UPDATE case_plan SET approval_id = $2 WHERE case_id = $1
+                AND revision = (SELECT MAX(revision) FROM case_plan WHERE case_id = $1) RETURNING id",
+            args![case, approval],
+        )
+        .await?;
+    let Some(plan) = plan.filter(|_| !held.is_empty()) else { return Ok(()) };
+    let mut hold = db::Filter::new("UPDATE case_plan_option SET held = TRUE WHERE plan_id = ? AND ");
+    hold.args(args![plan])
+        .bind_in("ordinal", held.iter().filter_map(|nth| i64::try_from(*nth).ok()).map(Value::from));
+    tx.exec(hold.sql(), hold.values()).await.map(|_| ())
+}
+
+/// Lets the held options of the plan that waited for `approval` go.
+///
+/// # Errors
+/// What the database says.
+pub async fn release_options(tx: &mut Tx, approval: Id<ApprovalId>) -> Result<(), DbError> {
+    tx.exec(
+        "UPDATE case_plan_option SET held = FALSE WHERE held AND plan_id IN (SELECT id FROM case_plan WHERE approval_id = $1)",
+        args![approval],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Notes that the customer chose `option` of the plan that is with the customer; false when there is none.

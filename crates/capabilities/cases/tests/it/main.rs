@@ -3,6 +3,7 @@
 
 mod after;
 mod api;
+mod approvals;
 mod customer;
 mod deadlines;
 mod export;

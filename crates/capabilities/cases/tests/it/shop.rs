@@ -13,7 +13,7 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 pub fn capabilities() -> Vec<Capability> {
-    vec![parties::capability(), cases::capability()]
+    vec![approvals::capability(), parties::capability(), cases::capability()]
 }
 
 pub async fn shop(db: Db) -> TestApp {
@@ -57,8 +57,8 @@ pub fn plan() -> Plan {
                 text: "更换主板".into(),
                 done_by: None,
                 lines: vec![
-                    PlanLine { text: "主板".into(), amount: Money::from_fen(28_600), bearer: Party::Maker },
-                    PlanLine { text: "上门费".into(), amount: Money::from_fen(3_000), bearer: Party::Customer },
+                    PlanLine { text: "主板".into(), amount: Money::from_fen(28_600), bearer: Party::Maker, by_law: false },
+                    PlanLine { text: "上门费".into(), amount: Money::from_fen(3_000), bearer: Party::Customer, by_law: false },
                 ],
             },
             PlanOption { text: "退货".into(), done_by: None, lines: Vec::new() },

@@ -281,6 +281,8 @@ impl<'a> Telling<'a> {
                     proof: None,
                     proof_note: None,
                     decline_reason: None,
+                    held: Vec::new(),
+                    approval: None,
                 });
                 return Some(revision);
             }

@@ -41,6 +41,9 @@ pub fn facts(state: State, kind: Kind) -> Facts {
         closed_at: matches!(state, State::Closed).then(noon),
         open_tasks: 0,
         limits: Limits::default(),
+        own_limit: approvals::domain::Limit::Unlimited,
+        actor: Some(Id::new(7)),
+        held: Vec::new(),
     }
 }
 
@@ -51,8 +54,8 @@ pub fn plan() -> Plan {
             text: "new board".into(),
             done_by: None,
             lines: vec![
-                PlanLine { text: "board".into(), amount: Money::from_fen(28_600), bearer: Party::Maker },
-                PlanLine { text: "visit".into(), amount: Money::from_fen(3_000), bearer: Party::Customer },
+                PlanLine { text: "board".into(), amount: Money::from_fen(28_600), bearer: Party::Maker, by_law: false },
+                PlanLine { text: "visit".into(), amount: Money::from_fen(3_000), bearer: Party::Customer, by_law: false },
             ],
         }],
     }

@@ -1,0 +1,102 @@
+//! Questions that need a second yes: some wait, some are answered, and somebody stands in for somebody. Asked and answered through
+//! the use cases that people use, now, so that the inboxes of the demo company are not empty.
+
+use std::sync::Arc;
+
+use approvals::app::{Draft, NewDeputy};
+use approvals::domain::{Limit, Verdict};
+use capability::{Ctx, Installation};
+use cases::app::{Filter, Order};
+use cases::domain::{Command, Kind, Party, Plan, PlanLine, PlanOption, StateName};
+use kernel::{Fault, Money};
+use web::Locale;
+
+/// What is given on top of the law, in yuan, with what the law gives beside it, and who answers how.
+const GIFTS: [(&str, i64, i64, Option<(&str, Verdict)>); 6] = [
+    ("免收折旧，另送延保一年", 2_908, 390, None),
+    ("换新并补偿误工", 0, 260, None),
+    ("整机换新，免收使用费", 3_299, 880, None),
+    ("上门修复墙面并致歉礼品", 0, 180, Some(("zhou", Verdict::Grant))),
+    ("补偿变质食材", 0, 420, Some(("zhou", Verdict::Grant))),
+    ("全额退款并补偿一倍", 2_199, 2_199, Some(("wu", Verdict::Decline))),
+];
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// Asks, answers, sets limits and a stand-in.
+pub(super) async fn approvals(house: &Arc<Installation>) -> Result<(), Fault> {
+    limits(house).await?;
+    let lin = person(house, "lin")?;
+    let filter = Filter {
+        store: lin.actor.home,
+        states: vec![StateName::Accepted, StateName::Analysing],
+        kinds: vec![Kind::Repair, Kind::Complaint, Kind::Return],
+        ..Filter::default()
+    };
+    let cases = cases::app::list(&lin, filter, Order::Newest, None, 6).await?.rows;
+    for (case, (text, statutory, extra, answer)) in cases.iter().zip(GIFTS) {
+        cases::app::command(&lin, case.id, case.version, propose(text, statutory, extra)).await?;
+        let asked = cases::app::detail(&lin, case.id).await?.questions.into_iter().next();
+        if let (Some(question), Some((login, verdict))) = (asked, answer) {
+            let (decider, approval) = (person(house, login)?, question.approval);
+            let reason = (verdict == Verdict::Decline).then(|| "超出先例，按店规先换新，补偿减半再报".to_owned());
+            approvals::app::decide(&decider, approval.id, approval.version, verdict, reason).await?;
+        }
+    }
+    let (wu, now) = (person(house, "wu")?, house.clock.now());
+    let (Some(absent), Some(deputy)) = (wu.actor.user, person(house, "zheng")?.actor.user) else { return Ok(()) };
+    let away = NewDeputy {
+        absent,
+        deputy,
+        from: now.plus(DAY),
+        until: now.plus(4 * DAY),
+        note: "去供应商处验厂".to_owned(),
+    };
+    approvals::app::set_deputy(&wu, away).await.map(|_| ())
+}
+
+/// The company's own limits: a second version, with the reason why.
+async fn limits(house: &Arc<Installation>) -> Result<(), Fault> {
+    let admin = person(house, "admin")?;
+    let table = approvals::app::standing(&admin).await?.newest;
+    let own = |role: &str, limit: Limit| {
+        if role == "technician" { Limit::UpTo(Money::from_fen(3_000)) } else { limit }
+    };
+    let draft = Draft {
+        seen: table.version,
+        from: None,
+        note: "技师上门只带小额礼品".to_owned(),
+        limits: table.limits.into_iter().map(|((kind, role), limit)| (kind, role.clone(), own(&role, limit))).collect(),
+        rules: table.rules.into_iter().collect(),
+    };
+    approvals::app::publish(&admin, draft).await.map(|_| ())
+}
+
+fn person(house: &Arc<Installation>, login: &str) -> Result<Ctx, Fault> {
+    let directory = house.identity.directories().now();
+    let user = directory.user_by_login(login).ok_or_else(Fault::not_found)?;
+    let actor = directory.actor(user.id).ok_or_else(Fault::not_found)?;
+    Ok(Ctx::new(Arc::clone(house), actor, Locale::ZhCn, "demo"))
+}
+
+fn propose(text: &str, statutory: i64, extra: i64) -> Command {
+    let line = |text: &str, yuan: i64, by_law: bool| PlanLine {
+        text: text.to_owned(),
+        amount: Money::from_fen(yuan * 100),
+        bearer: Party::Store,
+        by_law,
+    };
+    let mut options = vec![PlanOption {
+        text: text.to_owned(),
+        done_by: None,
+        lines: vec![line("法定之外的补偿与减免", extra, false)],
+    }];
+    if statutory > 0 {
+        options.push(PlanOption {
+            text: "按三包规定办理".to_owned(),
+            done_by: None,
+            lines: vec![line("退款（扣已使用的折旧）", statutory, true)],
+        });
+    }
+    Command::Propose(Plan { findings: "两次维修未修好，顾客要求尽快处理".to_owned(), options })
+}
