@@ -45,13 +45,10 @@ pub(super) async fn approvals(house: &Arc<Installation>) -> Result<(), Fault> {
     }
     let (wu, now) = (person(house, "wu")?, house.clock.now());
     let (Some(absent), Some(deputy)) = (wu.actor.user, person(house, "zheng")?.actor.user) else { return Ok(()) };
-    let away = NewDeputy {
-        absent,
-        deputy,
-        from: now.plus(DAY),
-        until: now.plus(4 * DAY),
-        note: "去供应商处验厂".to_owned(),
-    };
+    let away =
+        NewDeputy {
+            absent, deputy, from: now.plus(DAY), until: now.plus(4 * DAY), note: "去供应商处验厂".to_owned()
+        };
     approvals::app::set_deputy(&wu, away).await.map(|_| ())
 }
 

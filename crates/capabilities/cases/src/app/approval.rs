@@ -171,7 +171,12 @@ pub struct Question {
 }
 
 /// The questions about the plans of the case `id`, newest first.
-pub(super) async fn questions(tx: &mut Tx, ctx: &Ctx, plans: &[PlanRow], id: Id<of::Case>) -> Result<Vec<Question>, Fault> {
+pub(super) async fn questions(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    plans: &[PlanRow],
+    id: Id<of::Case>,
+) -> Result<Vec<Question>, Fault> {
     if plans.iter().all(|plan| plan.approval.is_none()) {
         return Ok(Vec::new());
     }

@@ -274,8 +274,7 @@ pub async fn hold_options(
         .await?;
     let Some(plan) = plan.filter(|_| !held.is_empty()) else { return Ok(()) };
     let mut hold = db::Filter::new("UPDATE case_plan_option SET held = TRUE WHERE plan_id = ? AND ");
-    hold.args(args![plan])
-        .bind_in("ordinal", held.iter().filter_map(|nth| i64::try_from(*nth).ok()).map(Value::from));
+    hold.args(args![plan]).bind_in("ordinal", held.iter().filter_map(|nth| i64::try_from(*nth).ok()).map(Value::from));
     tx.exec(hold.sql(), hold.values()).await.map(|_| ())
 }
 

@@ -70,9 +70,11 @@ async fn beyond_it_the_customer_is_asked_only_once_it_is_granted(db: Db) {
     assert_eq!(seen.case.state.wait().map(|wait| wait.reason), Some(WaitReason::Approval));
     assert_eq!(seen.plans[0].held, [0]);
     // Our own time goes on: the customer has heard nothing.
-    assert!(seen.clocks.iter().any(|clock| clock.stage == Stage::Plan && clock.stopped_at.is_none() && !clock.is_paused));
+    assert!(
+        seen.clocks.iter().any(|clock| clock.stage == Stage::Plan && clock.stopped_at.is_none() && !clock.is_paused)
+    );
     assert_eq!(seen.case.first_answered_at, None);
-    assert_eq!(app::issue_link(&clerk, id, Purpose::Decide).await.unwrap_err().code(), "cases-no-plan");
+    assert_eq!(app::issue_link(&clerk, id, Purpose::Decide).await.unwrap_err().code(), "cases-approval-pending");
     assert_eq!(give(&clerk, id, yes(0)).await.unwrap_err().code(), "cases-approval-pending");
 
     answer(&app, "boss1", id, Verdict::Grant).await;
@@ -81,7 +83,11 @@ async fn beyond_it_the_customer_is_asked_only_once_it_is_granted(db: Db) {
     assert!(seen.plans[0].held.is_empty());
     assert!(seen.case.first_answered_at.is_some());
     assert!(seen.clocks.iter().any(|clock| clock.stage == Stage::CustomerAnswer && clock.stopped_at.is_none()));
-    assert_eq!(seen.links.iter().filter(|link| link.purpose == Purpose::Decide).count(), 1, "the customer is asked now");
+    assert_eq!(
+        seen.links.iter().filter(|link| link.purpose == Purpose::Decide).count(),
+        1,
+        "the customer is asked now"
+    );
     assert_eq!(give(&clerk, id, yes(0)).await.unwrap().state, StateName::Executing);
     let verbs = verbs(&app, id).await;
     for verb in ["case.plan_proposed", "case.approval_asked", "case.approval_granted", "case.confirmed"] {
@@ -182,6 +188,9 @@ async fn the_page_shows_both_amounts_and_who_decides(db: Db) {
     let json = clerk.get(&format!("/api/v1/cases/{id}")).await.expect(200).json();
     let plan = &json["plans"][0];
     assert_eq!((plan["extra"].as_i64(), plan["options"][0]["held"].as_bool()), (Some(30_000), Some(true)));
-    assert_eq!((plan["options"][1]["held"].as_bool(), plan["options"][1]["lines"][0]["by_law"].as_bool()), (Some(false), Some(true)));
+    assert_eq!(
+        (plan["options"][1]["held"].as_bool(), plan["options"][1]["lines"][0]["by_law"].as_bool()),
+        (Some(false), Some(true))
+    );
     assert!(plan["approval"].is_string());
 }

@@ -15,11 +15,8 @@ fn line() -> impl Strategy<Value = PlanLine> {
 }
 
 fn plans() -> impl Strategy<Value = Plan> {
-    let option = prop::collection::vec(line(), 0..5).prop_map(|lines| PlanOption {
-        text: "x".into(),
-        done_by: None,
-        lines,
-    });
+    let option =
+        prop::collection::vec(line(), 0..5).prop_map(|lines| PlanOption { text: "x".into(), done_by: None, lines });
     prop::collection::vec(option, 1..4).prop_map(|options| Plan { findings: "x".into(), options })
 }
 
