@@ -28,7 +28,7 @@ pub(super) async fn approvals(house: &Arc<Installation>) -> Result<(), Fault> {
     limits(house).await?;
     let lin = person(house, "lin")?;
     let filter = Filter {
-        store: lin.actor.home,
+        stores: lin.actor.home.into_iter().collect(),
         states: vec![StateName::Accepted, StateName::Analysing],
         kinds: vec![Kind::Repair, Kind::Complaint, Kind::Return],
         ..Filter::default()

@@ -27,9 +27,8 @@ pub fn capability() -> Capability {
         jobs: jobs::jobs,
         watch: WATCH,
         metrics: metrics::METRICS,
-        listeners: &[app::mark],
+        listeners: &[app::mark, app::listen],
         approval_kinds: &[app::GOODWILL],
-        listeners: &[app::listen],
         file_doors: &[app::files::DOOR],
         openapi: Some(api::openapi()),
         ..Capability::new("cases")
