@@ -112,6 +112,58 @@ cases-intake-class-hint = What it counts as before inspection; only performance 
 cases-page-done-symptom-added = Symptom added
 cases-page-done-symptom-retired = Symptom retired
 
+# The customer's request by QR code
+cases-request-title = How can we help?
+cases-request-about = It takes about 30 seconds.
+cases-request-soon = Somebody contacts you within { $n } minutes of opening hours.
+cases-request-condition = If inspection finds a performance fault, repair is free within the statutory warranty; if two repairs did not help, you may exchange or return. Which it is, we tell you on the day of inspection.
+cases-request-kind = What it is about
+cases-request-kind-repair = It is broken
+cases-request-kind-return = Return or exchange
+cases-request-kind-inquiry = A question
+cases-request-kind-complaint = A complaint
+cases-request-kind-about-repair = Repair
+cases-request-kind-about-return = Inspection first
+cases-request-kind-about-inquiry = How to use, how to install
+cases-request-kind-about-complaint = The manager follows it
+cases-request-goods = Which goods
+cases-request-look = Show symptoms
+cases-request-symptoms = What is wrong? Tap it
+cases-request-words = Tell us more
+cases-request-words-example = For example: stops while spinning, shows E4
+cases-request-photo = A photo (optional)
+cases-request-photo-hint = At most 5; nobody needs to be in it.
+cases-request-name = How to call you
+cases-request-trap = Leave this field empty
+cases-request-consent = The store may use my number for this request
+cases-request-privacy = Your number is used for this request only, staff see it masked; it is deleted in time, or whenever you ask.
+cases-request-send = Send
+cases-request-danger = Smell of gas, smoke or electric shock: cut off gas and power, leave, then call.
+cases-request-sent = You have just sent this, as case { $number }
+cases-request-sent-about = What you changed is not in it. To add something, write on the progress page.
+cases-request-to-progress = Open the progress page
+cases-customer-done-requested = Received. Keep this page to see how it goes and to add to it.
+field-cases-request-quick = That was very quick; look over it and press send again
+field-cases-request-old = The page was open for too long. All is still here, press send again; choose photos anew
+field-cases-request-trap = A field that stays empty was filled in; please call the store
+field-cases-request-say = Tap a symptom, or write a few words
+field-cases-request-consent = Tick it to send; without it you can come or call
+fault-cases-request-too-many = Too many requests
+    .about = Try again in an hour, or call the store. What you wrote is still here.
+
+# Poster
+cases-poster-title = QR poster
+cases-poster-head = Something wrong? Scan here
+cases-poster-what = Repair · Return · Question · Complaint
+cases-poster-how = Scan with your phone, send in 30 seconds, follow it any time
+cases-poster-soon = Somebody contacts you within { $n } minutes of opening hours
+cases-poster-code = QR code of this store's request page
+cases-poster-call = Call { $phone }
+cases-poster-size = Paper
+cases-poster-show = Show
+cases-poster-none = No QR code can be printed yet
+cases-poster-none-about = Customers' phones must reach this system from outside. Ask the administrator to set a public HTTPS address (AFTERCARE_PUBLIC_URL=https://…); aftercare doctor checks it.
+
 # Names of symptoms (as in migration 0017; a test compares)
 cases-symptom-washer-no-power = Washing machine · No power
 cases-symptom-washer-no-spin = Washing machine · Does not spin

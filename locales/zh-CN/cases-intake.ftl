@@ -109,6 +109,58 @@ cases-intake-class-hint = 检测前的初步认定；性能故障才有 7 日退
 cases-page-done-symptom-added = 现象已添加
 cases-page-done-symptom-retired = 现象已停用
 
+# 顾客扫码提交
+cases-request-title = 需要什么帮助？
+cases-request-about = 大约 30 秒。
+cases-request-soon = 营业时间 { $n } 分钟内有人联系你。
+cases-request-condition = 检测后为性能故障的，三包期内可免费修理；修过两次还不好的，可换货或退货。是哪一种，检测当天告诉你。
+cases-request-kind = 类型
+cases-request-kind-repair = 坏了要修
+cases-request-kind-return = 退货 / 换货
+cases-request-kind-inquiry = 问一问
+cases-request-kind-complaint = 我要投诉
+cases-request-kind-about-repair = 报修
+cases-request-kind-about-return = 先检测，再定退或换
+cases-request-kind-about-inquiry = 怎么用、怎么装
+cases-request-kind-about-complaint = 店长跟进
+cases-request-goods = 什么商品
+cases-request-look = 看现象
+cases-request-symptoms = 怎么了，点一点
+cases-request-words = 说说情况
+cases-request-words-example = 例如：脱水时停机，显示 E4
+cases-request-photo = 拍张照片（选填）
+cases-request-photo-hint = 最多 5 张；不用拍到人。
+cases-request-name = 怎么称呼
+cases-request-trap = 这一栏不要填
+cases-request-consent = 同意门店用我的手机号处理这次售后
+cases-request-privacy = 手机号只用于处理这次售后，店员看到的是打码号码；办完后按期删除，也可以随时要求删除。
+cases-request-send = 提交
+cases-request-danger = 有燃气味、冒烟或漏电，先断气断电，离开现场，再打电话。
+cases-request-sent = 刚才已经提交过，单号 { $number }
+cases-request-sent-about = 这次改的内容没有写进去。要补充，到进度页留言。
+cases-request-to-progress = 打开进度页
+cases-customer-done-requested = 已收到。收藏这一页，随时看进度、补充情况。
+field-cases-request-quick = 提交得太快了，检查一下内容，再按一次提交
+field-cases-request-old = 页面打开太久，内容都还在，再按一次提交；照片要重新选
+field-cases-request-trap = 有一栏不该填的填了内容，请打电话给门店
+field-cases-request-say = 点一个现象，或写一句话
+field-cases-request-consent = 勾选同意后才能提交；不同意也可以到店或打电话
+fault-cases-request-too-many = 提交得太多了
+    .about = 过一小时再试，或直接打电话给门店。你写的内容都还在。
+
+# 海报
+cases-poster-title = 扫码海报
+cases-poster-head = 商品有问题？扫一扫
+cases-poster-what = 报修 · 退换 · 咨询 · 投诉
+cases-poster-how = 微信或手机相机扫码，约 30 秒提交，随时看进度
+cases-poster-soon = 营业时间 { $n } 分钟内有人联系你
+cases-poster-code = 本店售后提交页的二维码
+cases-poster-call = 电话 { $phone }
+cases-poster-size = 纸张
+cases-poster-show = 显示
+cases-poster-none = 还不能印二维码
+cases-poster-none-about = 顾客的手机要能从外面打开本系统。请管理员设置公网 HTTPS 地址（AFTERCARE_PUBLIC_URL=https://…）后再印；运行 aftercare doctor 可检查。
+
 # 现象名称 (与迁移 0017 一致，有测试核对)
 cases-symptom-washer-no-power = 洗衣机 · 不通电
 cases-symptom-washer-no-spin = 洗衣机 · 不脱水

@@ -1,5 +1,5 @@
 // Small enhancements of plain controls: picked cards keep their mark, chips toggle their hidden checkbox, a select with
-// data-auto sends its form, a print button prints.
+// data-auto sends its form, one with data-press presses the button of that id, a print button prints.
 export function startChoices() {
   document.addEventListener('change', (event) => {
     const input = event.target;
@@ -9,6 +9,7 @@ export function startChoices() {
         .forEach((other) => other.closest('.pick').classList.toggle('on', other.checked));
     }
     if (input.matches('[data-auto]')) input.form?.requestSubmit();
+    if (input.matches('[data-press]')) document.getElementById(input.dataset.press)?.click();
   });
   document.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target : null;

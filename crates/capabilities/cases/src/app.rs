@@ -27,6 +27,7 @@ mod policy;
 pub mod replay;
 mod saved;
 mod scan;
+mod request;
 mod sweep;
 mod symptoms;
 mod tasks;
@@ -63,6 +64,7 @@ pub use policy::{
     changed_policy, policy,
 };
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
+pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use tasks::{

@@ -39,7 +39,10 @@ pub fn jobs(house: &Arc<Installation>) -> Jobs {
     });
     let drafts = JobKind::new(DRAFTS, 3, move |_, _| {
         let ctx = Ctx::system(Arc::clone(&keeper), DRAFTS);
-        async move { app::forget_drafts(&ctx).await.map(|_| ()).map_err(JobError::from) }
+        async move {
+            app::forget_drafts(&ctx).await.map_err(JobError::from)?;
+            app::forget_requests(&ctx).await.map(|_| ()).map_err(JobError::from)
+        }
     });
     Jobs {
         kinds: vec![sweep, wake, drafts, follow],

@@ -13,8 +13,10 @@ mod intake;
 mod link;
 mod list;
 mod picker;
+mod poster;
 mod print;
 mod record;
+mod request;
 mod reveal;
 mod scan;
 mod shown;
@@ -81,6 +83,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/cases/{id}/link", work, link::issue),
         Route::get("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::ask),
         Route::post("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::show),
+        Route::get("/cases/poster", take_in, poster::show),
+        Route::get("/r/{store}", Access::Public, request::show),
+        Route::post("/r/{store}", Access::Public, request::send),
         Route::get("/c/{token}", Access::Link, customer::show),
         Route::post("/c/{token}/decide", Access::Link, customer::decide),
         Route::post("/c/{token}/message", Access::Link, customer::message),

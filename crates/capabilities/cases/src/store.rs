@@ -15,6 +15,7 @@ mod plans;
 mod policy;
 mod relations;
 mod saved;
+mod requests;
 mod symptoms;
 mod tasks;
 mod words;
@@ -46,6 +47,9 @@ pub use plans::{
 pub use policy::{insert_limit_row, insert_policy_row, next_policy_version, policy};
 pub use relations::{Related, RelationId, relate, related_to, unrelate};
 pub use saved::{SavedList, SavedListId, forget_list, save_list, saved_lists};
+pub use requests::{
+    TryId, forget_requests, insert_request, insert_try, keep_request_secret, request_secret, request_sent, tries,
+};
 pub use symptoms::{
     GoodsCategory, Symptom, SymptomId, cases_with, categories, end_symptom, insert_case_symptoms, insert_symptom,
     symptom, symptoms, symptoms_of,

@@ -20,6 +20,7 @@ pub(crate) struct Desk {
     numbers: Mutex<BTreeMap<(Day, &'static str), VecDeque<Range<i64>>>>,
     policy: Mutex<Option<(Timestamp, Arc<Policy>)>>,
     symptoms: Mutex<Option<(Timestamp, Arc<Catalogue>)>>,
+    request_secret: Mutex<Option<Arc<str>>>,
 }
 
 /// One desk per installation: a test process has many. The weak reference keeps an address from being used twice.
@@ -107,6 +108,16 @@ impl Desk {
         let catalogue = Arc::new(read);
         *self.symptoms.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&catalogue)));
         Ok(catalogue)
+    }
+
+    /// What stamps of public forms are sealed with, once it is known.
+    pub(crate) fn request_secret(&self) -> Option<Arc<str>> {
+        self.request_secret.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers it; it never changes.
+    pub(crate) fn keep_request_secret(&self, secret: Arc<str>) {
+        *self.request_secret.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret);
     }
 
     /// Reads the symptoms anew next time, after they were changed here.

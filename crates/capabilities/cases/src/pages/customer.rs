@@ -75,7 +75,7 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let asked = Form::from_query(&query.unwrap_or_default());
-    let done = ["decided", "declined", "message", "photos", "closed", "reopened"]
+    let done = ["requested", "decided", "declined", "message", "photos", "closed", "reopened"]
         .into_iter()
         .find(|word| *word == asked.raw("done"))
         .map(|word| lang.t(&format!("cases-customer-done-{word}")));

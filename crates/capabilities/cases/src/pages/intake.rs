@@ -68,9 +68,7 @@ impl IntakePage {
     fn unfolded(&self) -> bool {
         let fields = ["promised_call", "promised_ready", "happened_at", "slip"];
         self.slips
-            || fields
-                .iter()
-                .any(|field| !self.form.value(field).is_empty() || self.form.errors().of(field).is_some())
+            || fields.iter().any(|field| !self.form.value(field).is_empty() || self.form.errors().of(field).is_some())
     }
     /// The cursor stands in the first field of a form that nothing was said about yet.
     fn is_fresh(&self) -> bool {

@@ -122,7 +122,7 @@ fn masked(serial: &str) -> String {
 }
 
 /// `link` as a square code, black on white, with a name for those who do not see it.
-fn square(link: &str, label: &str) -> Result<Markup, Fault> {
+pub(super) fn square(link: &str, label: &str) -> Result<Markup, Fault> {
     let code = QrCode::new(link.as_bytes()).map_err(Fault::internal)?;
     let image = code
         .render::<svg::Color<'_>>()

@@ -53,25 +53,27 @@ async fn list(page: Page, ctx: &Ctx, form: Filled) -> Result<SymptomsPage, Fault
     let (locale, today) = (lang.locale.as_str(), lang.now.day(&lang.zone));
     let other = if locale == "zh-CN" { "en" } else { "zh-CN" };
     let shown = form.value("category").to_owned();
-    let groups = catalogue.categories.iter().filter(|category| shown.is_empty() || category.code == shown).map(|category| {
-        let rows = catalogue.symptoms.iter().filter(|symptom| symptom.category == category.code).map(|symptom| Row {
-            name: symptom.name_in(locale).to_owned(),
-            other: symptom.name_in(other).to_owned(),
-            class: web::chip(
-                picker::tone(symptom.class),
-                "",
-                lang.word("cases-fault-class", symptom.class.as_str()),
-            ),
-            obvious: symptom.obvious,
-            danger: symptom.danger,
-            source: picker::source(&lang, &symptom.source),
-            sure: if symptom.own { String::new() } else { picker::sure(&lang, symptom.confidence) },
-            since: lang.day(symptom.from),
-            ended: symptom.to.filter(|to| *to <= today).map(|to| lang.day(to)),
-            retire: format!("/settings/symptoms/{}/retire", symptom.id),
+    let groups =
+        catalogue.categories.iter().filter(|category| shown.is_empty() || category.code == shown).map(|category| {
+            let rows =
+                catalogue.symptoms.iter().filter(|symptom| symptom.category == category.code).map(|symptom| Row {
+                    name: symptom.name_in(locale).to_owned(),
+                    other: symptom.name_in(other).to_owned(),
+                    class: web::chip(
+                        picker::tone(symptom.class),
+                        "",
+                        lang.word("cases-fault-class", symptom.class.as_str()),
+                    ),
+                    obvious: symptom.obvious,
+                    danger: symptom.danger,
+                    source: picker::source(&lang, &symptom.source),
+                    sure: if symptom.own { String::new() } else { picker::sure(&lang, symptom.confidence) },
+                    since: lang.day(symptom.from),
+                    ended: symptom.to.filter(|to| *to <= today).map(|to| lang.day(to)),
+                    retire: format!("/settings/symptoms/{}/retire", symptom.id),
+                });
+            Group { name: category.name_in(locale).to_owned(), rows: rows.collect() }
         });
-        Group { name: category.name_in(locale).to_owned(), rows: rows.collect() }
-    });
     Ok(SymptomsPage {
         groups: groups.collect(),
         categories: picker::categories(ctx, &lang).await?,

@@ -6,7 +6,7 @@ use testapp::{Answer, TestApp};
 use crate::shop::*;
 
 /// A page without what differs from run to run: ids, tokens, hashes of assets.
-fn plain(html: &str) -> String {
+pub fn plain(html: &str) -> String {
     let mut text = String::new();
     let mut run = String::new();
     for letter in html.chars().chain(['\n']) {
@@ -27,7 +27,7 @@ fn plain(html: &str) -> String {
 }
 
 /// The value of the hidden field `name` in the page.
-fn hidden(page: &Answer, name: &str) -> String {
+pub fn hidden(page: &Answer, name: &str) -> String {
     let text = page.text();
     let mark = format!("name=\"{name}\" value=\"");
     let at = text.find(&mark).unwrap_or_else(|| panic!("no field {name} in {text}"));
