@@ -57,6 +57,9 @@ def main(url, store):
     me = api.call("GET", "/api/v1/me")
     print("signed in as", me["name"])
 
+    offered = api.call("GET", "/api/v1/symptoms?category=washer")["symptoms"]
+    print("symptoms of washing machines:", ", ".join(f"{one['code']} ({one['fault_class']})" for one in offered[:3]), "…")
+
     key = str(uuid.uuid4())
     request = {
         "store": store,
@@ -66,12 +69,15 @@ def main(url, store):
         "body": "脱水到一半开始剧烈抖动，声音很大。",
         "customer": {"name": "王丽华", "phone": "138 0000 5678"},
         "product": "清泉 滚筒洗衣机 XQG100-B14",
+        "symptoms": ["washer.noise"],
     }
     case = api.call("POST", "/api/v1/cases", request, key=key)
     again = api.call("POST", "/api/v1/cases", request, key=key)
     assert again["id"] == case["id"], "a repeat with the same key is the same case"
     print("taken in:", case["number"], "due", case["due"])
 
+    similar = api.call("GET", f"/api/v1/cases/{case['id']}/similar")["items"]
+    print("solved before:", len(similar))
     case = api.command(case, "accept", owner=me["id"], priority="high", kind="repair")
     case = api.command(case, "analyse")
     options = [{"text": "更换减震器两只，重新调平", "lines": [{"text": "配件", "amount": 8600, "bearer": "maker"}]}]

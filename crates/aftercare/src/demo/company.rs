@@ -164,6 +164,8 @@ pub(super) const GOODS: &[Good] = &[
 pub(super) struct Trouble {
     pub(super) category: &'static str,
     pub(super) kind: &'static str,
+    /// Codes of what is tapped at intake.
+    pub(super) symptoms: &'static [&'static str],
     pub(super) subject: &'static str,
     pub(super) body: &'static str,
     pub(super) cause: &'static str,
@@ -172,34 +174,34 @@ pub(super) struct Trouble {
 }
 
 macro_rules! troubles {
-    ($($category:literal $kind:literal $urgent:literal: $subject:literal, $body:literal, $cause:literal, $cure:literal;)*) => {
+    ($($category:literal $kind:literal $urgent:literal [$($symptom:literal),*]: $subject:literal, $body:literal, $cause:literal, $cure:literal;)*) => {
         pub(super) const TROUBLES: &[Trouble] = &[$(Trouble {
-            category: $category, kind: $kind, subject: $subject, body: $body, cause: $cause, cure: $cure, urgent: $urgent,
+            category: $category, kind: $kind, symptoms: &[$($symptom),*], subject: $subject, body: $body, cause: $cause, cure: $cure, urgent: $urgent,
         }),*];
     };
 }
 troubles! {
-    "washer" "repair" false: "洗衣机脱水时响声大", "脱水到一半开始剧烈抖动，声音很大，楼下邻居都来敲门了。", "减震器老化，内筒偏心", "更换减震器两只，重新调平";
-    "washer" "repair" true: "洗衣机漏水，阳台都湿了", "每次进水都从底下漏水，已经漏到客厅地板了，麻烦尽快来人。", "排水管接口松脱", "更换接口并做进水试验";
-    "washer" "installation" false: "新洗衣机上门安装", "昨天送到的，请约周末上门安装，需要移位和接水龙头。", "新机安装", "安装、试机并讲解使用";
-    "washer" "return" false: "洗衣机两次维修未修好，要求退货", "修了两次还是不脱水，不想再修了，要求退货。", "主板脱水继电器故障", "按三包规定办理退货";
-    "fridge" "repair" true: "冰箱冷藏室不制冷，食材变质", "冷藏室温度降不下来，里面的肉和牛奶都坏了。", "风道结冰，风扇不转", "除冰并更换化霜加热管";
-    "fridge" "inquiry" false: "冰箱结霜要不要紧", "冷冻室壁上结了一层霜，想问一下是不是坏了，怎么处理。", "使用咨询", "电话指导断电除霜与开门习惯";
-    "fridge" "feedback" false: "送货师傅很细心", "送冰箱的师傅把包装都带走了，还帮忙擦干净，特意说声谢谢。", "表扬", "转告店铺并登记表扬";
-    "aircon" "complaint" false: "空调安装打孔偏位，要求修复墙面", "安装师傅把孔打偏了，墙面破了一大块，要求修复并给个说法。", "安装前未复核孔位", "修复墙面并致歉";
-    "aircon" "repair" true: "空调不制热", "开了一晚上出的都是凉风，家里有老人和小孩。", "四通阀卡滞", "更换四通阀并补制冷剂";
-    "aircon" "inquiry" false: "空调清洗怎么预约", "用了两年了，想约一次清洗，怎么收费。", "使用咨询", "告知价目并预约上门";
-    "tv" "repair" false: "电视屏幕有一条竖线", "看着看着右边出现一条竖线，关机重开也不消失。", "屏线接触不良", "更换屏线";
-    "tv" "installation" false: "电视底座缺一颗螺丝", "安装的时候发现少了一颗螺丝，装不上去。", "配件漏装", "寄出配件并电话指导";
-    "phone" "repair" false: "手机充电时自动重启", "一插上充电器就重启，换了线也一样。", "尾插进液腐蚀", "更换尾插小板";
-    "phone" "return" false: "手机买了五天屏幕失灵，要求换新", "买了才五天，触摸屏经常失灵，要求换一台。", "触控排线故障", "七日内性能故障，更换同型号";
-    "phone" "inquiry" false: "怎么把旧手机资料转到新手机", "刚买的新手机，不会转照片和通讯录。", "使用咨询", "店内协助迁移资料";
-    "tablet" "repair" false: "平板充不进电", "充了一晚上还是百分之三。", "电池老化", "更换电池";
-    "water" "inquiry" false: "净水器滤芯怎么更换", "屏幕提示更换滤芯，自己能换吗，在哪里买。", "使用咨询", "发送更换视频并登记滤芯订单";
-    "water" "repair" true: "净水器接口渗水", "橱柜底下都是水，怕泡坏地板。", "快接头密封圈老化", "更换密封圈并检压";
-    "heater" "repair" true: "热水器点不着火，有燃气味", "早上点火打不着，还闻到一点燃气味，已经关了阀门。", "点火针积碳，接口微漏", "更换点火针，接口重做并检漏";
-    "kitchen" "complaint" false: "约好的时间没有人来", "约的上午九点，等到下午也没有人来，电话也没人接。", "派单后未提醒", "致歉、改约并登记失约";
-    "furniture" "repair" false: "沙发右扶手开线", "坐了不到三个月，右边扶手的线就开了。", "缝线工艺", "上门缝补并加固";
-    "furniture" "feedback" false: "希望增加配送时间段", "现在只能选上午或下午，希望能具体到两小时。", "建议", "转配送改进";
-    "furniture" "complaint" false: "床有很重的味道", "装好一个星期了，房间里味道还是很重，要求检测。", "待检测", "安排检测并提供通风建议";
+    "washer" "repair" false ["washer.noise"]: "洗衣机脱水时响声大", "脱水到一半开始剧烈抖动，声音很大，楼下邻居都来敲门了。", "减震器老化，内筒偏心", "更换减震器两只，重新调平";
+    "washer" "repair" true ["washer.leak"]: "洗衣机漏水，阳台都湿了", "每次进水都从底下漏水，已经漏到客厅地板了，麻烦尽快来人。", "排水管接口松脱", "更换接口并做进水试验";
+    "washer" "installation" false []: "新洗衣机上门安装", "昨天送到的，请约周末上门安装，需要移位和接水龙头。", "新机安装", "安装、试机并讲解使用";
+    "washer" "return" false ["washer.no_spin"]: "洗衣机两次维修未修好，要求退货", "修了两次还是不脱水，不想再修了，要求退货。", "主板脱水继电器故障", "按三包规定办理退货";
+    "fridge" "repair" true ["fridge.no_cool"]: "冰箱冷藏室不制冷，食材变质", "冷藏室温度降不下来，里面的肉和牛奶都坏了。", "风道结冰，风扇不转", "除冰并更换化霜加热管";
+    "fridge" "inquiry" false ["fridge.frost"]: "冰箱结霜要不要紧", "冷冻室壁上结了一层霜，想问一下是不是坏了，怎么处理。", "使用咨询", "电话指导断电除霜与开门习惯";
+    "fridge" "feedback" false []: "送货师傅很细心", "送冰箱的师傅把包装都带走了，还帮忙擦干净，特意说声谢谢。", "表扬", "转告店铺并登记表扬";
+    "aircon" "complaint" false ["ac.install"]: "空调安装打孔偏位，要求修复墙面", "安装师傅把孔打偏了，墙面破了一大块，要求修复并给个说法。", "安装前未复核孔位", "修复墙面并致歉";
+    "aircon" "repair" true ["ac.no_heat"]: "空调不制热", "开了一晚上出的都是凉风，家里有老人和小孩。", "四通阀卡滞", "更换四通阀并补制冷剂";
+    "aircon" "inquiry" false []: "空调清洗怎么预约", "用了两年了，想约一次清洗，怎么收费。", "使用咨询", "告知价目并预约上门";
+    "tv" "repair" false ["tv_flat.lines"]: "电视屏幕有一条竖线", "看着看着右边出现一条竖线，关机重开也不消失。", "屏线接触不良", "更换屏线";
+    "tv" "installation" false ["general.missing"]: "电视底座缺一颗螺丝", "安装的时候发现少了一颗螺丝，装不上去。", "配件漏装", "寄出配件并电话指导";
+    "phone" "repair" false ["phone.restart", "phone.no_charge"]: "手机充电时自动重启", "一插上充电器就重启，换了线也一样。", "尾插进液腐蚀", "更换尾插小板";
+    "phone" "return" false ["phone.touch"]: "手机买了五天屏幕失灵，要求换新", "买了才五天，触摸屏经常失灵，要求换一台。", "触控排线故障", "七日内性能故障，更换同型号";
+    "phone" "inquiry" false ["general.how_to"]: "怎么把旧手机资料转到新手机", "刚买的新手机，不会转照片和通讯录。", "使用咨询", "店内协助迁移资料";
+    "tablet" "repair" false ["tablet_watch.no_charge"]: "平板充不进电", "充了一晚上还是百分之三。", "电池老化", "更换电池";
+    "water" "inquiry" false ["water_purifier.filter"]: "净水器滤芯怎么更换", "屏幕提示更换滤芯，自己能换吗，在哪里买。", "使用咨询", "发送更换视频并登记滤芯订单";
+    "water" "repair" true ["water_purifier.leak"]: "净水器接口渗水", "橱柜底下都是水，怕泡坏地板。", "快接头密封圈老化", "更换密封圈并检压";
+    "heater" "repair" true ["gas_water_heater.no_ignite", "gas_water_heater.gas"]: "热水器点不着火，有燃气味", "早上点火打不着，还闻到一点燃气味，已经关了阀门。", "点火针积碳，接口微漏", "更换点火针，接口重做并检漏";
+    "kitchen" "complaint" false []: "约好的时间没有人来", "约的上午九点，等到下午也没有人来，电话也没人接。", "派单后未提醒", "致歉、改约并登记失约";
+    "furniture" "repair" false ["furniture.seam"]: "沙发右扶手开线", "坐了不到三个月，右边扶手的线就开了。", "缝线工艺", "上门缝补并加固";
+    "furniture" "feedback" false []: "希望增加配送时间段", "现在只能选上午或下午，希望能具体到两小时。", "建议", "转配送改进";
+    "furniture" "complaint" false ["furniture.smell"]: "床有很重的味道", "装好一个星期了，房间里味道还是很重，要求检测。", "待检测", "安排检测并提供通风建议";
 }

@@ -181,6 +181,7 @@ fn intake(crew: &Crew, story: &Story) -> Intake {
         upset: false,
         product: Some(format!("{} {} {}", story.good.brand, story.good.name, story.good.code)),
         serial: Some(story.serial.clone()),
+        symptoms: story.trouble.symptoms.iter().map(|code| (*code).to_owned()).collect(),
         ..Intake::default()
     }
 }
