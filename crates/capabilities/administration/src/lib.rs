@@ -81,7 +81,7 @@ pub fn capability() -> Capability {
         Route::get("/settings/deadlines", Access::Needs(cases::app::RULES_VIEW), pages::deadlines::list),
         Route::get("/settings/deadlines/{name}", Access::Needs(cases::app::RULES_VIEW), pages::deadlines::show),
         Route::post("/settings/deadlines/{name}", Access::Needs(cases::app::RULES_EDIT), pages::deadlines::save),
-        Route::post("/settings/limits", Access::Needs(cases::app::RULES_EDIT), pages::deadlines::save_limits),
+        Route::post("/settings/flow-limits", Access::Needs(cases::app::RULES_EDIT), pages::deadlines::save_limits),
         Route::get("/me", Access::SignedIn, pages::me::show),
         Route::post("/me", Access::SignedIn, pages::me::save),
         Route::post("/me/password", Access::SignedIn, pages::me::change_password),

@@ -397,7 +397,7 @@ async fn example(
     Ok((lines.collect(), due))
 }
 
-/// `POST /settings/limits`
+/// `POST /settings/flow-limits`
 pub(crate) async fn save_limits(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
     let version = form.version("version")?;
     let from = from_of(&ctx, &mut form);
