@@ -30,7 +30,7 @@ web-copied = Copied
 web-copy-failed = Not copied; try again
 web-session-ends = You are signed out in two minutes unless you go on working
 web-offline = No network
-web-offline-about = What you typed is kept. Send it again when you are back.
+web-offline-about = What you typed is kept. What you have sent goes by itself when the network is back, once.
 
 # Time
 web-now-line = { $weekday } { $day } { $month }, { $time }

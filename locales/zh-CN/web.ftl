@@ -30,7 +30,7 @@ web-copied = 已复制
 web-copy-failed = 没复制成，再试一次
 web-session-ends = 两分钟后自动退出，动一下键盘或鼠标就继续
 web-offline = 网络断开
-web-offline-about = 你写的内容都还在。连上以后再提交一次。
+web-offline-about = 你写的内容都还在。按过提交的，连上以后自动送出，只送一次。
 
 # 时间
 web-now-line = { $month } { $day } 日 { $weekday } { $time }

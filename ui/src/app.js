@@ -6,6 +6,7 @@ import { startDue } from './due.js';
 import { startKeys } from './keys.js';
 import { startLive } from './live.js';
 import { startLookup } from './lookup.js';
+import { startNetwork } from './network.js';
 import { startPhotos } from './photos.js';
 import { startScan } from './scan.js';
 import { startSession } from './session.js';
@@ -17,4 +18,4 @@ import { startSwitch } from './switch.js';
 import { startTheme } from './theme.js';
 import { startToast } from './toast.js';
 
-for (const start of [startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch]) start();
+for (const start of [startNetwork, startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch]) start();

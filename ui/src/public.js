@@ -1,8 +1,9 @@
 // What customer pages run: no menus, no live events, no htmx.
 import { startChoices } from './choices.js';
 import { startDue } from './due.js';
+import { startNetwork } from './network.js';
 import { startPhotos } from './photos.js';
 import { startSubmit } from './submit.js';
 import { startSummary } from './summary.js';
 
-for (const start of [startDue, startSubmit, startChoices, startPhotos, startSummary]) start();
+for (const start of [startNetwork, startDue, startSubmit, startChoices, startPhotos, startSummary]) start();

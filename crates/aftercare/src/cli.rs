@@ -40,6 +40,9 @@ pub(crate) struct Serve {
     /// Where people reach the program, https://…; needed to listen beyond this machine, and for links and QR codes
     #[arg(long, env = "AFTERCARE_PUBLIC_URL", global = true, value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Proxies in front of the program whose X-Forwarded-For is believed: addresses or networks, with commas
+    #[arg(long, env = "AFTERCARE_TRUSTED_PROXIES", global = true, value_name = "ADDR,…")]
+    pub(crate) trusted_proxy: Option<String>,
     /// Hosts inside the own network that messages may be sent through, e.g. mail.intranet,10.0.0.25
     #[arg(
         long = "private-host",

@@ -43,6 +43,7 @@ impl Installed {
             clock,
             node: node.clone(),
             public_url: how.public_url.clone(),
+            proxies: proxies(how)?,
             key,
             files,
             providers: Providers::from_settings(master.clone(), how.private_hosts.clone()),
@@ -67,6 +68,12 @@ pub(crate) async fn database(place: &Where) -> anyhow::Result<Db> {
             .context("the database cannot be kept private")?;
     }
     Ok(db)
+}
+
+/// The proxies that the operator has named.
+fn proxies(how: &Serve) -> anyhow::Result<web::Proxies> {
+    let said = how.trusted_proxy.as_deref().unwrap_or_default();
+    web::Proxies::parse(said).map_err(|word| anyhow!("--trusted-proxy: {word} is no address; give e.g. 10.0.0.5 or 10.0.0.0/8"))
 }
 
 /// Where photos and papers are kept: the folder `files` of the data folder, or what was said.

@@ -32,6 +32,7 @@ impl Inside {
             db,
             clock: Clock::System,
             node: format!("bench-{}", std::process::id()),
+            proxies: web::Proxies::default(),
             public_url: None,
             key: InstallationKey::from_seed([7; 32]),
             master: capability::MasterKey::from_key([7; 32]),

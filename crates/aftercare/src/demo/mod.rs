@@ -4,6 +4,7 @@
 mod asked;
 mod company;
 mod found;
+mod photos;
 mod play;
 mod sold;
 mod story;
@@ -54,7 +55,8 @@ pub(crate) async fn demo(place: &Where, how: &Serve, cases: u32, seed: u64, only
     }
     println!("\n演示公司 · demo company (all invented). 密码 password: {PASSWORD}\n");
     for (login, name, role, unit) in company::STAFF {
-        println!("  {login:<8} {name} · {role} · {unit}");
+        let pin = photos::PINS.iter().find(|(whose, _)| whose == login).map(|(_, pin)| format!(" · PIN {pin}"));
+        println!("  {login:<8} {name} · {role} · {unit}{}", pin.unwrap_or_default());
     }
     println!("\n店里还有其他人，工号为店号加序号 · others sign in with store code and number, e.g. hz02-1\n");
     if only_make {
@@ -89,6 +91,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     tell(installed, &mut cast, stories, &mut progress).await?;
     progress.end(u64::from(cases));
     asked::approvals(house).await.map_err(said)?;
+    photos::add(house).await?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

@@ -323,3 +323,23 @@ async fn a_form_that_is_sent_twice_makes_one_record(db: Db) {
     let said = app::timeline(&app.ctx("clerk1").await, case.id, None, 50).await.unwrap().items;
     assert_eq!(said.iter().filter(|item| item.verb == "case.message_posted").count(), 1);
 }
+
+#[testkit::db_test]
+async fn a_stranger_who_sends_too_much_waits(db: Db) {
+    let app = shop(db).await;
+    let token = taken(&app, "clerk1", "S1").await.link.unwrap().token;
+    let path = format!("/c/{token}/message");
+    let stranger = app.anybody().at("203.0.113.7:40000".parse().unwrap());
+    for n in 0..30 {
+        stranger.post(&path, &[("body", &format!("催一下 {n}"))]).await.expect(303);
+    }
+    let refused = stranger.post(&path, &[("body", "再催")]).await.expect(429);
+    assert_eq!(refused.header("retry-after"), "2");
+    // Reading goes on, others are not kept waiting, and after a while it is forgotten. Nobody names the address themselves.
+    stranger.get(&format!("/c/{token}")).await.expect(200);
+    let headers = [("x-forwarded-for", "198.51.100.9"), ("sec-fetch-site", "same-origin")];
+    stranger.send("POST", &format!("/c/{token}/close"), &headers, Vec::new()).await.expect(429);
+    app.anybody().at("203.0.113.8:1".parse().unwrap()).post(&path, &[("body", "另一位")]).await.expect(303);
+    app.clock.advance(60_000);
+    stranger.post(&path, &[("body", "一分钟后")]).await.expect(303);
+}

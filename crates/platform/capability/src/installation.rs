@@ -10,7 +10,7 @@ use messaging::Providers;
 use secrets::MasterKey;
 use web::Live;
 
-use crate::{Capability, FileDoor, Jobs, Listener, MenuEntry, Watch};
+use crate::{Capability, FileDoor, Gate, Jobs, Listener, MenuEntry, Watch};
 
 /// The running installation: what every request shares.
 pub struct Installation {
@@ -26,6 +26,10 @@ pub struct Installation {
     pub identity: Identity,
     /// Tells open pages what happened.
     pub live: Live,
+    /// Counts what strangers send.
+    pub gate: Gate,
+    /// Proxies whose word about addresses is taken.
+    pub proxies: web::Proxies,
     /// Photos and papers.
     pub files: Files,
     /// Who may see the files of which kind of record.
@@ -63,6 +67,8 @@ pub struct Opening {
     pub node: String,
     /// Where customers reach the installation.
     pub public_url: Option<String>,
+    /// Proxies whose word about addresses is taken.
+    pub proxies: web::Proxies,
     /// Signs the journal's seals.
     pub key: InstallationKey,
     /// Photos and papers.
@@ -82,7 +88,7 @@ impl Installation {
     /// # Errors
     /// What the database says, or a defect in how capabilities declare themselves.
     pub async fn open(opening: Opening, capabilities: &[Capability]) -> Result<(Arc<Self>, Runner), Fault> {
-        let Opening { db, clock, node, public_url, key, files, master, providers } = opening;
+        let Opening { db, clock, node, public_url, proxies, key, files, master, providers } = opening;
         search::prepare(&db).await?;
         let lease = Lease { holder: node.clone(), now: clock.now(), millis: NODE_LEASE };
         let number = db::lease_node(&db, lease).await?;
@@ -98,6 +104,8 @@ impl Installation {
             identity,
             zone: Zone::china(),
             wake: wake.clone(),
+            gate: Gate::default(),
+            proxies,
             files,
             file_doors: capabilities.iter().flat_map(|capability| capability.file_doors).copied().collect(),
             listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),

@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use identity::Means;
 use kernel::{Actor, Fault, FaultKind};
 use serde::Deserialize;
-use web::{Failure, Lang, LiveEvent, Locale};
+use web::{ClientNetwork, Failure, Lang, LiveEvent, Locale};
 
 use crate::replay::ReplayKey;
 use crate::{Access, Capability, Ctx, Installation, frame};
@@ -38,7 +38,8 @@ pub fn router(house: &Arc<Installation>, capabilities: Vec<Capability>) -> Route
         routes = routes.route(route.path, route.handler.layer(from_fn_with_state(route.access, admit)));
     }
     let settings =
-        web::Settings::new(house.public_url.as_deref(), house.clock.clone(), house.ids.clone(), house.zone.clone());
+        web::Settings::new(house.public_url.as_deref(), house.clock.clone(), house.ids.clone(), house.zone.clone())
+            .behind(house.proxies.clone());
     let with_session = web::inside(routes).layer(from_fn(repeat)).layer(from_fn_with_state(Arc::clone(house), who));
     // Whether the process lives has nothing to do with who asks, nor with the database.
     web::outside(with_session.route("/healthz", get(|| async { "ok" })), settings)
@@ -114,6 +115,8 @@ fn credentials(headers: &HeaderMap) -> Option<Credentials> {
 /// Lets through who may call the route.
 async fn admit(State(access): State<Access>, ctx: Ctx, request: Request, next: Next) -> Response {
     let admitted = match access {
+        // What needs no sign-in is open to everybody, so everybody is counted; signing in counts its own tries.
+        Access::Public | Access::Link if !request.method().is_safe() && ctx.session.is_none() => counted(&ctx, &request),
         Access::Public | Access::Link => Ok(()),
         Access::SignedIn | Access::Needs(_) if ctx.session.is_none() => Err(Fault::unauthenticated()),
         Access::SignedIn => Ok(()),
@@ -123,6 +126,15 @@ async fn admit(State(access): State<Access>, ctx: Ctx, request: Request, next: N
     match admitted {
         Ok(()) => next.run(request).await,
         Err(fault) => Failure::from(fault).into_response(),
+    }
+}
+
+/// One more form of this address. Without a socket (tests) there is no address to count.
+fn counted(ctx: &Ctx, request: &Request) -> Result<(), Fault> {
+    let network = request.extensions().get::<ClientNetwork>().map(|network| Arc::clone(&network.0));
+    match network.filter(|network| !network.is_empty()) {
+        Some(network) => ctx.house.gate.pass(&network, ctx.now()),
+        None => Ok(()),
     }
 }
 

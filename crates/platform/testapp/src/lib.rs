@@ -8,10 +8,12 @@
 mod answer;
 mod company;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST};
 use capability::{Capability, Ctx, Installation, Opening, SESSION_COOKIE};
@@ -48,6 +50,7 @@ impl TestApp {
             db,
             clock: clock.clone(),
             node: "test".to_owned(),
+            proxies: web::Proxies::default(),
             public_url: public_url.map(str::to_owned),
             key: InstallationKey::from_seed([7; 32]),
             master: capability::MasterKey::from_key([7; 32]),
@@ -85,7 +88,7 @@ impl TestApp {
 
     /// Somebody who is not signed in.
     pub fn anybody(&self) -> Visitor<'_> {
-        Visitor { app: self, credentials: None, language: "zh-CN" }
+        Visitor { app: self, credentials: None, language: "zh-CN", peer: None }
     }
 
     /// The person with `login`, signed in.
@@ -93,12 +96,12 @@ impl TestApp {
         let opened =
             self.house.identity.open_session(self.user(login), "127.0.0.1", "test").await.expect("a session opens");
         let cookie = format!("{SESSION_COOKIE}={}", opened.token.reveal());
-        Visitor { app: self, credentials: Some((COOKIE.as_str(), cookie)), language: "zh-CN" }
+        Visitor { app: self, credentials: Some((COOKIE.as_str(), cookie)), language: "zh-CN", peer: None }
     }
 
     /// A program with the API token `token`.
     pub fn with_token(&self, token: &str) -> Visitor<'_> {
-        Visitor { app: self, credentials: Some((AUTHORIZATION.as_str(), format!("Bearer {token}"))), language: "zh-CN" }
+        Visitor { app: self, credentials: Some((AUTHORIZATION.as_str(), format!("Bearer {token}"))), language: "zh-CN", peer: None }
     }
 }
 
@@ -116,6 +119,8 @@ pub struct Visitor<'a> {
     app: &'a TestApp,
     credentials: Option<(&'static str, String)>,
     language: &'static str,
+    /// Where the requests come from, when it matters.
+    peer: Option<SocketAddr>,
 }
 
 impl Visitor<'_> {
@@ -123,6 +128,13 @@ impl Visitor<'_> {
     #[must_use]
     pub fn in_english(mut self) -> Self {
         self.language = "en";
+        self
+    }
+
+    /// The same person at the address `peer`.
+    #[must_use]
+    pub fn at(mut self, peer: SocketAddr) -> Self {
+        self.peer = Some(peer);
         self
     }
 
@@ -197,7 +209,10 @@ impl Visitor<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body)).expect("a request can be made");
+        let mut request = request.body(Body::from(body)).expect("a request can be made");
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         let response = match self.app.router.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},

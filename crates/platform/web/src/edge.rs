@@ -18,7 +18,7 @@ use percent_encoding::percent_decode_str;
 use tokio::runtime::Handle;
 use tower_http::compression::CompressionLayer;
 
-use crate::{Failure, Lang, Page, assets, cookies, fault, security};
+use crate::{ClientNetwork, Failure, Lang, Page, Proxies, assets, cookies, fault, security};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -33,12 +33,19 @@ pub struct Settings {
     clock: Clock,
     ids: IdGen,
     zone: Zone,
+    proxies: Proxies,
 }
 
 impl Settings {
     /// Settings of an installation in `zone`; `public_url` as the operator gave it.
     pub fn new(public_url: Option<&str>, clock: Clock, ids: IdGen, zone: Zone) -> Self {
-        Self { public_url: public_url.map(|url| url.trim_end_matches('/').into()), clock, ids, zone }
+        Self { public_url: public_url.map(|url| url.trim_end_matches('/').into()), clock, ids, zone, proxies: Proxies::default() }
+    }
+    /// The same with proxies whose word about the client's address is taken.
+    #[must_use]
+    pub fn behind(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
+        self
     }
     /// True when people come over HTTPS; cookies are then `Secure`.
     pub fn is_https(&self) -> bool {
@@ -130,6 +137,8 @@ impl Drop for HeardOut {
 async fn name_request(State(settings): State<Settings>, mut request: Request, next: Next) -> Response {
     let name: Arc<str> = short_name(settings.ids.next::<()>().get()).into();
     let lang = Lang::new(cookies::locale_of(request.headers()), settings.zone.clone(), settings.clock.now());
+    let client = settings.proxies.client(request.extensions(), request.headers());
+    request.extensions_mut().insert(ClientNetwork::of(client));
     request.extensions_mut().insert(RequestId(Arc::clone(&name)));
     request.extensions_mut().insert(lang);
     request.extensions_mut().insert(settings);

@@ -9,6 +9,7 @@
 
 extern crate self as web;
 
+mod address;
 mod assets;
 mod components;
 mod conditional;
@@ -32,6 +33,7 @@ mod sent;
 mod sheet;
 mod text;
 
+pub use address::{ClientNetwork, Proxies};
 pub use assets::asset;
 pub use components::{
     Photos, Signature, photos, signature,

@@ -16,9 +16,7 @@ pub(crate) mod setup;
 pub(crate) mod switch;
 pub(crate) mod units;
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::header::{HeaderValue, LOCATION, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
@@ -37,20 +35,10 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| network(peer.ip()));
+        let network = parts.extensions.get::<web::ClientNetwork>().map(|network| network.0.to_string());
+        let address = network.filter(|network| !network.is_empty());
         let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         Ok(Self { address: address.unwrap_or_else(|| "local".to_owned()), agent })
-    }
-}
-
-/// One household has a whole /64 of IPv6, so guesses are counted by that.
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
     }
 }
 

@@ -27,6 +27,7 @@ impl Fresh {
             db,
             clock: clock.clone(),
             node: "test".to_owned(),
+            proxies: web::Proxies::default(),
             public_url: None,
             key: InstallationKey::from_seed([7; 32]),
             master: capability::MasterKey::from_key([7; 32]),
