@@ -34,8 +34,8 @@ pub fn capability() -> Capability {
         Route::post("/approvals/{id}/{act}", decide, pages::act::give),
         Route::get("/a/{token}", Access::Link, pages::link::show),
         Route::post("/a/{token}", Access::Link, pages::link::decide),
-        Route::get("/settings/limits", limits, pages::limits::show),
-        Route::post("/settings/limits", edit, pages::limits::publish),
+        Route::get("/settings/approval-limits", limits, pages::limits::show),
+        Route::post("/settings/approval-limits", edit, pages::limits::publish),
     ];
     routes.extend(api::routes());
     Capability {
@@ -64,7 +64,7 @@ const MENU: &[MenuEntry] = &[
         group: MenuGroup::Settings,
         order: 40,
         label: "approvals-menu-limits",
-        href: "/settings/limits",
+        href: "/settings/approval-limits",
         icon: "currency-yuan",
         go: None,
         needs: Some(app::LIMITS_VIEW),

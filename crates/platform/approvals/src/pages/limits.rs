@@ -46,7 +46,7 @@ struct RoleRow {
     free: String,
 }
 
-/// `GET /settings/limits?done=`
+/// `GET /settings/approval-limits?done=`
 pub(crate) async fn show(mut page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let asked = Form::from_query(&query.unwrap_or_default());
     if asked.raw("done") == "published" {
@@ -57,7 +57,7 @@ pub(crate) async fn show(mut page: Page, ctx: Ctx, RawQuery(query): RawQuery) ->
     Ok(View(limits_page(page, &ctx, standing, form, None)).into_response())
 }
 
-/// `POST /settings/limits`: a new version.
+/// `POST /settings/approval-limits`: a new version.
 pub(crate) async fn publish(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
     let standing = app::standing(&ctx).await?;
     let seen = form.version("version")?;
@@ -84,7 +84,7 @@ pub(crate) async fn publish(page: Page, ctx: Ctx, mut form: Form) -> Result<Resp
         Err(fault) => Err(fault),
     };
     let fault = match published {
-        Ok(_) => return Ok(Redirect::to("/settings/limits?done=published").into_response()),
+        Ok(_) => return Ok(Redirect::to("/settings/approval-limits?done=published").into_response()),
         Err(fault) => fault,
     };
     let status = match fault.kind() {

@@ -78,9 +78,9 @@ async fn deciding_on_the_page_asks_once_more_and_says_who_was_faster(db: Db) {
 async fn limits_and_stand_ins_have_pages(db: Db) {
     let app = shop(db).await;
     let admin = app.as_user("admin").await;
-    let page = admin.get("/settings/limits").await.expect(200);
+    let page = admin.get("/settings/approval-limits").await.expect(200);
     insta::assert_snapshot!("limits_zh", plain(&page.main()));
-    insta::assert_snapshot!("limits_en", plain(&admin.clone().in_english().get("/settings/limits").await.main()));
+    insta::assert_snapshot!("limits_en", plain(&admin.clone().in_english().get("/settings/approval-limits").await.main()));
     let base = [
         ("version", "1"),
         ("limit.goodwill.clerk", "80"),
@@ -91,19 +91,19 @@ async fn limits_and_stand_ins_have_pages(db: Db) {
         ("minutes.any", "30"),
         ("days.any", "7"),
     ];
-    admin.post("/settings/limits", &base).await.expect(422);
+    admin.post("/settings/approval-limits", &base).await.expect(422);
     let mut wrong = base.to_vec();
     wrong[1].1 = "八十";
-    admin.post("/settings/limits", &wrong).await.expect(422);
+    admin.post("/settings/approval-limits", &wrong).await.expect(422);
     let mut good = base.to_vec();
     good.push(("note", "旺季放宽"));
-    admin.post("/settings/limits", &good).await.expect(303);
-    let stale = admin.post("/settings/limits", &good).await.expect(412);
+    admin.post("/settings/approval-limits", &good).await.expect(303);
+    let stale = admin.post("/settings/approval-limits", &good).await.expect(412);
     assert!(stale.text().contains("value=\"80\""), "what was typed is kept");
-    let read = app.as_user("boss1").await.get("/settings/limits").await.expect(200).text();
+    let read = app.as_user("boss1").await.get("/settings/approval-limits").await.expect(200).text();
     assert!(read.contains("¥80.00") && !read.contains("name=\"note\""));
-    app.as_user("boss1").await.post("/settings/limits", &good).await.expect(403);
-    app.as_user("clerk1").await.get("/settings/limits").await.expect(403);
+    app.as_user("boss1").await.post("/settings/approval-limits", &good).await.expect(403);
+    app.as_user("clerk1").await.get("/settings/approval-limits").await.expect(403);
 
     let boss = app.as_user("boss1").await;
     let page = boss.get("/approvals/deputies").await.expect(200).text();
