@@ -5,6 +5,6 @@ mod jump;
 mod mask;
 mod place;
 
-pub use find::{Answer, Asked, Record, Row, find, findable};
+pub use find::{Answer, Asked, Goods, Record, Row, find, findable};
 pub use jump::jump;
 pub use place::{Kind, Place};

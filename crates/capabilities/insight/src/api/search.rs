@@ -37,8 +37,9 @@ pub(crate) struct HitOut {
     customer: String,
     /// The customer's number, masked; empty when there is none.
     phone: String,
-    #[schema(value_type = String)]
-    store: Id<of::Unit>,
+    /// The store; products have none.
+    #[schema(value_type = Option<String>)]
+    store: Option<Id<of::Unit>>,
     /// When the customer came, or when the customer's file was opened.
     #[schema(value_type = String)]
     at: Timestamp,
@@ -64,7 +65,7 @@ pub(crate) struct HitsOut {
     tag = "search",
     params(
         ("q" = String, Query, description = "Words, a number of a case, phone (whole or last four), serial or receipt, initials of a name"),
-        ("kind" = Option<String>, Query, description = "`case` or `customer`; default all that may be seen"),
+        ("kind" = Option<String>, Query, description = "`case`, `customer`, `serial_unit`, `sale` or `product`; default all that may be seen"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
     ),
@@ -102,8 +103,20 @@ impl From<Row> for HitOut {
                 title: case.subject,
                 customer: case.customer_name,
                 phone: case.phone,
-                store: case.store,
+                store: Some(case.store),
                 at: case.happened_at,
+                snippet,
+                page,
+            },
+            Record::Goods(goods) => Self {
+                kind: goods.kind.as_str(),
+                id: goods.id.to_string(),
+                number: Some(goods.number),
+                title: goods.title,
+                customer: String::new(),
+                phone: String::new(),
+                store: goods.store,
+                at: goods.at,
                 snippet,
                 page,
             },
@@ -114,7 +127,7 @@ impl From<Row> for HitOut {
                 title: customer.name.clone(),
                 customer: customer.name,
                 phone: customer.phone,
-                store: customer.store,
+                store: Some(customer.store),
                 at: customer.created_at,
                 snippet,
                 page,

@@ -3,8 +3,10 @@ use std::collections::BTreeMap;
 use capability::Ctx;
 use cases::store::CaseRow;
 use db::Tx;
-use kernel::{Cursor, Fault, Id, Placed, Reach, of};
+use kernel::{Cursor, Fault, Id, Placed, Reach, Timestamp, of};
 use parties::app::CustomerCard;
+use parties::domain::masked_code;
+use parties::store::{Products, Sales, Units};
 use search::{Hit, Query, Snippet};
 
 use super::mask::masked;
@@ -50,6 +52,25 @@ pub enum Record {
     Case(Box<CaseRow>),
     /// A customer, masked.
     Customer(Box<CustomerCard>),
+    /// Something that is or was sold.
+    Goods(Box<Goods>),
+}
+
+/// A product, a sale or a serial unit.
+#[derive(Debug, Clone)]
+pub struct Goods {
+    /// Which of them.
+    pub kind: Kind,
+    /// Its id.
+    pub id: i64,
+    /// The product's name.
+    pub title: String,
+    /// What names it, masked: a code, a receipt, a serial number.
+    pub number: String,
+    /// Where it was sold; products are the company's.
+    pub store: Option<Id<of::Unit>>,
+    /// When it was found to have been written.
+    pub at: Timestamp,
 }
 
 impl Row {
@@ -59,6 +80,11 @@ impl Row {
             Record::Case(case) => format!("/cases/{}", case.id),
             // What a customer's file is for at the counter: everything that the customer brought.
             Record::Customer(customer) => format!("/cases?tab=all&customer={}", customer.id),
+            Record::Goods(goods) => match goods.kind {
+                Kind::Product => format!("/products/{}", goods.id),
+                Kind::Sale => format!("/sales/{}", goods.id),
+                _ => format!("/units/{}", goods.id),
+            },
         }
     }
 }
@@ -141,6 +167,8 @@ async fn ask(
 /// The records of `hits` in their order, each once.
 async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
     let mut once: Vec<(Kind, i64, Snippet)> = Vec::new();
+    let written: BTreeMap<(Kind, i64), Timestamp> =
+        hits.iter().filter_map(|hit| Some(((Kind::parse(&hit.record_kind)?, hit.record_id), hit.at))).collect();
     for hit in hits {
         let Some(kind) = Kind::parse(&hit.record_kind) else { continue };
         if !once.iter().any(|(known, id, _)| *known == kind && *id == hit.record_id) {
@@ -151,10 +179,12 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
         |wanted: Kind| once.iter().filter(move |(kind, ..)| *kind == wanted).map(|(_, id, _)| *id).collect::<Vec<_>>();
     let mut cases = cases_of(ctx, ids(Kind::Case)).await?;
     let mut customers = customers_of(ctx, ids(Kind::Customer)).await?;
+    let mut goods = goods_of(ctx, ids, &written).await?;
     let rows = once.into_iter().filter_map(|(kind, id, snippet)| {
         let record = match kind {
             Kind::Case => Record::Case(Box::new(cases.remove(&id)?)),
             Kind::Customer => Record::Customer(Box::new(customers.remove(&id)?)),
+            Kind::Product | Kind::Sale | Kind::SerialUnit => Record::Goods(Box::new(goods.remove(&(kind, id))?)),
         };
         Some(Row { record, snippet })
     });
@@ -180,6 +210,43 @@ async fn customers_of(ctx: &Ctx, ids: Vec<i64>) -> Result<BTreeMap<i64, Customer
     // Search asked with the same reach; a file that moved meanwhile must not slip through.
     let seen = |card: &CustomerCard| ctx.actor.may(parties::app::VIEW, &At(card));
     Ok(cards.into_iter().filter(seen).map(|card| (card.id.get(), card)).collect())
+}
+
+/// Products, sales and units by kind and id, within reach.
+async fn goods_of(
+    ctx: &Ctx,
+    ids: impl Fn(Kind) -> Vec<i64>,
+    written: &BTreeMap<(Kind, i64), Timestamp>,
+) -> Result<BTreeMap<(Kind, i64), Goods>, Fault> {
+    let mut all = BTreeMap::new();
+    let mut put = |kind: Kind, id: i64, title: String, number: String, store: Option<Id<of::Unit>>| {
+        let at = written.get(&(kind, id)).copied().unwrap_or_else(|| ctx.now());
+        all.insert((kind, id), Goods { kind, id, title, number, store, at });
+    };
+    let wanted = ids(Kind::Product);
+    if !wanted.is_empty() {
+        let filter = Products { ids: Some(wanted), retired: true, ..Products::default() };
+        for product in parties::app::list_products(ctx, filter, None, None, 200).await?.rows {
+            put(Kind::Product, product.id.get(), product.draft.name, product.draft.code, None);
+        }
+    }
+    let wanted = ids(Kind::Sale);
+    if !wanted.is_empty() {
+        let filter = Sales { ids: Some(wanted), ..Sales::default() };
+        for row in parties::app::list_sales(ctx, filter, None, None, 200).await?.rows {
+            let number = masked_code(&row.sale.receipt);
+            put(Kind::Sale, row.sale.id.get(), row.product, number, Some(row.sale.store));
+        }
+    }
+    let wanted = ids(Kind::SerialUnit);
+    if !wanted.is_empty() {
+        let filter = Units { ids: Some(wanted), ..Units::default() };
+        for row in parties::app::list_units(ctx, filter, None, None, 200).await?.rows {
+            let number = masked_code(&row.unit.serial);
+            put(Kind::SerialUnit, row.unit.id.get(), row.product.draft.name, number, Some(row.unit.store));
+        }
+    }
+    Ok(all)
 }
 
 struct At<'a>(&'a CustomerCard);

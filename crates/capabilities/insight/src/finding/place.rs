@@ -11,17 +11,26 @@ pub enum Kind {
     Case,
     /// 顾客.
     Customer,
+    /// 商品.
+    Product,
+    /// 销售.
+    Sale,
+    /// 序列号.
+    SerialUnit,
 }
 
 impl Kind {
     /// All of them, in the order of their tabs.
-    pub const ALL: [Self; 2] = [Self::Case, Self::Customer];
+    pub const ALL: [Self; 5] = [Self::Case, Self::Customer, Self::SerialUnit, Self::Sale, Self::Product];
 
     /// The word in addresses and in search.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Case => cases::app::RECORD,
             Self::Customer => parties::file::RECORD,
+            Self::Product => parties::app::PRODUCT,
+            Self::Sale => parties::app::SALE,
+            Self::SerialUnit => parties::app::UNIT,
         }
     }
     /// Reads the word.
@@ -33,6 +42,8 @@ impl Kind {
         match self {
             Self::Case => cases::app::VIEW,
             Self::Customer => parties::app::VIEW,
+            Self::Product => parties::app::VIEW_PRODUCTS,
+            Self::Sale | Self::SerialUnit => parties::app::VIEW_SALES,
         }
     }
 }

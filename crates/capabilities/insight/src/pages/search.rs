@@ -132,5 +132,15 @@ fn line(ctx: &Ctx, page: &Page, row: &finding::Row) -> Line {
             // It would repeat the name.
             snippet: None,
         },
+        Record::Goods(goods) => Line {
+            href: row.href(),
+            icon: if goods.kind == Kind::Sale { "receipt" } else { "package" },
+            title: goods.title.clone(),
+            number: Some(goods.number.clone()),
+            meta: present(vec![goods.store.map(store).unwrap_or_default()]),
+            chip: web::chip("line", "", page.word("insight-find", goods.kind.as_str())),
+            when: page.date(goods.at),
+            snippet: None,
+        },
     }
 }
