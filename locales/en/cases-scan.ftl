@@ -21,7 +21,6 @@ cases-scan-which = Which one is it?
 cases-scan-units = Which unit is it?
 cases-scan-say = Say to the customer
 cases-scan-copy = Copy
-cases-scan-copied = Copied
 cases-scan-take-in = Take this in
 cases-scan-hotline = Maker hotline { $number }
 cases-scan-owed = What we owe

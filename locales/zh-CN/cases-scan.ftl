@@ -21,7 +21,6 @@ cases-scan-which = 是哪一条
 cases-scan-units = 是哪一件
 cases-scan-say = 对顾客说
 cases-scan-copy = 复制
-cases-scan-copied = 已复制
 cases-scan-take-in = 受理这件
 cases-scan-hotline = 厂家热线 { $number }
 cases-scan-owed = 欠顾客什么

@@ -11,7 +11,7 @@ mod symptoms;
 use capability::{Access, Route};
 use utoipa::OpenApi;
 
-use crate::app::{SCAN, CHECK, EXPORT, SYMPTOMS, TAKE_IN, VIEW};
+use crate::app::{CHECK, EXPORT, SCAN, SYMPTOMS, TAKE_IN, VIEW};
 
 /// The routes. Commands and messages need at least sight of cases; what each needs is checked on its case.
 pub fn routes() -> Vec<Route> {

@@ -22,6 +22,7 @@ mod likeness;
 mod links;
 mod list;
 mod marks;
+mod merged;
 mod message;
 mod policy;
 pub mod replay;
@@ -35,7 +36,8 @@ mod tell;
 mod timeline;
 
 pub use access::{
-    ASSIGN, CHECK, CLOSE, EXPORT, PERMISSIONS, REJECT, RULES_EDIT, RULES_VIEW, SYMPTOMS, TAKE_IN, TASK_VIEW, TASK_WORK, VIEW, WORK,
+    ASSIGN, CHECK, CLOSE, EXPORT, PERMISSIONS, REJECT, RULES_EDIT, RULES_VIEW, SYMPTOMS, TAKE_IN, TASK_VIEW, TASK_WORK,
+    VIEW, WORK,
 };
 pub use back::{Back, take_back};
 pub use checks::{CheckDone, Checks, check, due_checks};
@@ -57,12 +59,13 @@ pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
 pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_customer};
 pub(crate) use marks::mark;
+pub(crate) use merged::follow_customer;
 pub use message::{Posted, post_message, post_with_files};
-pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use policy::{
     Allowance, DeadlineChange, POLICY_RECORD, PolicyChange, RowName, change_policy, change_policy_within,
     changed_policy, policy,
 };
+pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
 pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
 pub use sweep::{Swept, sweep, wake};
@@ -74,6 +77,7 @@ pub use tasks::{
 pub use timeline::{Item, Timeline, timeline};
 
 pub use crate::store::{
-    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Listed, Message,
-    Order, PlanRow, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
+    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Listed,
+    Message, Order, PlanRow, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId,
+    TaskLine,
 };

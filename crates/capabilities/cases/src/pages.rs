@@ -31,7 +31,7 @@ use identity::Directory;
 use kernel::{Id, of};
 use web::{Choice, Lang, Page, PublicPage};
 
-use crate::app::{SCAN, EXPORT, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
+use crate::app::{EXPORT, SCAN, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
 
 pub(crate) use scan::{layer_word, say as scan_say};
 
@@ -143,7 +143,9 @@ pub fn public_page(ctx: &Ctx, lang: Lang, title: &str, store: Option<Id<of::Unit
     let company = directory.company().map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default();
     let unit = store.and_then(|id| directory.unit(id));
     let name = unit.map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default();
-    PublicPage::new(lang, title, &company, &name, path).phone(unit.and_then(|unit| unit.phone.clone())).asked(&ctx.request)
+    PublicPage::new(lang, title, &company, &name, path)
+        .phone(unit.and_then(|unit| unit.phone.clone()))
+        .asked(&ctx.request)
 }
 
 /// The stores in which the actor may do `permission`, to choose from; all open ones for reach over the company.

@@ -21,18 +21,16 @@ mod tasks;
 mod words;
 
 pub use acts::{
-    ActId, ActRow, insert_act, last_act, late_now, mark_taken_back, move_late, note_late, told_late, undecide_plan, unpropose, void_clocks,
-    voided,
+    ActId, ActRow, insert_act, last_act, late_now, mark_taken_back, move_late, note_late, told_late, undecide_plan,
+    unpropose, void_clocks, voided,
 };
 pub use case::{
     Case, Due, NOTHING_RUNS, any, by_external_id, get, hold, insert, insert_many, live_in, save, save_pace,
 };
-pub use checks::{
-    Check, CheckId, CheckLine, checks_of, day_key, due_checks, insert_checks, live_check, save_check,
-};
+pub use checks::{Check, CheckId, CheckLine, checks_of, day_key, due_checks, insert_checks, live_check, save_check};
 pub use drafts::{Draft, DraftId, discard_draft, draft, draft_sent, drafts, forget_drafts, keep_draft};
 pub use extras::{Extras, SolvedRow, by_slip, extras, insert_extras, of_serial, recent, solved};
-pub use lines::{CaseRow, Exported, by_number, of_customer, of_unit, serial_of};
+pub use lines::{CaseRow, Exported, by_number, move_customer, of_customer, of_unit, serial_of};
 pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark_opened, mark_used, revoke};
 pub use list::{
     Filter, Listed, Measure, Measured, Order, Selected, Tally, count, count_all, counts, list, overdue_waits,
@@ -55,6 +53,6 @@ pub use symptoms::{
     symptom, symptoms, symptoms_of,
 };
 pub use tasks::{
-    Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task, task, tasks,
-    tasks_of,
+    Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task, task,
+    tasks, tasks_of,
 };

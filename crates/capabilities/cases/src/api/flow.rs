@@ -12,7 +12,7 @@ use web::{Failure, IfMatch, Sent, etag};
 
 use super::body::{Person, Standing, choice, code, id, person};
 use super::handlers::{cursor, read_id};
-use crate::app::{self, TaskTo, NewTask, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskView};
+use crate::app::{self, NewTask, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskTo, TaskView};
 use crate::domain::{CheckResult, LinkKind, TaskAct};
 
 /// A task.
@@ -118,7 +118,10 @@ pub(super) async fn tasks(ctx: Ctx, Query(wanted): Query<TasksWanted>) -> Result
     let (view, over) = (view.unwrap_or(TaskView::Mine), over.unwrap_or_default());
     let page = app::tasks(&ctx, view, over, case, after, limit).await?;
     let line = |TaskLine { task, number, subject }| TaskBody::of(&ctx, task, number, subject, Vec::new());
-    Ok(Json(TaskLines { items: page.rows.into_iter().map(line).collect(), next: page.next.map(|next| next.to_string()) }))
+    Ok(Json(TaskLines {
+        items: page.rows.into_iter().map(line).collect(),
+        next: page.next.map(|next| next.to_string()),
+    }))
 }
 
 /// A task to give.

@@ -133,11 +133,8 @@ struct ChoiceLine {
     responses((status = 200, body = ScanBody), (status = 422, description = "Without a code")))]
 pub(super) async fn scan(ctx: Ctx, lang: Lang, RawQuery(query): RawQuery) -> Result<Json<ScanBody>, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
-    let chosen = Chosen {
-        unit: form.id_or_none("unit"),
-        sale: form.id_or_none("sale"),
-        customer: form.id_or_none("customer"),
-    };
+    let chosen =
+        Chosen { unit: form.id_or_none("unit"), sale: form.id_or_none("sale"), customer: form.id_or_none("customer") };
     form.check()?;
     let scanned = Scanned::read(form.raw("code")).ok_or_else(|| Fault::field("code", "required"))?;
     Ok(Json(match app::scan(&ctx, scanned, chosen).await? {

@@ -15,7 +15,8 @@ use super::events::{self, RECORD, zone_of};
 use super::links::Issued;
 use super::{approval, back, checks, tasks, tell};
 use crate::domain::{
-    Active, ClockNow, CloseBy, Command, Decision, Facts, FollowUp, Limits, LinkKind, Policy, Purpose, Side, Stage, State, decide,
+    Active, ClockNow, CloseBy, Command, Decision, Facts, FollowUp, Limits, LinkKind, Policy, Purpose, Side, Stage,
+    State, decide,
 };
 use crate::store::{self, Case};
 

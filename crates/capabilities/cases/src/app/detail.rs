@@ -6,9 +6,9 @@ use parties::app::CustomerCard;
 use super::access::{CLOSE, VIEW, needed};
 use super::approval::{self, Question};
 use super::back::{self, Back};
-use super::{act, desk, follow_up};
 use super::clocks::Clocks;
 use super::events::RECORD;
+use super::{act, desk, follow_up};
 use crate::domain::{CommandName, Limits, Refusal, Side, Stage, WaitReason, offers};
 use crate::store::{self, Case, Check, Extras, Link, PlanRow, Related, Symptom, Task};
 

@@ -106,8 +106,11 @@ pub(super) async fn take_in(
     }
     let (id, by) = (work.ctx.house.ids.next(), work.ctx.actor.user);
     store::relate(work.tx, id, (case.id, parent.id), kind, by, now).await?;
-    let event = intake::taken(&work.ctx.house, &case, &told, &decision, phone.as_deref())
-        .change("follow_up_of", None, Some(parent.number.clone()));
+    let event = intake::taken(&work.ctx.house, &case, &told, &decision, phone.as_deref()).change(
+        "follow_up_of",
+        None,
+        Some(parent.number.clone()),
+    );
     let day = now.day(&zone_of(&work.ctx.house, case.store));
     let _ = work.record(events::count(event, &case, day, "cases.follow_ups", 1)).await?;
     let event = events::event(parent, "case.followed_up", now).change("follow_up", None, Some(case.number.clone()));

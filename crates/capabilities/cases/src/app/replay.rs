@@ -93,7 +93,14 @@ impl Replay {
         body: &str,
     ) -> Result<Recorded<Posted>, Fault> {
         let (policy, token) = (Arc::clone(&self.policy), self.token.clone());
-        let input = message::Input { id, visibility, body: message::checked(body)?, files: super::files::NewFiles::default(), policy, token };
+        let input = message::Input {
+            id,
+            visibility,
+            body: message::checked(body)?,
+            files: super::files::NewFiles::default(),
+            policy,
+            token,
+        };
         message::write(work, &input).await
     }
 }

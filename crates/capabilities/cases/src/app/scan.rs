@@ -297,12 +297,7 @@ fn today(ctx: &Ctx, store: Id<of::Unit>) -> Day {
     ctx.now().day(&zone)
 }
 
-fn layers_of(
-    ctx: &Ctx,
-    product: &Product,
-    sale: Option<&Sale>,
-    covers: Vec<parties::domain::Cover>,
-) -> Vec<Standings> {
+fn layers_of(ctx: &Ctx, product: &Product, sale: Option<&Sale>, covers: Vec<parties::domain::Cover>) -> Vec<Standings> {
     let draft = &product.draft;
     let facts = Facts {
         sold_on: sale.map(|sale| sale.day),

@@ -330,21 +330,14 @@ fn require_case(ctx: &Ctx, case: &Case) -> Result<(), Fault> {
 ///
 /// # Errors
 /// `not-found` and `forbidden`; `stale`; `invalid` with the fields; `cases-task-over`, `cases-task-taken`.
-pub async fn task_command(
-    ctx: &Ctx,
-    id: Id<TaskId>,
-    version: i64,
-    command: TaskCommand,
-) -> Result<TaskChanged, Fault> {
+pub async fn task_command(ctx: &Ctx, id: Id<TaskId>, version: i64, command: TaskCommand) -> Result<TaskChanged, Fault> {
     ctx.write((id, version, command), |work, (id, version, command)| {
         Box::pin(async move {
             let mut task = store::hold_task(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
             let case = store::get(work.tx, task.case).await?.ok_or_else(Fault::not_found)?;
             let allowed = match command.name() {
                 TaskAct::Withdraw => may_withdraw(work.ctx, &task, &case),
-                TaskAct::Accept | TaskAct::HandOver | TaskAct::Finish | TaskAct::Return => {
-                    may_answer(work.ctx, &task)
-                }
+                TaskAct::Accept | TaskAct::HandOver | TaskAct::Finish | TaskAct::Return => may_answer(work.ctx, &task),
             };
             match allowed {
                 true => {}

@@ -40,7 +40,10 @@ pub enum Odd {
 impl Scanned {
     /// Reads what was scanned; `None` when there is nothing in it. Full width, blanks, dashes and a country code do not matter.
     pub fn read(typed: &str) -> Option<Self> {
-        let kept = |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        let kept = |c: &char| {
+            !c.is_control()
+                && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        };
         let typed: String = typed.chars().filter(kept).take(LONGEST).collect();
         let typed = once(typed.trim());
         let code = plain_code(&typed);
@@ -119,7 +122,10 @@ mod tests {
     #[test]
     fn ten_and_twelve_digits_are_said_and_looked_up_all_the_same() {
         let short = read("1381234567");
-        assert_eq!((short.odd, short.phone.is_none(), short.code.as_str()), (Some(Odd::PhoneDigits(10)), true, "1381234567"));
+        assert_eq!(
+            (short.odd, short.phone.is_none(), short.code.as_str()),
+            (Some(Odd::PhoneDigits(10)), true, "1381234567")
+        );
         assert_eq!(read("138123456789").odd, Some(Odd::PhoneDigits(12)));
     }
 

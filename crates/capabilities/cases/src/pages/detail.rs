@@ -11,8 +11,8 @@ use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step as
 use super::files::Shelf;
 use super::picker::Named;
 use super::record::{self, Shown};
-use super::tasks;
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
+use super::tasks;
 use super::{directory, unit_name, with_done};
 use crate::app::{self, Question, ClockView, Detail, Filter, Order, WORK};
 use crate::domain::{CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, State, Step, may_check};
@@ -255,9 +255,7 @@ pub(super) async fn render(
             let command = lang.word("cases-command", back.command.as_str());
             lang.t3("cases-back-about", "command", command, "name", name(Some(back.by)), "at", lang.at(back.at))
         }),
-        may_follow_up: case.state.is_over()
-            && case.state != State::Merged
-            && ctx.actor.may(app::TAKE_IN, case),
+        may_follow_up: case.state.is_over() && case.state != State::Merged && ctx.actor.may(app::TAKE_IN, case),
         may_work,
         may_reveal: detail.customer.as_ref().is_some_and(|card| {
             let place = kernel::Place { store: card.store, team: None, owner: None };
@@ -276,7 +274,15 @@ fn came(lang: &Lang, detail: &Detail) -> String {
     if entered.since(came) <= LATE_ENTRY {
         return lang.at(came);
     }
-    lang.t3("cases-intake-late", "at", lang.at(came), "entered", lang.at(entered), "late", lang.span(entered.since(came)))
+    lang.t3(
+        "cases-intake-late",
+        "at",
+        lang.at(came),
+        "entered",
+        lang.at(entered),
+        "late",
+        lang.span(entered.since(came)),
+    )
 }
 
 /// What else was noted at intake.

@@ -76,7 +76,9 @@ async fn render(page: Page, ctx: &Ctx, id: Id<of::Case>, what: What, form: Fille
         form,
         results: choices(&page.lang, "cases-check-result", CheckResult::ALL.iter().map(|one| one.as_str())),
         kinds: choices(&page.lang, "cases-link-kind", LinkKind::BY_HAND.iter().map(|one| one.as_str())),
-        others: others.map(|other| Choice::new(other.number.clone(), format!("{} {}", other.number, other.subject))).collect(),
+        others: others
+            .map(|other| Choice::new(other.number.clone(), format!("{} {}", other.number, other.subject)))
+            .collect(),
         refusal: None,
         page: page.named(what.title()),
     })

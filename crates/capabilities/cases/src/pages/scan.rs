@@ -87,11 +87,8 @@ struct SaleShown {
 pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
     let scanned = Scanned::read(form.raw("code"));
-    let chosen = Chosen {
-        unit: form.id_or_none("unit"),
-        sale: form.id_or_none("sale"),
-        customer: form.id_or_none("customer"),
-    };
+    let chosen =
+        Chosen { unit: form.id_or_none("unit"), sale: form.id_or_none("sale"), customer: form.id_or_none("customer") };
     let page = page.named("cases-scan-title");
     let questions = QUESTIONS.iter().map(|one| page.word("cases-scan-ask", one)).collect();
     let Some(scanned) = scanned else {
@@ -108,7 +105,9 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     };
     let answer = match app::scan(&ctx, scanned.clone(), chosen).await {
         // Chosen from an old page: what is there now is looked for again.
-        Err(fault) if fault.kind() == FaultKind::NotFound => app::scan(&ctx, scanned.clone(), Chosen::default()).await?,
+        Err(fault) if fault.kind() == FaultKind::NotFound => {
+            app::scan(&ctx, scanned.clone(), Chosen::default()).await?
+        }
         other => other?,
     };
     let may_take_in = ctx.actor.holds(TAKE_IN);
@@ -357,7 +356,13 @@ fn layer(lang: &Lang, one: &Standings) -> LayerShown {
         (Some(provider), _) => provider.clone(),
         (None, Standing::Running(_) | Standing::Ended(_) | Standing::Unknown) => lang.word("cases-scan-pays", word),
     };
-    LayerShown { name: lang.word("cases-scan-layer", word), chip, on: on && one.layer == Layer::Law, says: says.join(lang.t("cases-scan-and").as_str()), pays }
+    LayerShown {
+        name: lang.word("cases-scan-layer", word),
+        chip,
+        on: on && one.layer == Layer::Law,
+        says: says.join(lang.t("cases-scan-and").as_str()),
+        pays,
+    }
 }
 
 fn sale(ctx: &Ctx, lang: &Lang, found: &Found) -> Option<SaleShown> {

@@ -12,7 +12,7 @@ use web::{Chip, Choice, Conflict, Due, DueTime, Failure, Filled, Form, Lang, Mar
 
 use super::clock::{ClockPage, Why};
 use super::{directory, unit_name, wants_fragment, with_done};
-use crate::app::{self, TaskTo, NewTask, TASK_WORK, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskView, WORK};
+use crate::app::{self, NewTask, TASK_WORK, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskTo, TaskView, WORK};
 use crate::domain::{TaskAct, TaskState};
 
 /// Rows per page.
@@ -119,9 +119,8 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let shown = app::tasks(&ctx, view, over, None, after, ROWS).await?;
     let (counts, _) = app::task_counts(&ctx).await?;
     let page = with_done(page.named("cases-task-list"), query.as_deref());
-    let href = |view: TaskView, over: bool| {
-        format!("/tasks?view={}{}", view.as_str(), if over { "&over=true" } else { "" })
-    };
+    let href =
+        |view: TaskView, over: bool| format!("/tasks?view={}{}", view.as_str(), if over { "&over=true" } else { "" });
     let tabs = TaskView::ALL.into_iter().zip(counts).map(|(one, n)| {
         let text = page.t(&format!("cases-task-view-{}", one.as_str()));
         Tab::new(text, href(one, over)).count(page.capped(n, 999)).current(one == view)
@@ -195,7 +194,9 @@ fn task_page(page: Page, ctx: &Ctx, detail: TaskDetail, sent: Option<(TaskAct, F
     let task = &detail.task;
     let directory = directory(ctx);
     let name = |id: Option<Id<of::User>>| id.and_then(|id| directory.user_name(id)).unwrap_or_default().to_owned();
-    let line = |at: kernel::Timestamp, who: String| if who.is_empty() { lang.at(at) } else { format!("{} · {who}", lang.at(at)) };
+    let line = |at: kernel::Timestamp, who: String| {
+        if who.is_empty() { lang.at(at) } else { format!("{} · {who}", lang.at(at)) }
+    };
     let main = if task.state == TaskState::Open { TaskAct::Accept } else { TaskAct::Finish };
     let forms = detail.acts.iter().map(|act| ActForm {
         act: *act,
@@ -367,8 +368,7 @@ fn asked(ctx: &Ctx, lang: &Lang, case: &app::Case) -> Vec<Choice> {
             }
         }
     };
-    let teams: Vec<_> =
-        directory.tree().units().filter(|unit| unit.active && unit.kind == UnitKind::Team).collect();
+    let teams: Vec<_> = directory.tree().units().filter(|unit| unit.active && unit.kind == UnitKind::Team).collect();
     for team in &teams {
         if directory.store_of(team.id).is_none_or(|store| store.id == case.store) {
             add(team, true, true);
@@ -396,9 +396,7 @@ pub(crate) async fn give(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
         form.choice("due", TaskDue::parse)
     };
     let given = match (form.check(), asked, due) {
-        (Ok(()), Some(asked), Some(due)) => {
-            app::give_task(&ctx, id, NewTask { title, body, asked, due }).await
-        }
+        (Ok(()), Some(asked), Some(due)) => app::give_task(&ctx, id, NewTask { title, body, asked, due }).await,
         (Ok(()), ..) => Err(Fault::field("to", "choose")),
         (Err(fault), ..) => Err(fault),
     };
@@ -418,12 +416,7 @@ pub(crate) async fn give(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
 }
 
 /// `GET /tasks/{id}/clock`: why it is due when it is.
-pub(crate) async fn clock(
-    page: Page,
-    ctx: Ctx,
-    headers: HeaderMap,
-    Path(id): Path<i64>,
-) -> Result<Response, Failure> {
+pub(crate) async fn clock(page: Page, ctx: Ctx, headers: HeaderMap, Path(id): Path<i64>) -> Result<Response, Failure> {
     let id = Id::<TaskId>::new(id);
     let explained = app::explain_task(&ctx, id).await?;
     let detail = app::task_detail(&ctx, id).await?;

@@ -110,7 +110,10 @@ pub async fn void_clocks(tx: &mut Tx, case: Id<of::Case>, clocks: &[Id<of::Clock
     let statements: Vec<(&str, &[Value])> = rows
         .iter()
         .map(|row| {
-            ("INSERT INTO case_void_clock (clock_id, case_id) VALUES ($1, $2) ON CONFLICT (clock_id) DO NOTHING", row.as_slice())
+            (
+                "INSERT INTO case_void_clock (clock_id, case_id) VALUES ($1, $2) ON CONFLICT (clock_id) DO NOTHING",
+                row.as_slice(),
+            )
         })
         .collect();
     tx.batch(&statements).await
@@ -181,11 +184,7 @@ pub async fn note_late(
 ///
 /// # Errors
 /// What the database says.
-pub async fn late_now(
-    tx: &mut Tx,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<(Id<of::Clock>, Id<of::Case>)>, DbError> {
+pub async fn late_now(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<(Id<of::Clock>, Id<of::Case>)>, DbError> {
     tx.all(
         "SELECT clock_id, case_id FROM case_late WHERE tell_at IS NOT NULL AND tell_at <= $1 ORDER BY tell_at, clock_id LIMIT $2",
         args![now, limit],

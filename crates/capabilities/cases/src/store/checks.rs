@@ -83,11 +83,8 @@ pub async fn insert_checks(tx: &mut Tx, checks: &[Check]) -> Result<(), DbError>
             .to_vec()
         })
         .collect();
-    let insert = concat!(
-        "INSERT INTO case_check (",
-        columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-    );
+    let insert =
+        concat!("INSERT INTO case_check (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     let statements: Vec<(&str, &[Value])> = rows.iter().map(|row| (insert, row.as_slice())).collect();
     tx.batch(&statements).await
 }
@@ -97,11 +94,8 @@ pub async fn insert_checks(tx: &mut Tx, checks: &[Check]) -> Result<(), DbError>
 /// # Errors
 /// What the database says.
 pub async fn checks_of(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<Check>, DbError> {
-    tx.all(
-        concat!("SELECT ", columns!(), " FROM case_check WHERE case_id = $1 ORDER BY id DESC LIMIT 20"),
-        args![case],
-    )
-    .await
+    tx.all(concat!("SELECT ", columns!(), " FROM case_check WHERE case_id = $1 ORDER BY id DESC LIMIT 20"), args![case])
+        .await
 }
 
 /// The check of `case` that is not over.

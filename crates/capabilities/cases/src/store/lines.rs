@@ -220,3 +220,27 @@ pub async fn of_unit(
     find.bind(" THEN 0 ELSE 1 END, happened_at DESC, id DESC LIMIT ?", args![limit]);
     tx.all(find.sql(), find.values()).await
 }
+
+/// Hands the cases of one customer (of them only those of `only`, when it is given) to another, with the copies of name and
+/// number; says which they were. A version counts what people change on the case, and this is none of it.
+///
+/// # Errors
+/// What the database says.
+pub async fn move_customer(
+    tx: &mut Tx,
+    (from, to): (Id<of::Customer>, Id<of::Customer>),
+    name: &str,
+    phone: &str,
+    only: Option<&[i64]>,
+) -> Result<Vec<i64>, DbError> {
+    let mut change = db::Filter::new("UPDATE service_case SET ");
+    change.bind(
+        "customer_id = ?, customer_name = ?, phone_masked = ? WHERE customer_id = ?",
+        args![to, name, phone, from],
+    );
+    if let Some(ids) = only {
+        change.push(" AND ").bind_in("id", ids.iter().copied().map(Value::from));
+    }
+    change.push(" RETURNING id");
+    tx.all(change.sql(), change.values()).await
+}

@@ -46,7 +46,8 @@ async fn another_person_checks_after_a_week(db: Db) {
     assert_eq!(first.checks[0].result, Some(CheckResult::Failed));
     let again = app::check(&clerk, case, CheckResult::Worked, "").await.unwrap_err();
     assert_eq!(again.code(), "cases-check-none");
-    for (id, n) in [("cases-checks-done", 1), ("cases-checks-failed", 1), ("cases-checks-worked", 0), ("cases-follow-ups", 1)]
+    for (id, n) in
+        [("cases-checks-done", 1), ("cases-checks-failed", 1), ("cases-checks-worked", 0), ("cases-follow-ups", 1)]
     {
         assert_eq!(metric(&app, id).await, Some(n), "{id}");
     }
@@ -125,7 +126,8 @@ async fn every_step_can_be_taken_back_and_leaves_everything_as_it_was(db: Db) {
     let app = shop(db).await;
     let id = taken(&app).await.id;
     let boss = app.ctx("boss1").await;
-    let wait = |until| Command::Wait { reason: WaitReason::Parts, until, owner: app.user("boss1"), note: "等主板".into() };
+    let wait =
+        |until| Command::Wait { reason: WaitReason::Parts, until, owner: app.user("boss1"), note: "等主板".into() };
     let steps: [&dyn Fn() -> Command; 8] = [
         &|| accept(&app, "boss1"),
         &|| Command::Assign { owner: Some(app.user("tech1")), team: None },
@@ -138,7 +140,8 @@ async fn every_step_can_be_taken_back_and_leaves_everything_as_it_was(db: Db) {
     ];
     let numbers = async || {
         let mut all = Vec::new();
-        for id in ["cases-accepted", "cases-resolved", "cases-plans-proposed", "cases-deadlines-missed", "cases-closed"] {
+        for id in ["cases-accepted", "cases-resolved", "cases-plans-proposed", "cases-deadlines-missed", "cases-closed"]
+        {
             all.push(metric(&app, id).await.unwrap_or_default());
         }
         all.push(metric(&app, "cases-open-change").await.unwrap_or_default());
@@ -164,7 +167,8 @@ async fn every_step_can_be_taken_back_and_leaves_everything_as_it_was(db: Db) {
         give(&boss, id, step()).await.unwrap_or_else(|fault| panic!("{name} again: {fault:?}"));
     }
     // What is over comes back too.
-    for over in [Command::Close(CloseBy::Manager("三次电话无人接".into())), Command::Reopen { wrong: "没好".into() }] {
+    for over in [Command::Close(CloseBy::Manager("三次电话无人接".into())), Command::Reopen { wrong: "没好".into() }]
+    {
         let name = over.name();
         let before = app::detail(&boss, id).await.unwrap();
         let clocks = running(&app, id).await;
@@ -172,7 +176,11 @@ async fn every_step_can_be_taken_back_and_leaves_everything_as_it_was(db: Db) {
         back(&app, "boss1", id).await.unwrap();
         let after = app::detail(&boss, id).await.unwrap();
         assert_eq!((after.case.state, after.checks.len()), (before.case.state, before.checks.len()), "{name}");
-        assert_eq!(after.checks.first().map(|check| check.state), before.checks.first().map(|check| check.state), "{name}");
+        assert_eq!(
+            after.checks.first().map(|check| check.state),
+            before.checks.first().map(|check| check.state),
+            "{name}"
+        );
         assert_eq!(running(&app, id).await, clocks, "{name}");
         give(&boss, id, over).await.unwrap();
     }
@@ -255,8 +263,12 @@ async fn colleagues_are_called_by_name_when_they_may_see_the_case(db: Db) {
     note("@周敏 请看一下，@何静 也是").await.unwrap();
     let timeline = app::timeline(&clerk, id, None, 10).await.unwrap();
     let called = timeline.items.iter().find(|item| item.verb == "case.mentioned").unwrap();
-    let ids: Vec<_> =
-        called.changes.iter().filter(|change| change.field == "user").filter_map(|change| change.after.clone()).collect();
+    let ids: Vec<_> = called
+        .changes
+        .iter()
+        .filter(|change| change.field == "user")
+        .filter_map(|change| change.after.clone())
+        .collect();
     assert_eq!(ids, [app.user("boss1").to_string(), app.user("quality").to_string()]);
     let fault = note("@黄斌 帮忙").await.unwrap_err();
     let error = fault.fields().of("body").unwrap();

@@ -14,6 +14,7 @@ mod pages;
 mod promises;
 mod requests;
 mod rows;
+mod scan;
 mod shop;
 mod symptoms;
 mod tales;

@@ -1,6 +1,6 @@
 //! Tasks to departments, stores and people.
 
-use cases::app::{self, TaskTo, NewTask, TaskDue, TaskView};
+use cases::app::{self, NewTask, TaskDue, TaskTo, TaskView};
 use cases::domain::*;
 use db::Db;
 use kernel::{Fault, FaultKind, Id};
@@ -43,19 +43,13 @@ async fn a_case_waits_for_its_tasks(db: Db) {
     let person = app::give_task(&tech, case, board(TaskTo::Person(app.user("quality")))).await.unwrap();
     let accepted = app::task_command(&quality, person.id, 1, TaskCommand::Accept).await.unwrap();
     assert_eq!((accepted.state, accepted.version), (TaskState::Accepted, 2));
-    assert_eq!(
-        code(app::task_command(&quality, person.id, 2, TaskCommand::Accept).await).1,
-        "cases-task-taken"
-    );
+    assert_eq!(code(app::task_command(&quality, person.id, 2, TaskCommand::Accept).await).1, "cases-task-taken");
     assert_eq!(code(app::task_command(&quality, person.id, 1, answer.clone()).await).0, FaultKind::Stale);
     app::task_command(&quality, person.id, 2, answer).await.unwrap();
     let reason = TaskCommand::Withdraw { reason: "不需要了".into() };
     app::task_command(&tech, given.id, 1, reason).await.unwrap();
     give(&tech, case, solved()).await.unwrap();
-    assert_eq!(
-        code(app::give_task(&tech, case, board(TaskTo::Unit(app.unit("QA")))).await).1,
-        "cases-task-case-over"
-    );
+    assert_eq!(code(app::give_task(&tech, case, board(TaskTo::Unit(app.unit("QA")))).await).1, "cases-task-case-over");
     for (id, n) in [("cases-tasks-given", 2), ("cases-tasks-done", 1), ("cases-tasks-on-time", 10_000)] {
         assert_eq!(metric(&app, id).await, Some(n), "{id}");
     }
@@ -88,7 +82,8 @@ async fn a_task_counts_in_the_working_time_of_whoever_is_asked(db: Db) {
     assert_eq!(app::detail(&other, case).await.unwrap_err().kind(), FaultKind::NotFound);
     let third = app.ctx("clerk3").await;
     assert_eq!(app::task_detail(&third, store.id).await.unwrap_err().kind(), FaultKind::NotFound);
-    let rows = async |login: &str, view| app::tasks(&app.ctx(login).await, view, false, None, None, 10).await.unwrap().rows;
+    let rows =
+        async |login: &str, view| app::tasks(&app.ctx(login).await, view, false, None, None, 10).await.unwrap().rows;
     assert_eq!(rows("clerk2", TaskView::Team).await.len(), 1);
     assert_eq!(rows("clerk2", TaskView::All).await.len(), 1);
     assert_eq!(rows("clerk3", TaskView::All).await.len(), 0);
@@ -149,7 +144,8 @@ async fn who_cannot_take_tasks_is_refused_at_the_field(db: Db) {
     let app = shop(db).await;
     let case = executing(&app).await;
     let tech = app.ctx("tech1").await;
-    let field = async |asked| app::give_task(&tech, case, board(asked)).await.unwrap_err().fields().of("to").unwrap().code;
+    let field =
+        async |asked| app::give_task(&tech, case, board(asked)).await.unwrap_err().fields().of("to").unwrap().code;
     assert_eq!(field(TaskTo::Person(app.user("assessor"))).await, "cases-task-person");
     assert_eq!(field(TaskTo::Person(Id::new(5))).await, "unknown");
     assert_eq!(field(TaskTo::Unit(app.unit("HQ"))).await, "unknown");

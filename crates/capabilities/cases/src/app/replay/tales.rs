@@ -18,8 +18,8 @@ use crate::app::events::{self, RECORD, zone_of};
 use crate::app::intake::{self, TakenIn, Told, Whose};
 use crate::app::{access, act, checks, command, message};
 use crate::domain::{
-    self, CheckState, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, Limits, PlanState, Policy, Side, Stage, Visibility,
-    decide, spoken,
+    self, CheckState, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, Limits, PlanState, Policy, Side,
+    Stage, Visibility, decide, spoken,
 };
 use crate::store::{self, Case, Check, Due, Extras, Mark, Marked, Message, PlanRow, Symptom};
 
