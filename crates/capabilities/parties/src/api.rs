@@ -1,4 +1,6 @@
-//! REST for customers.
+//! REST for customers, products, sales and serial units.
+
+mod goods;
 
 use axum::Json;
 use axum::extract::{Path, Query};
@@ -10,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, Sent, etag};
 
-use crate::app::{self, CustomerCard, CustomerChange, CustomerInput, EDIT, REVEAL, Revealed, VIEW};
+use crate::app::{
+    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_PRODUCTS, EDIT_SALES, REVEAL, Revealed, VIEW,
+    VIEW_PRODUCTS, VIEW_SALES,
+};
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
@@ -20,6 +25,19 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/customers/{id}", Access::Needs(VIEW), show),
         Route::patch("/api/v1/customers/{id}", Access::Needs(EDIT), change),
         Route::post("/api/v1/customers/{id}/reveal", Access::Needs(REVEAL), reveal),
+        Route::post("/api/v1/customers/{id}/merge", Access::Needs(EDIT), merge),
+        Route::get("/api/v1/products", Access::Needs(VIEW_PRODUCTS), goods::products),
+        Route::post("/api/v1/products", Access::Needs(EDIT_PRODUCTS), goods::make_product),
+        Route::get("/api/v1/products/{id}", Access::Needs(VIEW_PRODUCTS), goods::product),
+        Route::patch("/api/v1/products/{id}", Access::Needs(EDIT_PRODUCTS), goods::change_product),
+        Route::get("/api/v1/sales", Access::Needs(VIEW_SALES), goods::sales),
+        Route::post("/api/v1/sales", Access::Needs(EDIT_SALES), goods::make_sale),
+        Route::get("/api/v1/sales/{id}", Access::Needs(VIEW_SALES), goods::sale),
+        Route::patch("/api/v1/sales/{id}", Access::Needs(EDIT_SALES), goods::change_sale),
+        Route::get("/api/v1/units", Access::Needs(VIEW_SALES), goods::units),
+        Route::post("/api/v1/units", Access::Needs(EDIT_SALES), goods::make_unit),
+        Route::get("/api/v1/units/{id}", Access::Needs(VIEW_SALES), goods::unit),
+        Route::patch("/api/v1/units/{id}", Access::Needs(EDIT_SALES), goods::change_unit),
     ]
 }
 
@@ -29,7 +47,26 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(search, create, show, change, reveal))]
+#[openapi(paths(
+    search,
+    create,
+    show,
+    change,
+    reveal,
+    merge,
+    goods::products,
+    goods::make_product,
+    goods::product,
+    goods::change_product,
+    goods::sales,
+    goods::make_sale,
+    goods::sale,
+    goods::change_sale,
+    goods::units,
+    goods::make_unit,
+    goods::unit,
+    goods::change_unit
+))]
 struct Described;
 
 /// A customer; personal data are masked.
@@ -220,6 +257,34 @@ struct Reason {
     responses((status = 200, body = Revealed)))]
 async fn reveal(ctx: Ctx, Path(id): Path<String>, Sent(body): Sent<Reason>) -> Result<Json<Revealed>, Failure> {
     Ok(Json(app::reveal(&ctx, read_id(&id)?, &body.reason).await?))
+}
+
+/// Which file goes on in another.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+struct Merging {
+    /// Id of the file that is closed.
+    gone: String,
+    /// Its version as it was seen.
+    gone_version: i64,
+    /// Why, in a few words; it stays in the journal.
+    reason: String,
+}
+
+/// Merges another file into this one. It can be taken back for 30 days.
+#[utoipa::path(post, path = "/api/v1/customers/{id}/merge", tag = "customers", request_body = Merging,
+    responses((status = 200, body = Customer), (status = 412, description = "Changed by somebody else"),
+        (status = 428, description = "If-Match is missing")))]
+async fn merge(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Sent(body): Sent<Merging>,
+) -> Result<Response, Failure> {
+    let gone = body.gone.parse().ok().ok_or_else(|| Fault::field("gone", "unknown"))?;
+    let card = app::merge(&ctx, read_id(&id)?, gone, (version, body.gone_version), &body.reason).await?;
+    let version = etag(card.version);
+    Ok(([version], Json(Customer::of(&ctx, card))).into_response())
 }
 
 /// What is no id names no customer.

@@ -1,18 +1,24 @@
 //! Use cases around customers, products, sales and serial units.
 
 mod card;
+mod copied;
 mod diff;
 mod edit;
 mod find;
 mod found;
+mod merge;
+mod paste;
 mod products;
 mod reveal;
 mod sales;
 mod units;
 
 pub use card::CustomerCard;
+pub use copied::copied;
 pub use edit::{CustomerChange, CustomerInput, create, edit};
 pub use find::{Customers, find, get, list, listed};
+pub use merge::{At, KEPT, MERGE, UNDO_DAYS, Versions, alike, can_part, merge, merges, owned, part};
+pub use paste::{MOST_ROWS, Rows, look as look_rows, save as save_rows};
 pub use products::{
     EDIT_PRODUCTS, PRODUCT, ProductPage, VIEW_PRODUCTS, create_product, edit_product, get_product, list_products,
     make_products,

@@ -54,12 +54,7 @@ pub async fn served(tx: &mut Tx, id: Id<of::Customer>) -> Result<Option<(Brief, 
 ///
 /// # Errors
 /// What the database says.
-pub async fn known_at(
-    tx: &mut Tx,
-    store: Id<of::Unit>,
-    phone: &Phone,
-    name: &str,
-) -> Result<Option<Brief>, DbError> {
+pub async fn known_at(tx: &mut Tx, store: Id<of::Unit>, phone: &Phone, name: &str) -> Result<Option<Brief>, DbError> {
     let reach = Reach { stores: [store].into(), ..Reach::default() };
     let mut found = store::find_by_phone(tx, &store::Digits::Whole(phone.digits().to_owned()), &reach, 20).await?;
     if let Some(named) = found.iter().find(|customer| customer.draft.name == name) {
@@ -114,7 +109,8 @@ fn contact_of(Customer { draft, .. }: Customer) -> Contact {
 /// # Errors
 /// What the database says.
 pub async fn open(work: &mut Work<'_>, store: Id<of::Unit>, draft: CustomerDraft) -> Result<Brief, Fault> {
-    let customer = Customer { id: work.ctx.house.ids.next(), store, draft, merged_into: None, version: 1, created_at: work.now };
+    let customer =
+        Customer { id: work.ctx.house.ids.next(), store, draft, merged_into: None, version: 1, created_at: work.now };
     store::insert(work.tx, &customer).await?;
     // Whoever opens a file within another use case ends that with its own record.
     let _ = work.record(opened(&customer)).await?;
@@ -140,7 +136,14 @@ pub async fn open_many(work: &mut Work<'_>, ctx: &Ctx, files: Vec<Opened>) -> Re
     let house = &work.ctx.house;
     let customers: Vec<Customer> = files
         .into_iter()
-        .map(|Opened { store, draft, at }| Customer { id: house.ids.next(), store, draft, merged_into: None, version: 1, created_at: at })
+        .map(|Opened { store, draft, at }| Customer {
+            id: house.ids.next(),
+            store,
+            draft,
+            merged_into: None,
+            version: 1,
+            created_at: at,
+        })
         .collect();
     store::insert_many(work.tx, &customers).await?;
     let entries: Vec<(Who, Entry)> = customers

@@ -1,16 +1,18 @@
-//! Customers and products: whom we serve, and what they bring.
+//! Customers, products, sales and serial units: whom we serve, what was sold to them, and what they bring.
 //!
-//! Nouns: 顾客 = customer, 商品 = product, 手机号 = [`domain::Phone`], 尾号 = phone tail, 显示 = reveal.
+//! Nouns: 顾客 = customer, 商品 = product, 销售 = sale, 序列号 = serial unit, 保障层 = [`domain::cover::Layer`], 合并 = merge,
+//! 手机号 = [`domain::Phone`], 尾号 = phone tail, 显示 = reveal.
 //!
 //! Invariants: a number is kept as digits and compared as digits; personal data leave this crate masked, except by
 //! [`app::reveal`], which asks for a reason and leaves a trace, and by [`file::contact`], which only messages use; a file stands
-//! at the store of first contact. Not here: what customers bring (`cases`), serial units and sales (later).
+//! at the store of first contact. Not here: what customers bring (`cases`), verdicts on what a layer gives (later).
 
 pub mod api;
 pub mod app;
 pub mod domain;
 pub mod file;
 mod metrics;
+mod pages;
 pub mod store;
 
 use capability::Capability;
@@ -18,7 +20,8 @@ use capability::Capability;
 /// What this capability brings to the program.
 pub fn capability() -> Capability {
     Capability {
-        routes: api::routes(),
+        routes: api::routes().into_iter().chain(pages::routes()).collect(),
+        menu: pages::MENU,
         permissions: app::PERMISSIONS,
         metrics: metrics::METRICS,
         openapi: Some(api::openapi()),

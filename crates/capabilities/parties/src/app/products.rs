@@ -140,10 +140,7 @@ pub async fn edit_product(
 ///
 /// # Errors
 /// What the database says.
-pub async fn make_products(
-    work: &mut Work<'_>,
-    drafts: &[ProductDraft],
-) -> Result<BTreeMap<String, Product>, Fault> {
+pub async fn make_products(work: &mut Work<'_>, drafts: &[ProductDraft]) -> Result<BTreeMap<String, Product>, Fault> {
     let codes: Vec<String> = drafts.iter().map(|draft| draft.code.clone()).collect();
     let mut all: BTreeMap<String, Product> = store::products_by_code(work.tx, &codes)
         .await?

@@ -290,11 +290,7 @@ pub(super) async fn wrong(
 }
 
 /// Writes new sales of one store with their units.
-pub(super) async fn insert(
-    work: &mut Work<'_>,
-    store: Id<of::Unit>,
-    drafts: &[SaleDraft],
-) -> Result<Vec<Sale>, Fault> {
+pub(super) async fn insert(work: &mut Work<'_>, store: Id<of::Unit>, drafts: &[SaleDraft]) -> Result<Vec<Sale>, Fault> {
     let named = Named::find(work.tx, drafts).await?;
     for draft in drafts {
         named.check(work.ctx, draft, None).check()?;
@@ -351,11 +347,7 @@ pub(super) async fn insert(
 ///
 /// # Errors
 /// As typing it in.
-pub async fn sold_before(
-    work: &mut Work<'_>,
-    store: Id<of::Unit>,
-    drafts: &[SaleDraft],
-) -> Result<Vec<Sale>, Fault> {
+pub async fn sold_before(work: &mut Work<'_>, store: Id<of::Unit>, drafts: &[SaleDraft]) -> Result<Vec<Sale>, Fault> {
     insert(work, store, drafts).await
 }
 
@@ -442,12 +434,7 @@ fn cover_words(covers: &[Cover]) -> String {
 }
 
 /// What a person may look for: the receipt, the serial numbers, the customer's number and initials, the products.
-fn piece(
-    sale: &Sale,
-    draft: &SaleDraft,
-    products: &BTreeMap<String, Product>,
-    customer: Option<&Customer>,
-) -> Piece {
+fn piece(sale: &Sale, draft: &SaleDraft, products: &BTreeMap<String, Product>, customer: Option<&Customer>) -> Piece {
     let named = draft.lines.iter().filter_map(|line| products.get(&line.product));
     let text: Vec<String> =
         named.map(|product| words(&product.draft)).chain(customer.map(|file| file.draft.name.clone())).collect();

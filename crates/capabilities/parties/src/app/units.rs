@@ -422,12 +422,7 @@ pub(super) fn event(
 }
 
 /// What a person may look for: serial number and its end, IMEI, receipt, the customer's number and initials, the product.
-pub(super) fn piece(
-    unit: &SerialUnit,
-    product: &Product,
-    receipt: Option<&str>,
-    customer: Option<&Customer>,
-) -> Piece {
+pub(super) fn piece(unit: &SerialUnit, product: &Product, receipt: Option<&str>, customer: Option<&Customer>) -> Piece {
     let code = plain_code(&unit.serial);
     let mut codes = vec![unit.serial.clone(), tail(&code), code];
     codes.extend(unit.imei.clone());

@@ -50,7 +50,9 @@ pub fn draft(errors: &mut FieldErrors, prefix: &str, input: &CustomerInput, phon
     }
     let mut tags: Vec<String> = Vec::new();
     for typed in &input.tags {
-        if let Some(tag) = text::optional_line(errors, &field("tags"), Some(typed), 30).filter(|tag| !tags.contains(tag)) {
+        if let Some(tag) =
+            text::optional_line(errors, &field("tags"), Some(typed), 30).filter(|tag| !tags.contains(tag))
+        {
             tags.push(tag);
         }
     }

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::code::plain_code;
 use super::serial::{day, id};
-use super::words::{SoldBy, Source};
 use super::text;
+use super::words::{SoldBy, Source};
 
 /// Most lines and promises of one sale.
 pub const MOST: usize = 50;
@@ -112,9 +112,9 @@ pub struct Cover {
 impl SaleDraft {
     /// What all lines cost together.
     pub fn total(&self) -> Money {
-        self.lines.iter().fold(Money::ZERO, |sum, line| {
-            sum + Money::from_fen(line.price.fen().saturating_mul(line.quantity))
-        })
+        self.lines
+            .iter()
+            .fold(Money::ZERO, |sum, line| sum + Money::from_fen(line.price.fen().saturating_mul(line.quantity)))
     }
 }
 

@@ -66,12 +66,7 @@ pub async fn insert_merge(tx: &mut Tx, merge: &Merge) -> Result<(), DbError> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn note_moved(
-    tx: &mut Tx,
-    merge: Id<of::CustomerMerge>,
-    kind: &str,
-    ids: &[i64],
-) -> Result<(), DbError> {
+pub async fn note_moved(tx: &mut Tx, merge: Id<of::CustomerMerge>, kind: &str, ids: &[i64]) -> Result<(), DbError> {
     const INSERT: &str = "INSERT INTO customer_moved (merge_id, kind, record_id) VALUES ($1, $2, $3)";
     let rows: Vec<Vec<Value>> = ids.iter().map(|id| vec![merge.into(), kind.into(), (*id).into()]).collect();
     let statements: Vec<(&str, &[Value])> = rows.iter().map(|row| (INSERT, row.as_slice())).collect();

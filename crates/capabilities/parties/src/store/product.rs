@@ -15,7 +15,8 @@ pub struct Product {
     pub version: i64,
 }
 
-const COLUMNS: &str = "SELECT id, code, name, brand, category, active, model, barcode, law_months, main_months, maker_months,
+const COLUMNS: &str =
+    "SELECT id, code, name, brand, category, active, model, barcode, law_months, main_months, maker_months,
     maker_promise, hotline, version FROM product";
 
 impl FromRow for Product {

@@ -61,7 +61,8 @@ pub struct SaleRow {
     pub more: i64,
 }
 
-const COLUMNS: &str = "SELECT id, store_id, customer_id, receipt, channel, sold_on, payment, note, total, version, created_at FROM sale";
+const COLUMNS: &str =
+    "SELECT id, store_id, customer_id, receipt, channel, sold_on, payment, note, total, version, created_at FROM sale";
 
 impl Sale {
     fn from_columns(c: &mut db::Columns<'_>) -> Result<Self, DbError> {
@@ -164,11 +165,7 @@ pub async fn sale_by_receipt(tx: &mut Tx, store: Id<of::Unit>, code: &str) -> Re
 ///
 /// # Errors
 /// What the database says.
-pub async fn sales_with_receipts(
-    tx: &mut Tx,
-    store: Id<of::Unit>,
-    codes: &[String],
-) -> Result<Vec<Sale>, DbError> {
+pub async fn sales_with_receipts(tx: &mut Tx, store: Id<of::Unit>, codes: &[String]) -> Result<Vec<Sale>, DbError> {
     let mut all = Vec::new();
     for some in codes.chunks(256) {
         let mut find = Filter::new(COLUMNS);
@@ -302,13 +299,8 @@ async fn insert_parts(tx: &mut Tx, sales: &[(Sale, Vec<Line>, Vec<Cover>)]) -> R
     let mut rows: Vec<(&str, Vec<Value>)> = Vec::new();
     for (sale, lines, covers) in sales {
         for (position, line) in (0_i64..).zip(lines) {
-            let row = vec![
-                sale.id.into(),
-                position.into(),
-                line.product.into(),
-                line.quantity.into(),
-                line.price.into(),
-            ];
+            let row =
+                vec![sale.id.into(), position.into(), line.product.into(), line.quantity.into(), line.price.into()];
             rows.push((INSERT_LINE, row));
         }
         for (position, cover) in (0_i64..).zip(covers) {

@@ -201,7 +201,8 @@ pub async fn list_units(
 /// # Errors
 /// What the database says; `Unique` when the product has such a serial number.
 pub async fn insert_units(tx: &mut Tx, units: &[SerialUnit]) -> Result<(), DbError> {
-    const INSERT: &str = "INSERT INTO serial_unit (id, product_id, serial, code, tail, imei, store_id, sale_id, customer_id,
+    const INSERT: &str =
+        "INSERT INTO serial_unit (id, product_id, serial, code, tail, imei, store_id, sale_id, customer_id,
         warranty_from, repairs, exchanges, note, version, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     let rows: Vec<Vec<Value>> = units

@@ -3,5 +3,9 @@
 
 mod api;
 mod customers;
+mod goods;
+mod merging;
+mod pages;
+mod paste;
 mod rows;
 mod words;

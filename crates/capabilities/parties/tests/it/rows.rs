@@ -78,7 +78,14 @@ async fn numbers_are_found_whole_by_tail_and_by_beginning(db: Db) {
     let own = Reach { own: Some(app.user("tech1")), teams: [app.unit("QA")].into(), ..Reach::default() };
     assert_eq!(find(Digits::Tail("5678".into()), own).await, Vec::<i64>::new(), "nobody owns a file");
     let list = async |reach: Reach, after: Option<i64>| -> Vec<i64> {
-        let found = write!(app, (reach, after), |tx, (reach, after)| store::list(tx, &store::Wanted::default(), reach, *after, 2).await?);
+        let found = write!(app, (reach, after), |tx, (reach, after)| store::list(
+            tx,
+            &store::Wanted::default(),
+            reach,
+            *after,
+            2
+        )
+        .await?);
         found.into_iter().map(|customer| customer.id.get()).collect()
     };
     assert_eq!(list(company(), None).await, [4, 3]);

@@ -1,0 +1,76 @@
+//! Pages of customers, products, sales and serial units.
+
+mod copied;
+mod customers;
+mod frame;
+mod merging;
+mod paste;
+mod products;
+mod sales;
+mod units;
+
+use capability::{Access, MenuEntry, MenuGroup, Route};
+
+use crate::app::{EDIT, EDIT_PRODUCTS, EDIT_SALES, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES};
+
+/// Where the pages are.
+pub(crate) fn routes() -> Vec<Route> {
+    let needs = Access::Needs;
+    vec![
+        Route::get("/customers", needs(VIEW), customers::list),
+        Route::get("/customers/new", needs(EDIT), customers::new),
+        Route::post("/customers/new", needs(EDIT), customers::create),
+        Route::get("/customers/paste", needs(EDIT), paste::customers),
+        Route::post("/customers/paste", needs(EDIT), paste::customers_sent),
+        Route::get("/customers/{id}", needs(VIEW), customers::show),
+        Route::get("/customers/{id}/edit", needs(EDIT), customers::edit),
+        Route::post("/customers/{id}/edit", needs(EDIT), customers::change),
+        Route::get("/customers/{id}/reveal", needs(REVEAL), customers::reveal),
+        Route::post("/customers/{id}/reveal", needs(REVEAL), customers::revealed),
+        Route::get("/customers/{id}/merge", needs(EDIT), merging::ask),
+        Route::post("/customers/{id}/merge", needs(EDIT), merging::merge),
+        Route::get("/customers/{id}/merges/{merge}/undo", needs(EDIT), merging::ask_part),
+        Route::post("/customers/{id}/merges/{merge}/undo", needs(EDIT), merging::part),
+        Route::get("/products", needs(VIEW_PRODUCTS), products::list),
+        Route::get("/products/new", needs(EDIT_PRODUCTS), products::new),
+        Route::post("/products/new", needs(EDIT_PRODUCTS), products::create),
+        Route::get("/products/paste", needs(EDIT_PRODUCTS), paste::products),
+        Route::post("/products/paste", needs(EDIT_PRODUCTS), paste::products_sent),
+        Route::get("/products/{id}", needs(VIEW_PRODUCTS), products::show),
+        Route::get("/products/{id}/edit", needs(EDIT_PRODUCTS), products::edit),
+        Route::post("/products/{id}/edit", needs(EDIT_PRODUCTS), products::change),
+        Route::get("/sales", needs(VIEW_SALES), sales::list),
+        Route::get("/sales/new", needs(EDIT_SALES), sales::new),
+        Route::post("/sales/new", needs(EDIT_SALES), sales::create),
+        Route::get("/sales/paste", needs(EDIT_SALES), paste::sales),
+        Route::post("/sales/paste", needs(EDIT_SALES), paste::sales_sent),
+        Route::get("/sales/{id}", needs(VIEW_SALES), sales::show),
+        Route::get("/sales/{id}/edit", needs(EDIT_SALES), sales::edit),
+        Route::post("/sales/{id}/edit", needs(EDIT_SALES), sales::change),
+        Route::get("/units", needs(VIEW_SALES), units::list),
+        Route::get("/units/new", needs(EDIT_SALES), units::new),
+        Route::post("/units/new", needs(EDIT_SALES), units::create),
+        Route::get("/units/paste", needs(EDIT_SALES), paste::units),
+        Route::post("/units/paste", needs(EDIT_SALES), paste::units_sent),
+        Route::get("/units/{id}", needs(VIEW_SALES), units::show),
+        Route::get("/units/{id}/edit", needs(EDIT_SALES), units::edit),
+        Route::post("/units/{id}/edit", needs(EDIT_SALES), units::change),
+        Route::post("/copied", Access::SignedIn, copied::keep),
+    ]
+}
+
+/// Where they stand in the menu: one entry, tabs lead on.
+pub(crate) const MENU: &[MenuEntry] = &[
+    entry(10, "parties-menu", "/customers", "users", VIEW),
+    entry(11, "parties-products-title", "/products", "package", VIEW_PRODUCTS),
+];
+
+const fn entry(
+    order: u16,
+    label: &'static str,
+    href: &'static str,
+    icon: &'static str,
+    needs: kernel::Permission,
+) -> MenuEntry {
+    MenuEntry { group: MenuGroup::Reference, order, label, href, icon, go: None, needs: Some(needs) }
+}

@@ -1,0 +1,268 @@
+//! The three frames that all records of this capability are shown in: a list, a record, a form.
+
+use askama::Template;
+use capability::Ctx;
+use identity::Directory;
+use journal::Recorded;
+use kernel::{Fault, Id, RecordRef, of};
+use web::{Chip, Choice, Conflict, Entry, Field, Filled, Form, Lang, Markup, Page, Tab};
+
+use crate::app::{VIEW, VIEW_PRODUCTS, VIEW_SALES};
+
+/// Rows per page.
+pub(super) const ROWS: u16 = 50;
+
+#[derive(Template)]
+#[template(path = "parties_list.html")]
+pub(super) struct ListPage {
+    pub page: Page,
+    pub tabs: Vec<Tab>,
+    /// The list's word, e.g. `customers`; its Fluent keys and its address begin with it.
+    pub name: &'static str,
+    pub q: String,
+    pub selects: Vec<Select>,
+    pub days: Option<(String, String)>,
+    pub kept: Vec<(&'static str, String)>,
+    pub heads: Vec<String>,
+    pub rows: Vec<Row>,
+    pub narrowed: bool,
+    pub may_make: bool,
+    pub next: Option<String>,
+    pub first: Option<String>,
+}
+
+impl ListPage {
+    /// The list's own word for `what`.
+    fn said(&self, what: &str) -> String {
+        self.page.t(&format!("parties-{}-{what}", self.name))
+    }
+    fn at(&self, rest: &str) -> String {
+        format!("/{}{rest}", self.name)
+    }
+}
+
+pub(super) struct Select {
+    pub name: &'static str,
+    pub label: String,
+    pub choices: Vec<Choice>,
+    pub value: String,
+}
+
+pub(super) struct Row {
+    pub href: String,
+    pub title: String,
+    pub meta: String,
+    pub chips: Vec<Chip>,
+    /// What stands in the other columns, in their order.
+    pub cells: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "parties_record.html")]
+pub(super) struct RecordPage {
+    pub page: Page,
+    pub crumb: (String, &'static str),
+    pub code: String,
+    pub chips: Vec<Chip>,
+    pub note: Option<Markup>,
+    pub main: Vec<Card>,
+    pub side: Vec<Card>,
+    pub entries: Vec<Entry>,
+    pub edit: Option<String>,
+    pub primary: Option<(String, String)>,
+}
+
+#[derive(Default)]
+pub(super) struct Card {
+    pub title: String,
+    /// A link beside the title.
+    pub link: Option<(String, String)>,
+    pub facts: Vec<(String, String)>,
+    pub rows: Vec<Line>,
+    /// What stands there when there are no rows.
+    pub empty: Option<String>,
+}
+
+pub(super) struct Line {
+    pub href: String,
+    pub icon: &'static str,
+    pub title: String,
+    pub meta: String,
+    pub chip: Option<Chip>,
+    pub action: Option<(String, String)>,
+}
+
+impl Card {
+    pub(super) fn facts(title: String, facts: Vec<(String, Option<String>)>) -> Self {
+        let known = |(name, value): (String, Option<String>)| Some((name, value.filter(|value| !value.is_empty())?));
+        Self { title, facts: facts.into_iter().filter_map(known).collect(), ..Self::default() }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "parties_form.html")]
+pub(super) struct FormPage {
+    pub page: Page,
+    pub crumb: (String, &'static str),
+    pub here: String,
+    pub action: String,
+    pub back: String,
+    pub form: Filled,
+    pub hidden: Vec<(String, String)>,
+    pub sections: Vec<Section>,
+    pub conflict: Option<Conflict>,
+    pub refusal: Option<Markup>,
+    /// Buttons that ask for more rows: what they send, and their words.
+    pub more: Vec<(&'static str, String)>,
+}
+
+pub(super) struct Section {
+    pub legend: String,
+    pub grid: bool,
+    pub fields: Vec<Field>,
+}
+
+/// The tabs over the lists of this capability that the actor may see.
+pub(super) fn tabs(ctx: &Ctx, lang: &Lang, current: &str) -> Vec<Tab> {
+    let all = [("customers", VIEW), ("products", VIEW_PRODUCTS), ("sales", VIEW_SALES), ("units", VIEW_SALES)];
+    let seen = all.into_iter().filter(|(_, permission)| ctx.actor.holds(*permission));
+    seen.map(|(name, _)| Tab::new(lang.word("parties-tab", name), format!("/{name}")).current(name == current))
+        .collect()
+}
+
+/// The organisation as last loaded.
+pub(super) fn directory(ctx: &Ctx) -> std::sync::Arc<Directory> {
+    ctx.house.identity.directories().now()
+}
+
+/// The name of a store in the reader's language.
+pub(super) fn store_name(ctx: &Ctx, lang: &Lang, id: Id<of::Unit>) -> String {
+    let directory = directory(ctx);
+    directory.unit(id).map(|unit| unit.name_in(lang.locale.as_str()).to_owned()).unwrap_or_default()
+}
+
+/// The stores in which the actor may do `permission`, to choose from.
+pub(super) fn stores(ctx: &Ctx, lang: &Lang, permission: kernel::Permission) -> Vec<Choice> {
+    let reach = ctx.reach(permission);
+    let directory = directory(ctx);
+    let reached =
+        directory.stores().filter(|store| store.active && (reach.company || reach.stores.contains(&store.id)));
+    reached.map(|store| Choice::new(store.id.to_string(), store.name_in(lang.locale.as_str()))).collect()
+}
+
+/// The store that is most likely meant: the person's own.
+pub(super) fn home(ctx: &Ctx) -> Option<Id<of::Unit>> {
+    ctx.actor.home.and_then(|home| directory(ctx).store_of(home).map(|store| store.id))
+}
+
+/// An address with the pairs that hold something.
+pub(super) fn address(path: &str, pairs: &[(&str, String)]) -> String {
+    let kept: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
+    if kept.is_empty() {
+        return path.to_owned();
+    }
+    format!("{path}?{}", serde_urlencoded::to_string(kept).unwrap_or_default())
+}
+
+/// What happened to a record, newest first. What is personal shows that it changed, not to what.
+pub(super) async fn history(ctx: &Ctx, lang: &Lang, record: RecordRef) -> Result<Vec<Entry>, Fault> {
+    let entries = ctx
+        .read(record, |tx, record| Box::pin(async move { Ok(journal::of_record(tx, record, None, 500).await?) }))
+        .await?;
+    Ok(entries.iter().rev().take(30).map(|entry| shown(lang, entry)).collect())
+}
+
+fn shown(lang: &Lang, entry: &Recorded) -> Entry {
+    let verb = entry.verb.split('.').next_back().unwrap_or_default();
+    let words = entry.changes.iter().map(|change| {
+        let field = lang.word("parties-field", &change.field.replace('_', "-"));
+        let value = |value: &Option<String>| match (change.personal, value) {
+            (_, None) => "—".to_owned(),
+            (true, Some(_)) => "***".to_owned(),
+            (false, Some(value)) => value.clone(),
+        };
+        match (&change.before, &change.after) {
+            (None, after) => lang.t2("parties-page-set", "field", field, "after", value(after)),
+            (before, after) => {
+                lang.t3("parties-page-changed", "field", field, "before", value(before), "after", value(after))
+            }
+        }
+    });
+    let words: Vec<String> = words.collect();
+    let who = if entry.actor_name.is_empty() { lang.t("parties-page-system") } else { entry.actor_name.clone() };
+    web::entry(who, lang.t(&format!("parties-verb-{}", verb.replace('_', "-"))), lang.when(entry.happened_at))
+        .says(words.join("\n"))
+}
+
+/// The form with what this person chose to take from the others, on top of a conflict page.
+pub(super) fn taken(form: &Form) -> Form {
+    let pairs = form.pairs().iter().filter(|(name, _)| !name.starts_with("take-")).map(|(name, value)| {
+        let theirs = form.raw(&format!("take-{name}")) == "theirs";
+        let value = if theirs { form.raw(&format!("seen.{name}")) } else { value };
+        (name.clone(), value.to_owned())
+    });
+    Form::from_pairs(pairs.collect::<Vec<_>>())
+}
+
+/// What the form shows after somebody else saved: fields that only they changed are theirs, fields that both changed are asked
+/// about. `now` is the record as the form would show it.
+pub(super) fn clashed(
+    form: &Form,
+    now: &[(String, String)],
+    label: impl Fn(&str) -> String,
+) -> (Filled, Vec<web::Clash>) {
+    let mut filled = Filled::new();
+    let mut clashes = Vec::new();
+    let value = |name: &str| now.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
+    for (name, mine) in form.pairs().iter().filter(|(name, _)| !name.starts_with("seen.") && name != "version") {
+        let (seen, theirs) = (form.raw(&format!("seen.{name}")), value(name));
+        if seen == theirs || mine == theirs {
+            filled = filled.with(name, mine.clone());
+        } else if mine == seen {
+            filled = filled.with(name, theirs);
+        } else {
+            filled = filled.with(name, mine.clone());
+            clashes.push(web::Clash {
+                field: name.clone(),
+                label: label(name),
+                before: seen.to_owned(),
+                theirs: theirs.to_owned(),
+                mine: mine.clone(),
+            });
+        }
+    }
+    (filled, clashes)
+}
+
+/// The conflict's part of a form: who saved what meanwhile.
+pub(super) async fn conflict(
+    ctx: &Ctx,
+    lang: &Lang,
+    record: RecordRef,
+    versions: (i64, i64),
+    clashes: &[web::Clash],
+    back: &str,
+) -> Result<Conflict, Fault> {
+    let newest = ctx
+        .read(record, |tx, record| Box::pin(async move { Ok(journal::of_record(tx, record, None, 500).await?) }))
+        .await?;
+    let newest = newest.last().map(|entry| (entry.actor_name.clone(), lang.at(entry.entered_at)));
+    let (who, when) = newest.unwrap_or_default();
+    Ok(web::conflict(lang, &who, &when, versions.0, versions.1, clashes, back))
+}
+
+/// The hidden fields of an edit form: the version, and every field as it was when the form was opened.
+pub(super) fn seen(version: i64, now: &[(String, String)]) -> Vec<(String, String)> {
+    let before = now.iter().map(|(name, value)| (format!("seen.{name}"), value.clone()));
+    std::iter::once(("version".to_owned(), version.to_string())).chain(before).collect()
+}
+
+/// A form filled with a record's fields.
+pub(super) fn filled(now: &[(String, String)]) -> Filled {
+    now.iter().fold(Filled::new(), |form, (name, value)| form.with(name, value.clone()))
+}
+
+/// A field's text, `None` when it is empty.
+pub(super) fn some(form: &Form, name: &str) -> Option<String> {
+    Some(form.raw(name).to_owned()).filter(|typed| !typed.trim().is_empty())
+}
