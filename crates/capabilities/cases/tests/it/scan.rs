@@ -66,7 +66,7 @@ fn one(answer: Answer) -> Found {
 
 #[testkit::db_test]
 async fn every_code_leads_to_the_unit_and_its_sentence(db: Db) {
-    let app = start(db).await;
+    let app = shop(db).await;
     sold(&app).await;
     let clerk = app.ctx("clerk1").await;
     for code in ["BCD0471799", "bcd 0471-799", "471799", "4403 2211 81", "ＢＣＤ０４７１７９９"] {
@@ -85,7 +85,7 @@ async fn every_code_leads_to_the_unit_and_its_sentence(db: Db) {
 
 #[testkit::db_test]
 async fn a_phone_number_shows_what_the_customer_has(db: Db) {
-    let app = start(db).await;
+    let app = shop(db).await;
     sold(&app).await;
     let clerk = app.ctx("clerk1").await;
     for code in ["+86 138 1234 5678", "１３８１２３４５６７８", "5678"] {
@@ -99,7 +99,7 @@ async fn a_phone_number_shows_what_the_customer_has(db: Db) {
 
 #[testkit::db_test]
 async fn what_is_under_way_is_said_first_and_only_to_those_who_see_it(db: Db) {
-    let app = start(db).await;
+    let app = shop(db).await;
     let customer = sold(&app).await;
     let clerk = app.as_user("clerk1").await;
     let store = app.unit("S1").to_string();
@@ -132,7 +132,7 @@ async fn what_is_under_way_is_said_first_and_only_to_those_who_see_it(db: Db) {
 
 #[testkit::db_test]
 async fn cases_follow_their_customer_through_a_merge_and_back(db: Db) {
-    let app = start(db).await;
+    let app = shop(db).await;
     let gone = sold(&app).await;
     let ctx = app.ctx("clerk1").await;
     let other = CustomerInput { name: "王丽华（新）".into(), phone: PHONE.into(), ..CustomerInput::default() };
@@ -158,7 +158,7 @@ async fn cases_follow_their_customer_through_a_merge_and_back(db: Db) {
 
 #[testkit::db_test]
 async fn the_page_and_the_api_say_the_same(db: Db) {
-    let app = start(db).await;
+    let app = shop(db).await;
     sold(&app).await;
     let clerk = app.as_user("clerk1").await;
     clerk.get("/scan").await.expect(200);
