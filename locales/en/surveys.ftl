@@ -114,3 +114,152 @@ metric-surveys-effort-about = Mean from 1 (very hard) to 5 (very easy) of those 
 permission-group-surveys = Satisfaction
 permission-surveys-view = See ratings
 permission-surveys-recover = Record making up
+
+# One rating, noting by phone, excluding
+surveys-detail-title = Rating
+surveys-open = Open
+surveys-show-skipped = Not asked
+surveys-show-flagged = Doubtful
+surveys-show-excluded = Excluded
+surveys-show-recovered = Made up for
+surveys-show-nps = Answered on recommending
+surveys-show-effort = Answered on effort
+surveys-empty-skipped = No customers were left out
+surveys-empty-flagged = No doubtful ratings
+surveys-empty-excluded = No ratings were excluded
+surveys-empty-recovered = No ratings were made up for yet
+surveys-empty-nps = Nobody has answered on recommending yet
+surveys-empty-effort = Nobody has answered on effort yet
+surveys-not-asked = Not asked
+surveys-skipped-anonymous = The customer is unnamed
+surveys-skipped-imported = An old case, taken over from elsewhere
+surveys-skipped-kind = Cases of this kind are not asked about
+surveys-skipped-no-phone = No phone number
+surveys-skipped-no-consent = The customer has not agreed to be contacted
+surveys-skipped-quiet = Asked not long ago
+surveys-skipped-rule = Decided by version { $version } of the rule; staff cannot change it.
+surveys-to-send = Goes out { $at }
+surveys-facts = What happened
+surveys-invited-at = Invited
+surveys-send-at = Goes out
+surveys-answered-at = Answered
+surveys-answered-by = How
+surveys-by-link = By the customer's link
+surveys-by-phone = By phone
+surveys-rule = Rule
+surveys-rule-version = Version { $n }
+surveys-unsaid = Not answered
+surveys-nobody = Nobody
+surveys-flagged = Doubt
+surveys-flagged-own-staff = Staff signed in
+surveys-flagged-own-network = Store network
+surveys-flagged-about-own-staff = A member of staff was signed in in that browser
+surveys-flagged-about-own-network = Staff of the store sign in from the same network
+surveys-phone = Note a rating by phone
+surveys-phone-title = Note a rating by phone
+surveys-phone-about = Noted by somebody who did not work on the case, and marked as a rating by phone.
+surveys-phone-say = Hello, were you satisfied with our service? 1 is very bad, 5 is very good; please say what you think.
+surveys-phone-save = Save rating
+surveys-exclude = Exclude this rating…
+surveys-exclude-title = Exclude
+surveys-exclude-about = Only headquarters may, with a reason. The rating stays as it is but leaves the numbers; count and rate are published by store.
+surveys-exclude-reason = Reason
+surveys-restore = Count it again
+surveys-restore-title = Count it again
+surveys-excluded = Excluded by headquarters
+surveys-excluded-by-store = Ratings excluded by headquarters (last 90 days, by store)
+surveys-excluded-n = Excluded / all
+surveys-excluded-rate = Rate
+surveys-recovery-owner = Who
+surveys-recovery-due = Until
+surveys-recovery-late = Overdue
+surveys-recovery-until = until { $at }
+surveys-hand-over = Give to
+surveys-hand-over-do = Hand over
+surveys-gone-not-asked = No rating was asked for this time
+    .about = The company's rule says who is asked. To tell us something, call the store: it will be recorded.
+surveys-gone-not-yet = You cannot rate yet
+    .about = Your case is not finished. We will ask you when it is.
+
+# Rule
+surveys-rule-menu = Surveys
+surveys-rule-title = Survey rule
+surveys-rule-about = A rule says who is asked, never staff. A change makes a new version; each invitation keeps the version that decided.
+surveys-rule-kinds = Kinds after which customers are asked
+surveys-rule-kinds-hint = With none chosen nobody is asked.
+surveys-rule-delay = Hours after closing
+surveys-rule-delay-hint = 0 to 168. No messages between 21:00 and 08:00; they wait until the morning.
+surveys-rule-quiet = Quiet time (days)
+surveys-rule-quiet-hint = 0 to 365. In these days a customer is asked once; 0 asks after every case.
+surveys-rule-recovery = Time to make up for a low rating (hours)
+surveys-rule-recovery-hint = 1 to 336. Ratings of 1 and 2 are to be made up for.
+surveys-rule-consent = Ask only those who agreed to be contacted
+surveys-rule-consent-hint = Customers without “agreed to be contacted” in their file count as not asked.
+surveys-rule-reason = Why this change
+surveys-rule-save = Save as a new version
+surveys-rule-from-now = Holds for cases closed from now on; what was sent stays.
+surveys-rule-history = Versions
+surveys-rule-col-version = Version
+surveys-rule-col-says = Rule
+surveys-rule-col-reason = Reason
+surveys-rule-col-who = Changed by
+surveys-rule-shipped = Shipped
+surveys-rule-and = {", "}
+surveys-rule-delay-n = { $n ->
+    [0] at closing
+   *[other] { $n } h after closing
+}
+surveys-rule-quiet-n = { $n ->
+    [0] no quiet time
+   *[other] quiet for { $n } days
+}
+surveys-rule-recovery-n = made up for within { $n } h
+surveys-rule-consent-yes = only with consent
+surveys-rule-consent-no = everybody with a number
+surveys-rule-stale = Somebody has just changed the rule
+surveys-rule-stale-about = What you typed is kept. Look at the newest version and save again.
+
+# Timeline
+surveys-verb-skipped = Not asked to rate, by rule
+surveys-verb-sent = Sent the invitation to rate
+surveys-verb-handed-over = Handed the making up over
+surveys-verb-excluded = Excluded the rating
+surveys-verb-restored = Counted the rating again
+
+# Faults
+fault-surveys-not-asked = The rule did not ask this customer to rate
+    .about = A rule says who is asked, never staff.
+fault-surveys-not-yet = The case is not closed, so it cannot be rated
+    .about = After closing the customer is asked by rule.
+fault-surveys-own-work = You worked on this case, so you cannot note its rating
+    .about = Ask a colleague who did not work on it to call.
+fault-surveys-answered-already = The customer has rated already
+    .about = Go back to the rating.
+fault-surveys-no-answer = There is no rating to exclude
+    .about = The customer has not answered yet.
+fault-surveys-excluded-already = This rating is excluded already
+    .about = A colleague may have done it; reload the page.
+fault-surveys-counts-already = This rating counts already
+    .about = A colleague may have done it; reload the page.
+
+# Metrics
+metrics-dimension-reason = Reason
+surveys-reason-anonymous = Unnamed customer
+surveys-reason-imported = Old case
+surveys-reason-kind = Kind not asked about
+surveys-reason-no-phone = No number
+surveys-reason-no-consent = No consent
+surveys-reason-quiet = Quiet time
+metric-surveys-skipped = Customers not asked
+metric-surveys-skipped-about = Closed cases whose customers were not asked, by rule, on the day of closing, by reason.
+metric-surveys-excluded = Ratings excluded
+metric-surveys-excluded-about = Ratings that headquarters excluded less those counted again, on the day of exclusion.
+metric-surveys-excluded-rate = Share of ratings excluded
+metric-surveys-excluded-rate-about = Ratings excluded in the period ÷ all ratings received in it.
+metric-surveys-recovered-in-time = Made up for in time
+metric-surveys-recovered-in-time-about = Low ratings made up for within the deadline ÷ all that were made up for, on the day of making up.
+
+# Permissions
+permission-surveys-note = Note ratings by phone
+permission-surveys-exclude = Exclude ratings
+permission-surveys-settings = Change the survey rule

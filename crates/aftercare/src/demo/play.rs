@@ -158,7 +158,7 @@ async fn rate(w: &mut Work<'_>, story: &Story, case: Id<of::Case>) -> Result<(),
         let words = (!words.is_empty()).then(|| (*words).to_owned());
         let rest = Rating { nps: Some(*nps), effort: Some(*effort), solved: None, words };
         let given = Given { csat: Some(*csat), rest: Some(rest) };
-        let _ = surveys::app::replay(&mut w.acting(&customer, *at), case, &given).await?;
+        let _given = surveys::app::replay(&mut w.acting(&customer, *at), case, &given).await?;
     }
     Ok(())
 }

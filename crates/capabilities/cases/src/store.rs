@@ -35,7 +35,7 @@ pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark
 pub use list::{
     Filter, Listed, Measure, Measured, Order, Selected, Tally, count, count_all, counts, list, overdue_waits,
 };
-pub use marks::{Mark, Marked, insert_marks};
+pub use marks::{Mark, Marked, forget_marks, insert_marks};
 pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
 pub use numbers::{BLOCK, reserve};
 pub use plans::{

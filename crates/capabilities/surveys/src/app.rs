@@ -1,10 +1,17 @@
 //! Use cases around surveys.
 
 mod answer;
+mod exclude;
 mod recover;
+mod rule;
+mod send;
 
-pub use answer::{Given, Rated, Rating, answer, opened, replay};
-pub use recover::recover;
+pub use answer::{Given, Rated, Rating, answer, answer_from, note_by_phone, opened, replay};
+pub use exclude::exclude;
+pub use recover::{could_recover, hand_over, recover};
+pub(crate) use rule::rule_within;
+pub use rule::{NewRule, change_rule, rules};
+pub use send::send_due;
 
 use capability::{Ctx, PermissionDef, Work};
 use kernel::{Cursor, Fault, Id, Permission, Scope, Zone, of};
@@ -18,6 +25,15 @@ pub const RECORD: &str = "survey";
 pub const VIEW: Permission = Permission("surveys.view");
 /// Make up for a low rating.
 pub const RECOVER: Permission = Permission("surveys.recover");
+/// Note what a customer answers on the phone.
+pub const NOTE: Permission = Permission("surveys.note");
+/// Take an answer out of the numbers.
+pub const EXCLUDE: Permission = Permission("surveys.exclude");
+/// Change who is asked, and when.
+pub const SETTINGS: Permission = Permission("surveys.settings");
+
+/// The field of a journal entry that says why.
+pub(crate) const REASON: &str = "reason";
 
 /// All of them with the roles that hold them by default (design: 满意度).
 pub const PERMISSIONS: &[PermissionDef] = &[
@@ -41,7 +57,30 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("headquarters_quality", Scope::Company),
         ],
     },
+    PermissionDef {
+        permission: NOTE,
+        defaults: &[
+            ("clerk", Scope::Store),
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef { permission: EXCLUDE, defaults: &[("headquarters_quality", Scope::Company)] },
+    PermissionDef {
+        permission: SETTINGS,
+        defaults: &[("headquarters_quality", Scope::Company), ("administrator", Scope::Company)],
+    },
 ];
+
+/// `Ok` when the actor may do `permission` on `survey`; who may see it is told that more is needed, to others it does not exist.
+pub(crate) fn require(work: &Work<'_>, permission: Permission, survey: &Survey) -> Result<(), Fault> {
+    match () {
+        () if work.ctx.actor.may(permission, survey) => Ok(()),
+        () if work.ctx.actor.may(VIEW, survey) => Err(Fault::forbidden()),
+        () => Err(Fault::not_found()),
+    }
+}
 
 /// How far counts go; beyond it is "1000+".
 pub const COUNTED: i64 = 1000;
@@ -67,7 +106,7 @@ pub async fn list(ctx: &Ctx, filter: Filter, after: Option<Cursor>, limit: u16) 
             let mut rows = store::list(tx, filter, reach, *after, i64::try_from(limit).unwrap_or(i64::MAX) + 1).await?;
             let more = rows.len() > limit;
             rows.truncate(limit);
-            let key = |row: &Survey| if filter.show == store::Show::Invited { row.invited_at } else { row.moved_at() };
+            let key = |row: &Survey| if filter.show.by_invitation() { row.invited_at } else { row.moved_at() };
             let next = rows.last().filter(|_| more).map(|row| Cursor { key: key(row).millis(), id: row.id.get() });
             Ok(Page { rows, next })
         })
@@ -114,4 +153,11 @@ pub(crate) fn deltas(work: &Work<'_>, survey: &Survey, gains: &[(&'static str, i
     let day = work.now.day(&zone(work.ctx, survey.store));
     let by = [("kind", survey.kind.as_str()), ("channel", survey.channel.as_str())];
     gains.iter().flat_map(|(part, n)| Delta::spread(part, survey.store, day, *n, &by)).collect()
+}
+
+/// Counts, for today, one customer who was not asked, also by the reason.
+pub(crate) fn skipped(work: &Work<'_>, survey: &Survey, reason: &str) -> Vec<Delta> {
+    let day = work.now.day(&zone(work.ctx, survey.store));
+    let by = [("kind", survey.kind.as_str()), ("channel", survey.channel.as_str()), ("reason", reason)];
+    Delta::spread("surveys.skipped", survey.store, day, 1, &by)
 }

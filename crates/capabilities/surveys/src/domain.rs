@@ -1,5 +1,9 @@
 //! The rules of a survey, without any I/O.
 
+mod rule;
+
+pub use rule::{Facts, Rule, Skipped, Verdict};
+
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -65,6 +69,54 @@ impl Recovery {
     }
 }
 
+/// How an answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnsweredBy {
+    /// The customer gave it behind the link.
+    Link,
+    /// The customer said it on the phone, and a member of staff who had not done the work noted it.
+    Phone,
+}
+
+impl AnsweredBy {
+    /// The word that is stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Phone => "phone",
+        }
+    }
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Link, Self::Phone].into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// What makes one look twice at an answer. It counts all the same: only headquarters excludes, with a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Flagged {
+    /// Given where a member of staff was signed in.
+    OwnStaff,
+    /// Given from a network where staff of the store sign in.
+    OwnNetwork,
+}
+
+impl Flagged {
+    /// The word that is stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnStaff => "own_staff",
+            Self::OwnNetwork => "own_network",
+        }
+    }
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::OwnStaff, Self::OwnNetwork].into_iter().find(|one| one.as_str() == text)
+    }
+}
+
 /// What a customer answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Answer {
@@ -114,6 +166,14 @@ pub fn counted(before: Option<&Answer>, after: &Answer) -> Vec<(&'static str, i6
     let old = before.map_or([("", 0); 9], Answer::parts);
     let gains = after.parts().into_iter().zip(old).map(|((part, new), (_, old))| (part, new - old));
     gains.filter(|(_, n)| *n != 0).collect()
+}
+
+/// What the metrics lose when headquarters excludes `answer`, and how many exclusions they gain; the other way round when it
+/// counts again.
+pub fn excluded(answer: &Answer, now: bool) -> Vec<(&'static str, i64)> {
+    let sign = if now { -1 } else { 1 };
+    let lost = counted(None, answer).into_iter().map(|(part, n)| (part, sign * n));
+    lost.chain([("surveys.excluded", -sign)]).collect()
 }
 
 /// Whether an answer given at `answered` can still be changed at `now`.

@@ -1,79 +1,115 @@
 use capability::{Event, Work};
 use cases::domain::{Channel, Purpose};
+use cases::store::Case;
 use futures_util::future::BoxFuture;
 use kernel::{Fault, Id, RecordRef};
 use messaging::{NewMessage, QuietHours};
+use parties::domain::Phone;
 
-use crate::app;
-use crate::domain::Recovery;
+use crate::app::{self, REASON};
+use crate::domain::{Facts, Skipped, Verdict};
 use crate::store::{self, Survey};
 
-/// Invites the customer of a case that is closed, in the same transaction. Whom to ask is a rule, not somebody's choice: every
-/// case with a named customer who has a number, once; cases taken over from elsewhere are not asked about.
-pub(crate) fn invite_on_close<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+/// Decides, in the transaction that closes a case, whether its customer is asked. That is the rule's to say and nobody's choice;
+/// who is not asked is known with the reason. A case is decided about once, however often it is closed.
+pub(crate) fn decide_on_close<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
     Box::pin(async move {
         if event.verb != "case.closed" {
             return Ok(());
         }
         let Some(case) = cases::store::get(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
-        let Some(customer) = case.customer else { return Ok(()) };
-        if case.channel == Channel::Import {
-            return Ok(());
-        }
-        let Some(contact) = parties::file::contact(work.tx, customer).await? else { return Ok(()) };
-        let Some(phone) = contact.phone else { return Ok(()) };
-        // A history that is replayed invited long ago; a landline takes no text message.
-        let url = work.ctx.house.public_url.clone().filter(|_| !work.replayed && phone.is_mobile());
-        let survey = Survey {
-            id: work.ctx.house.ids.next(),
-            case: case.id,
-            store: case.store,
-            team: case.team,
-            owner: case.owner,
-            number: case.number,
-            subject: case.subject,
-            kind: case.kind.to_string(),
-            channel: case.channel.to_string(),
-            invited_at: work.now,
-            sent: url.is_some(),
-            answer: None,
-            answered_at: None,
-            changed_at: None,
-            recovery: Recovery::None,
-            recovery_note: None,
-            recovered_by: None,
-            recovered_at: None,
-            version: 1,
-        };
-        if !store::invite(work.tx, &survey).await? {
-            return Ok(());
-        }
-        if let Some(url) = url {
-            send(work, &survey, contact.name, phone.digits(), &url).await?;
-        }
-        let mut invited = Event::new(RecordRef::new("case", survey.case), "survey.invited", event.place).quietly();
-        invited.deltas = app::deltas(work, &survey, &[("surveys.invited", 1)]);
-        let _recorded = work.record(invited).await?;
-        Ok(())
+        decide(work, &case).await.map(|_| ())
     })
 }
 
-/// Queues the text message with the link.
-async fn send(work: &mut Work<'_>, survey: &Survey, name: String, phone: &str, url: &str) -> Result<(), Fault> {
+/// The survey of a case that is closed: what was decided before, else what the rule says now.
+pub(crate) async fn decide(work: &mut Work<'_>, case: &Case) -> Result<Survey, Fault> {
+    if let Some(survey) = store::of_case(work.tx, case.id).await? {
+        return Ok(survey);
+    }
+    let rule = app::rule_within(work.tx).await?;
+    let (facts, phone) = facts(work, case).await?;
+    let mut survey = Survey::invitation(work.ctx.house.ids.next(), case, rule.version, work.now);
+    match rule.verdict(&facts) {
+        Verdict::Skip(why) => survey.skipped = Some(why),
+        Verdict::Ask(at) => {
+            // A history that is replayed asked long ago; a landline takes no text message.
+            let reachable = work.ctx.house.public_url.is_some() && phone.is_some_and(|phone| phone.is_mobile());
+            survey.send_at = (reachable && !work.replayed).then_some(at);
+        }
+    }
+    let now = survey.send_at.is_some_and(|at| at <= work.now);
+    if now {
+        (survey.sent, survey.send_at) = (true, None);
+    }
+    store::invite(work.tx, &survey).await?;
+    if now {
+        send(work, &survey).await?;
+    }
+    let record = RecordRef::new("case", survey.case);
+    let event = match survey.skipped {
+        None => {
+            let mut event = Event::new(record, "survey.invited", kernel::Placed::place(&survey)).quietly();
+            event.deltas = app::deltas(work, &survey, &[("surveys.invited", 1)]);
+            event
+        }
+        Some(why) => {
+            let word = why.as_str();
+            let mut event = Event::new(record, "survey.skipped", kernel::Placed::place(&survey)).quietly();
+            event = event.change(REASON, None, Some(word.to_owned()));
+            event.deltas = app::skipped(work, &survey, word);
+            event
+        }
+    };
+    let _recorded = work.record(event).await?;
+    Ok(survey)
+}
+
+async fn facts(work: &mut Work<'_>, case: &Case) -> Result<(Facts, Option<Phone>), Fault> {
+    let now = work.now;
+    let card = match case.customer {
+        Some(customer) => parties::file::card(work.tx, customer).await?,
+        None => None,
+    };
+    let (phone, last_asked) = match case.customer {
+        Some(customer) => {
+            let contact = parties::file::contact(work.tx, customer).await?;
+            (contact.and_then(|contact| contact.phone), store::last_asked(work.tx, customer, now).await?)
+        }
+        None => (None, None),
+    };
+    let facts = Facts {
+        kind: case.kind,
+        imported: case.channel == Channel::Import,
+        named: card.is_some(),
+        phone: phone.is_some(),
+        consent: card.is_some_and(|card| card.consent),
+        last_asked,
+        closed_at: now,
+    };
+    Ok((facts, phone))
+}
+
+/// Queues the text message with the link; nothing when the customer cannot be reached any more.
+pub(crate) async fn send(work: &mut Work<'_>, survey: &Survey) -> Result<(), Fault> {
+    let house = &work.ctx.house;
+    let (Some(url), Some(customer)) = (house.public_url.clone(), survey.customer) else { return Ok(()) };
+    let Some(contact) = parties::file::contact(work.tx, customer).await? else { return Ok(()) };
+    let Some(phone) = contact.phone else { return Ok(()) };
     let token = cases::app::rate_link(work, survey.case).await?.token;
     let house = &work.ctx.house;
     let directory = house.identity.directories().now();
     let store = directory.unit(survey.store);
     let message = NewMessage {
         channel: messaging::Channel::Sms,
-        to: phone.to_owned(),
+        to: phone.digits().to_owned(),
         template: "survey",
         locale: "zh-CN".to_owned(),
         args: vec![
             ("number", survey.number.clone()),
             ("store", store.map(|unit| unit.name.clone()).unwrap_or_default()),
             ("link", format!("{}{}", url.trim_end_matches('/'), cases::app::link_path(Purpose::Rate, &token))),
-            ("name", name),
+            ("name", contact.name),
             ("subject", survey.subject.clone()),
             ("text", String::new()),
         ],
@@ -86,4 +122,9 @@ async fn send(work: &mut Work<'_>, survey: &Survey, name: String, phone: &str, u
     };
     messaging::queue(work.tx, &house.ids, &message).await?;
     Ok(())
+}
+
+/// Why a customer who holds a link may not rate: whether to ask is the rule's to say, not that of who handed the link over.
+pub(crate) fn not_asked(why: Skipped) -> Fault {
+    Fault::refused("surveys-not-asked").with("reason", why.as_str())
 }

@@ -1,6 +1,7 @@
 use metrics::{Direction, Formula, MetricDef, Unit};
 
 const DIMENSIONS: &[&str] = &["kind", "channel"];
+const WITH_REASON: &[&str] = &["kind", "channel", "reason"];
 
 /// The numbers that surveys bring. Ratings count on the day of the answer, invitations on theirs.
 pub(crate) const METRICS: &[MetricDef] = &[
@@ -39,14 +40,45 @@ pub(crate) const METRICS: &[MetricDef] = &[
         Unit::Ratio,
         Direction::Up,
         Formula::Ratio("surveys.nps_net", "surveys.nps_count"),
-        "/surveys?show=answered",
+        "/surveys?show=nps",
     ),
     metric(
         "surveys-effort",
         Unit::Hundredths,
         Direction::Up,
         Formula::Mean("surveys.effort_sum", "surveys.effort_count"),
-        "/surveys?show=answered",
+        "/surveys?show=effort",
+    ),
+    MetricDef {
+        dimensions: WITH_REASON,
+        ..metric(
+            "surveys-skipped",
+            Unit::Count,
+            Direction::Neutral,
+            Formula::Sum("surveys.skipped"),
+            "/surveys?show=skipped",
+        )
+    },
+    metric(
+        "surveys-excluded",
+        Unit::Count,
+        Direction::Down,
+        Formula::Sum("surveys.excluded"),
+        "/surveys?show=excluded",
+    ),
+    metric(
+        "surveys-excluded-rate",
+        Unit::Ratio,
+        Direction::Down,
+        Formula::Ratio("surveys.excluded", "surveys.given"),
+        "/surveys?show=excluded",
+    ),
+    metric(
+        "surveys-recovered-in-time",
+        Unit::Ratio,
+        Direction::Up,
+        Formula::Ratio("surveys.recovered_in_time", "surveys.recovered"),
+        "/surveys?show=recovered",
     ),
 ];
 

@@ -1,9 +1,13 @@
-//! Rows of surveys; the only SQL of this crate.
+//! Rows of surveys and of their rule; the only SQL of this crate.
+
+mod rule;
+
+pub use rule::{RuleRow, insert_rule, last_asked, rule, rules};
 
 use db::{Cell, DbError, Filter as Sql, FromRow, FromValue, Row, Tx, Value, args};
 use kernel::{Cursor, Id, Place, Placed, Reach, Timestamp, of};
 
-use crate::domain::{Answer, Recovery, Solved};
+use crate::domain::{Answer, AnsweredBy, Flagged, Recovery, Skipped, Solved};
 
 /// Marks the id of a survey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,14 +38,38 @@ pub struct Survey {
     pub invited_at: Timestamp,
     /// Whether the link went out by itself.
     pub sent: bool,
+    /// The version of the rule that decided.
+    pub rule: i64,
+    /// Whose case it is.
+    pub customer: Option<Id<of::Customer>>,
+    /// Why the customer is not asked.
+    pub skipped: Option<Skipped>,
+    /// When the link is to go out.
+    pub send_at: Option<Timestamp>,
     /// What the customer answered.
     pub answer: Option<Answer>,
     /// When first.
     pub answered_at: Option<Timestamp>,
     /// When last.
     pub changed_at: Option<Timestamp>,
+    /// How the answer came.
+    pub answered_by: Option<AnsweredBy>,
+    /// Who noted what was said on the phone.
+    pub noted_by: Option<Id<of::User>>,
+    /// What makes one look twice.
+    pub flagged: Option<Flagged>,
+    /// When headquarters excluded it.
+    pub excluded_at: Option<Timestamp>,
+    /// Who.
+    pub excluded_by: Option<Id<of::User>>,
+    /// Why.
+    pub excluded_reason: Option<String>,
     /// Whether somebody has made up for it.
     pub recovery: Recovery,
+    /// Who is to.
+    pub recovery_owner: Option<Id<of::User>>,
+    /// By when.
+    pub recovery_due: Option<Timestamp>,
     /// How.
     pub recovery_note: Option<String>,
     /// Who.
@@ -53,6 +81,42 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// The invitation of `case`, not decided yet.
+    pub fn invitation(id: Id<SurveyId>, case: &cases::store::Case, rule: i64, at: Timestamp) -> Self {
+        Self {
+            id,
+            case: case.id,
+            store: case.store,
+            team: case.team,
+            owner: case.owner,
+            number: case.number.clone(),
+            subject: case.subject.clone(),
+            kind: case.kind.to_string(),
+            channel: case.channel.to_string(),
+            invited_at: at,
+            sent: false,
+            rule,
+            customer: case.customer,
+            skipped: None,
+            send_at: None,
+            answer: None,
+            answered_at: None,
+            changed_at: None,
+            answered_by: None,
+            noted_by: None,
+            flagged: None,
+            excluded_at: None,
+            excluded_by: None,
+            excluded_reason: None,
+            recovery: Recovery::None,
+            recovery_owner: None,
+            recovery_due: None,
+            recovery_note: None,
+            recovered_by: None,
+            recovered_at: None,
+            version: 1,
+        }
+    }
     /// What lists are ordered by: the answer, else the invitation.
     pub fn moved_at(&self) -> Timestamp {
         self.answered_at.unwrap_or(self.invited_at)
@@ -65,15 +129,18 @@ impl Placed for Survey {
     }
 }
 
-const COLUMNS: &str = "SELECT id, case_id, store_id, team_id, owner_id, number, subject, kind, channel, invited_at, sent, csat, nps, effort,
-    solved, words, answered_at, changed_at, recovery, recovery_note, recovered_by, recovered_at, version FROM survey WHERE ";
+const COLUMNS: &str = "SELECT id, case_id, store_id, team_id, owner_id, number, subject, kind, channel, invited_at, sent, rule_version,
+    customer_id, skipped, send_at, csat, nps, effort, solved, words, answered_at, changed_at, answered_by, noted_by, flagged,
+    excluded_at, excluded_by, excluded_reason, recovery, recovery_owner, recovery_due, recovery_note, recovered_by, recovered_at,
+    version FROM survey WHERE ";
 
 impl FromRow for Survey {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
         let (id, case, store, team, owner) = (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
         let (number, subject, kind, channel) = (c.next()?, c.next()?, c.next()?, c.next()?);
-        let (invited_at, sent) = (c.next()?, c.next()?);
+        let (invited_at, sent, rule) = (c.next()?, c.next()?, c.next()?);
+        let (customer, skipped, send_at) = (c.next()?, c.next()?, c.next()?);
         let (csat, nps, effort, solved, words): (Option<i64>, _, _, Option<Solved>, _) =
             (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
         Ok(Self {
@@ -88,10 +155,22 @@ impl FromRow for Survey {
             channel,
             invited_at,
             sent,
+            rule,
+            customer,
+            skipped,
+            send_at,
             answer: csat.map(|csat| Answer { csat, nps, effort, solved, words }),
             answered_at: c.next()?,
             changed_at: c.next()?,
+            answered_by: c.next()?,
+            noted_by: c.next()?,
+            flagged: c.next()?,
+            excluded_at: c.next()?,
+            excluded_by: c.next()?,
+            excluded_reason: c.next()?,
             recovery: c.next()?,
+            recovery_owner: c.next()?,
+            recovery_due: c.next()?,
             recovery_note: c.next()?,
             recovered_by: c.next()?,
             recovered_at: c.next()?,
@@ -106,6 +185,22 @@ impl FromValue for Solved {
     }
 }
 impl FromValue for Recovery {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        word(cell, Self::parse)
+    }
+}
+
+impl FromValue for Skipped {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        word(cell, Self::parse)
+    }
+}
+impl FromValue for AnsweredBy {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        word(cell, Self::parse)
+    }
+}
+impl FromValue for Flagged {
     fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
         word(cell, Self::parse)
     }
@@ -128,7 +223,8 @@ pub async fn invite(tx: &mut Tx, survey: &Survey) -> Result<bool, DbError> {
     let inserted = tx
         .exec(
             "INSERT INTO survey (id, case_id, store_id, team_id, owner_id, number, subject, kind, channel, invited_at, sent, recovery,
-             moved_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (case_id) DO NOTHING",
+             moved_at, version, rule_version, customer_id, skipped, send_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (case_id) DO NOTHING",
             args![
                 survey.id,
                 survey.case,
@@ -143,7 +239,11 @@ pub async fn invite(tx: &mut Tx, survey: &Survey) -> Result<bool, DbError> {
                 survey.sent,
                 survey.recovery.as_str(),
                 survey.moved_at(),
-                survey.version
+                survey.version,
+                survey.rule,
+                survey.customer,
+                survey.skipped.map(Skipped::as_str),
+                survey.send_at
             ],
         )
         .await?;
@@ -159,7 +259,9 @@ pub async fn save(tx: &mut Tx, survey: &Survey) -> Result<bool, DbError> {
     let saved = tx
         .exec(
             "UPDATE survey SET csat = $3, nps = $4, effort = $5, solved = $6, words = $7, answered_at = $8, changed_at = $9,
-             recovery = $10, recovery_note = $11, recovered_by = $12, recovered_at = $13, moved_at = $14, version = $15
+             recovery = $10, recovery_note = $11, recovered_by = $12, recovered_at = $13, moved_at = $14, version = $15,
+             answered_by = $16, noted_by = $17, flagged = $18, excluded_at = $19, excluded_by = $20, excluded_reason = $21,
+             recovery_owner = $22, recovery_due = $23, sent = $24, send_at = $25
              WHERE id = $1 AND version = $2",
             args![
                 survey.id,
@@ -176,7 +278,17 @@ pub async fn save(tx: &mut Tx, survey: &Survey) -> Result<bool, DbError> {
                 survey.recovered_by,
                 survey.recovered_at,
                 survey.moved_at(),
-                survey.version
+                survey.version,
+                survey.answered_by.map(AnsweredBy::as_str),
+                survey.noted_by,
+                survey.flagged.map(Flagged::as_str),
+                survey.excluded_at,
+                survey.excluded_by,
+                survey.excluded_reason.clone(),
+                survey.recovery_owner,
+                survey.recovery_due,
+                survey.sent,
+                survey.send_at
             ],
         )
         .await?;
@@ -219,11 +331,32 @@ pub enum Show {
     Unanswered,
     /// All that were sent out.
     Invited,
+    /// Those whose customers were not asked, by rule.
+    Skipped,
+    /// Those that headquarters excluded.
+    Excluded,
+    /// Those that make one look twice.
+    Flagged,
+    /// Those for which somebody has made up.
+    Recovered,
+    /// Those with an answer on recommending us.
+    Nps,
+    /// Those with an answer on effort.
+    Effort,
 }
 
 impl Show {
-    /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 5] = [Self::Answered, Self::Low, Self::Recovery, Self::Unanswered, Self::Invited];
+    /// Those that are tabs, in their order.
+    pub const TABS: [Self; 8] = [
+        Self::Answered,
+        Self::Low,
+        Self::Recovery,
+        Self::Unanswered,
+        Self::Invited,
+        Self::Skipped,
+        Self::Flagged,
+        Self::Excluded,
+    ];
     /// The word in addresses.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -232,28 +365,42 @@ impl Show {
             Self::Recovery => "recovery",
             Self::Unanswered => "unanswered",
             Self::Invited => "invited",
+            Self::Skipped => "skipped",
+            Self::Excluded => "excluded",
+            Self::Flagged => "flagged",
+            Self::Recovered => "recovered",
+            Self::Nps => "nps",
+            Self::Effort => "effort",
         }
     }
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == text)
+        Self::TABS.into_iter().chain([Self::Recovered, Self::Nps, Self::Effort]).find(|one| one.as_str() == text)
     }
     const fn condition(self) -> &'static str {
         match self {
-            Self::Answered => " AND csat IS NOT NULL",
-            Self::Low => " AND csat <= 2",
+            Self::Answered => " AND csat IS NOT NULL AND excluded_at IS NULL",
+            Self::Low => " AND csat <= 2 AND excluded_at IS NULL",
             Self::Recovery => " AND recovery = 'open'",
-            Self::Unanswered => " AND csat IS NULL",
-            Self::Invited => "",
+            Self::Unanswered => " AND csat IS NULL AND skipped IS NULL",
+            Self::Invited => " AND skipped IS NULL",
+            Self::Skipped => " AND skipped IS NOT NULL",
+            Self::Excluded => " AND excluded_at IS NOT NULL",
+            Self::Flagged => " AND flagged IS NOT NULL",
+            Self::Recovered => " AND recovery = 'done'",
+            Self::Nps => " AND nps IS NOT NULL AND excluded_at IS NULL",
+            Self::Effort => " AND effort IS NOT NULL AND excluded_at IS NULL",
         }
     }
     /// Invitations are listed by their own time, everything else by the last move.
+    pub const fn by_invitation(self) -> bool {
+        matches!(self, Self::Invited | Self::Skipped)
+    }
     const fn order(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Invited => (" AND invited_at >= ?", " AND invited_at < ?", "(invited_at, id) < (?, ?)"),
-            Self::Answered | Self::Low | Self::Recovery | Self::Unanswered => {
-                (" AND moved_at >= ?", " AND moved_at < ?", "(moved_at, id) < (?, ?)")
-            }
+        if self.by_invitation() {
+            (" AND invited_at >= ?", " AND invited_at < ?", "(invited_at, id) < (?, ?)")
+        } else {
+            (" AND moved_at >= ?", " AND moved_at < ?", "(moved_at, id) < (?, ?)")
         }
     }
 }
@@ -314,13 +461,21 @@ pub async fn list(
     if let Some(cursor) = after {
         query.push(" AND ").bind(behind, args![cursor.key, cursor.id]);
     }
-    let order = if filter.show == Show::Invited {
+    let order = if filter.show.by_invitation() {
         " ORDER BY invited_at DESC, id DESC"
     } else {
         " ORDER BY moved_at DESC, id DESC"
     };
     query.push(order).bind(" LIMIT ?", args![limit]);
     tx.all(query.sql(), query.values()).await
+}
+
+/// Surveys whose link is to go out by `now`, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn to_send(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Id<SurveyId>>, DbError> {
+    tx.all("SELECT id FROM survey WHERE send_at <= $1 ORDER BY send_at, id LIMIT $2", args![now, limit]).await
 }
 
 /// How many surveys that is, counted up to `limit`.

@@ -20,6 +20,10 @@ pub(crate) fn mark<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w
         let at = event.happened_at.unwrap_or(work.now);
         let mut marks = Vec::new();
         for delta in &event.deltas {
+            if delta.n < 0 {
+                take_back(work, event, delta).await?;
+                continue;
+            }
             let Some((what, stage)) = marked(delta) else { continue };
             if what == Marked::Reopened {
                 marks.extend(forgotten(work, &event.record, delta.store, at).await?);
@@ -46,6 +50,31 @@ pub(super) fn marked(delta: &Delta) -> Option<(Marked, Option<Stage>)> {
         ("deadlines.missed", Some(("stage", stage))) => Some((Marked::Missed, Stage::parse(stage))),
         _ => None,
     }
+}
+
+/// An act that is taken back takes its marks along. It does not say which deadline it had ended: the newest it was.
+async fn take_back(work: &mut Work<'_>, event: &Event, delta: &Delta) -> Result<(), Fault> {
+    let what: &[Marked] = match (delta.part, &delta.dimension) {
+        ("cases.reopened", None) => &[Marked::Reopened],
+        ("plans.proposed", None) => &[Marked::Proposed],
+        ("plans.declined", None) => &[Marked::Declined],
+        ("deadlines.met", None) => &[Marked::Met],
+        ("deadlines.missed", None) => &[Marked::Missed],
+        _ => return Ok(()),
+    };
+    let case = Id::new(event.record.id);
+    store::forget_marks(work.tx, case, what, delta.n.saturating_neg()).await?;
+    if what == [Marked::Reopened] {
+        // The columns know again what they had forgotten.
+        let again = store::get(work.tx, case).await?.ok_or_else(Fault::not_found)?;
+        if again.resolved_at.is_some() {
+            store::forget_marks(work.tx, case, &[Marked::ResolvedFirst, Marked::ResolvedAgain], 1).await?;
+        }
+        if again.closed_at.is_some() {
+            store::forget_marks(work.tx, case, &[Marked::Closed], 1).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The resolution and the closing that a case forgets when it is opened again at `at`: their columns will tell of the next ones.

@@ -4,8 +4,15 @@ use cases::store::{Case, Link, Message};
 use db::Tx;
 use kernel::{Actor, ActorKind, Fault, FieldErrors, Id, Placed, RecordRef, Timestamp, of};
 
-use crate::domain::{Answer, Recovery, Solved, changeable, counted, recovery_after};
-use crate::store::{self, Survey};
+use super::{NOTE, recover, rule_within};
+use crate::domain::{Answer, AnsweredBy, Flagged, Recovery, Solved, changeable, counted, recovery_after};
+use crate::listen;
+use crate::store::{self, Survey, SurveyId};
+
+/// Entries of a case's journal that are looked through for who did the work.
+const ENTRIES: i64 = 5_000;
+/// How long a network counts as the store's own after somebody of it was seen there, in milliseconds: 30 days.
+const OWN_NETWORK: i64 = 30 * 86_400_000;
 
 /// What came from the customer: the first tap is the rating alone, the rest may follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,61 +70,175 @@ pub async fn opened(ctx: &Ctx, token: &str) -> Result<Rated, Fault> {
 /// Takes the customer's answer, or a change of it within a day.
 ///
 /// # Errors
-/// Those of [`opened`]; `surveys-answered` when the day is over; field errors.
+/// Those of [`opened`]; `surveys-answered` when the day is over; `surveys-not-asked` when the rule did not ask; `surveys-not-yet`
+/// before the case is over; field errors.
 pub async fn answer(ctx: &Ctx, token: &str, given: Given) -> Result<Answer, Fault> {
+    answer_from(ctx, token, given, "").await
+}
+
+/// The same from a network that is known. An answer from where staff of the store sign in, or where one is signed in, is marked.
+///
+/// # Errors
+/// Those of [`answer`].
+pub async fn answer_from(ctx: &Ctx, token: &str, given: Given, network: &str) -> Result<Answer, Fault> {
     check(&given)?;
+    let staff = ctx.actor.user;
     let ctx = behind_link(ctx, token).await?;
-    ctx.write((token.to_owned(), given), |work, (token, given)| {
+    let input = (token.to_owned(), given, network.to_owned(), staff.is_some());
+    ctx.write(input, |work, (token, given, network, staff)| {
         Box::pin(async move {
             let (link, case) = good_link(work.tx, token, work.now).await?;
-            take(work, &case, Some(&link), given).await
+            let flagged = match staff {
+                true => Some(Flagged::OwnStaff),
+                false => own_network(work, &case, network).await?.then_some(Flagged::OwnNetwork),
+            };
+            take(work, &case, How::Link { link: Some(&link), flagged }, given).await
         })
     })
     .await
 }
 
-/// Takes an answer of long ago, when a history is replayed; the link was used then.
+/// Notes what the customer answers on the phone. Not by whoever had the case or solved it: nobody rates themselves.
+///
+/// # Errors
+/// `not-found`; `forbidden`; `surveys-own-work`; `surveys-answered` when the customer has answered; `surveys-not-asked`; `stale`;
+/// field errors.
+pub async fn note_by_phone(ctx: &Ctx, id: Id<SurveyId>, version: i64, given: Given) -> Result<Answer, Fault> {
+    check(&given)?;
+    ctx.write((id, version, given), |work, (id, version, given)| {
+        Box::pin(async move {
+            let survey = store::get(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
+            super::require(work, NOTE, &survey)?;
+            if survey.version != *version {
+                return Err(Fault::stale(survey.version));
+            }
+            if survey.answer.is_some() {
+                return Err(Fault::refused("surveys-answered-already"));
+            }
+            let case = cases::store::get(work.tx, survey.case).await?.ok_or_else(Fault::not_found)?;
+            if did_the_work(work, &case, &survey).await? {
+                return Err(Fault::refused("surveys-own-work"));
+            }
+            take(work, &case, How::Phone, given).await
+        })
+    })
+    .await
+}
+
+/// True when the actor had the case or carried out the command that solved it.
+async fn did_the_work(work: &mut Work<'_>, case: &Case, survey: &Survey) -> Result<bool, Fault> {
+    let Some(me) = work.ctx.actor.user else { return Ok(true) };
+    if case.owner == Some(me) || survey.owner == Some(me) {
+        return Ok(true);
+    }
+    let record = RecordRef::new("case", case.id);
+    let entries = journal::of_record(work.tx, &record, None, ENTRIES).await?;
+    Ok(entries.iter().any(|entry| entry.verb == "case.resolved" && entry.user == Some(me)))
+}
+
+/// True when staff of the case's store have lately been signed in from `network`.
+async fn own_network(work: &mut Work<'_>, case: &Case, network: &str) -> Result<bool, Fault> {
+    // Behind a proxy on the same machine everybody comes from there.
+    if matches!(network, "" | "local" | "127.0.0.1" | "0:0:0:0::/64" | "::/64") {
+        return Ok(false);
+    }
+    let directory = work.ctx.house.identity.directories().now();
+    let staff: Vec<_> = directory.users_of_store(case.store).map(|user| user.id).collect();
+    let since = work.now.plus(-OWN_NETWORK);
+    Ok(identity::store::sessions::from_network(work.tx, &staff, network, since).await?)
+}
+
+/// Takes an answer of long ago, when a history is replayed; the link was used then. Nothing when the rule did not ask.
 ///
 /// # Errors
 /// `not-found` without such a case; those of [`answer`].
-pub async fn replay(work: &mut Work<'_>, case: Id<of::Case>, given: &Given) -> Result<Recorded<Answer>, Fault> {
+pub async fn replay(work: &mut Work<'_>, case: Id<of::Case>, given: &Given) -> Result<Option<Answer>, Fault> {
     check(given)?;
     let case = cases::store::get(work.tx, case).await?.ok_or_else(Fault::not_found)?;
-    take(work, &case, None, given).await
+    match take(work, &case, How::Link { link: None, flagged: None }, given).await {
+        Ok(taken) => Ok(Some(taken.into_value())),
+        Err(fault) if fault.code() == "surveys-not-asked" => Ok(None),
+        Err(fault) => Err(fault),
+    }
 }
 
-async fn take(work: &mut Work<'_>, case: &Case, link: Option<&Link>, given: &Given) -> Result<Recorded<Answer>, Fault> {
+/// How an answer comes.
+enum How<'a> {
+    Link { link: Option<&'a Link>, flagged: Option<Flagged> },
+    Phone,
+}
+
+async fn take(work: &mut Work<'_>, case: &Case, how: How<'_>, given: &Given) -> Result<Recorded<Answer>, Fault> {
     let now = work.now;
-    let before = survey_of(work, case).await?;
-    if before.answered_at.is_some_and(|at| !changeable(at, now)) {
+    if store::of_case(work.tx, case.id).await?.is_none() && case.closed_at.is_none() {
+        return Err(Fault::refused("surveys-not-yet"));
+    }
+    let before = listen::decide(work, case).await?;
+    if let Some(why) = before.skipped {
+        return Err(listen::not_asked(why));
+    }
+    if before.answered_at.is_some_and(|at| !changeable(at, now)) || before.excluded_at.is_some() {
         return Err(Fault::refused("surveys-answered"));
     }
     let answer = merged(before.answer.as_ref(), given)?;
     if before.answer.as_ref() == Some(&answer) {
         return Ok(work.unchanged(answer));
     }
-    if let Some(link) = link {
-        cases::store::mark_used(work.tx, link.id, now).await?;
-    }
-    let survey = Survey {
+    let (by, flagged) = match &how {
+        How::Link { link, flagged } => {
+            if let Some(link) = link {
+                cases::store::mark_used(work.tx, link.id, now).await?;
+            }
+            (AnsweredBy::Link, *flagged)
+        }
+        How::Phone => (AnsweredBy::Phone, None),
+    };
+    let mut survey = Survey {
         recovery: recovery_after(before.recovery, &answer),
         answered_at: before.answered_at.or(Some(now)),
         changed_at: Some(now),
         answer: Some(answer.clone()),
+        answered_by: Some(by),
+        noted_by: work.ctx.actor.user.filter(|_| by == AnsweredBy::Phone),
+        flagged: flagged.or(before.flagged),
         version: before.version + 1,
         ..before.clone()
     };
+    let opens = survey.recovery == Recovery::Open && before.recovery != Recovery::Open;
+    if opens {
+        let rule = rule_within(work.tx).await?;
+        recover::appoint(work, &mut survey, &rule);
+    } else if survey.recovery == Recovery::None {
+        (survey.recovery_owner, survey.recovery_due) = (None, None);
+    }
     if !store::save(work.tx, &survey).await? {
         return Err(Fault::stale(survey.version));
     }
     let newly_low = answer.is_low() && !before.answer.as_ref().is_some_and(Answer::is_low);
+    let mark = |read: fn(&Answer) -> Option<i64>, of: Option<&Answer>| of.and_then(read).map(|n| n.to_string());
     let mut event = Event::new(RecordRef::new("case", case.id), "survey.answered", case.place())
-        .change("csat", before.answer.as_ref().map(|old| old.csat.to_string()), Some(answer.csat.to_string()))
+        .change("csat", mark(|old| Some(old.csat), before.answer.as_ref()), Some(answer.csat.to_string()))
+        .change("nps", mark(|old| old.nps, before.answer.as_ref()), mark(|new| new.nps, Some(&answer)))
+        .change("effort", mark(|old| old.effort, before.answer.as_ref()), mark(|new| new.effort, Some(&answer)))
+        .change("answered_by", before.answered_by.map(|by| by.as_str().to_owned()), Some(by.as_str().to_owned()))
+        .change(
+            "flagged",
+            before.flagged.map(|why| why.as_str().to_owned()),
+            survey.flagged.map(|why| why.as_str().to_owned()),
+        )
         .personal("words", before.answer.as_ref().and_then(|old| old.words.clone()), answer.words.clone());
-    event.deltas = super::deltas(work, &survey, &counted(before.answer.as_ref(), &answer));
+    let mut gains = counted(before.answer.as_ref(), &answer);
+    if before.answer.is_none() {
+        // All that were ever given: what headquarters excludes is a share of them.
+        gains.push(("surveys.given", 1));
+    }
+    event.deltas = super::deltas(work, &survey, &gains);
     let mut recorded = work.record(event).await?;
     if newly_low {
         recorded = note_low(work, case, &answer).await?;
+    }
+    if opens {
+        recover::tell(work, &survey).await?;
     }
     Ok(recorded.with(answer))
 }
@@ -168,39 +289,6 @@ async fn behind_link(ctx: &Ctx, token: &str) -> Result<Ctx, Fault> {
 async fn good_link(tx: &mut Tx, token: &str, now: Timestamp) -> Result<(Link, Case), Fault> {
     let (link, case) = cases::app::valid_link(tx, token, now).await?;
     if link.purpose == Purpose::Rate { Ok((link, case)) } else { Err(Fault::not_found()) }
-}
-
-/// The case's survey. A link that staff handed over may come before any invitation: then the link is the invitation.
-async fn survey_of(work: &mut Work<'_>, case: &Case) -> Result<Survey, Fault> {
-    if let Some(survey) = store::of_case(work.tx, case.id).await? {
-        return Ok(survey);
-    }
-    let survey = Survey {
-        id: work.ctx.house.ids.next(),
-        case: case.id,
-        store: case.store,
-        team: case.team,
-        owner: case.owner,
-        number: case.number.clone(),
-        subject: case.subject.clone(),
-        kind: case.kind.to_string(),
-        channel: case.channel.to_string(),
-        invited_at: work.now,
-        sent: false,
-        answer: None,
-        answered_at: None,
-        changed_at: None,
-        recovery: Recovery::None,
-        recovery_note: None,
-        recovered_by: None,
-        recovered_at: None,
-        version: 1,
-    };
-    store::invite(work.tx, &survey).await?;
-    let mut event = Event::new(RecordRef::new("case", case.id), "survey.invited", case.place()).quietly();
-    event.deltas = super::deltas(work, &survey, &[("surveys.invited", 1)]);
-    let _recorded = work.record(event).await?;
-    Ok(survey)
 }
 
 /// Leaves an internal message on the case, so that whoever opens it sees what the customer said.

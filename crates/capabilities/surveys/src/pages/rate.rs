@@ -1,10 +1,11 @@
 use askama::Template;
+use axum::Extension;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
 use kernel::{Fault, FaultKind};
-use web::{Choice, Failure, Filled, Form, Lang, PublicPage, View};
+use web::{Choice, ClientNetwork, Failure, Filled, Form, Lang, PublicPage, View};
 
 use crate::app::{self, Given, Rated, Rating};
 use crate::domain::{Answer, Solved};
@@ -58,18 +59,15 @@ pub(crate) async fn rate(lang: Lang, ctx: Ctx, Path(token): Path<String>) -> Res
 pub(crate) async fn answer(
     lang: Lang,
     ctx: Ctx,
+    network: Option<Extension<ClientNetwork>>,
     Path(token): Path<String>,
     mut form: Form,
 ) -> Result<Response, Failure> {
     let csat = form.number_or_none("csat", 1..=5);
-    let rest = form.flag("more").then(|| Rating {
-        nps: form.number_or_none("nps", 0..=10),
-        effort: form.number_or_none("effort", 1..=5),
-        solved: form.choice_or_none("solved", Solved::parse),
-        words: form.text_or_none("words", WORDS),
-    });
+    let rest = form.flag("more").then(|| rating(&mut form));
+    let network = network.map(|Extension(network)| network.0.to_string()).unwrap_or_default();
     let taken = match form.check() {
-        Ok(()) => app::answer(&ctx, &token, Given { csat, rest }).await,
+        Ok(()) => app::answer_from(&ctx, &token, Given { csat, rest }, &network).await,
         Err(fault) => Err(fault),
     };
     match taken {
@@ -82,6 +80,28 @@ pub(crate) async fn answer(
         }
         Err(fault) => gone(&ctx, lang, &token, fault),
     }
+}
+
+/// The optional part of an answer as it was sent.
+pub(crate) fn rating(form: &mut Form) -> Rating {
+    Rating {
+        nps: form.number_or_none("nps", 0..=10),
+        effort: form.number_or_none("effort", 1..=5),
+        solved: form.choice_or_none("solved", Solved::parse),
+        words: form.text_or_none("words", WORDS),
+    }
+}
+
+pub(super) fn solved_choices(lang: &Lang) -> Vec<Choice> {
+    lang.choices("surveys-solved", Solved::ALL.map(Solved::as_str))
+}
+
+pub(super) fn effort_choices(lang: &Lang) -> Vec<Choice> {
+    (1..=5).map(|mark: i64| Choice::new(mark.to_string(), lang.t(&format!("surveys-effort-{mark}")))).collect()
+}
+
+pub(super) fn nps_choices() -> Vec<Choice> {
+    (0..=10).map(|mark: i64| Choice::new(mark.to_string(), mark.to_string())).collect()
 }
 
 fn path(token: &str) -> String {
@@ -124,14 +144,9 @@ fn page(ctx: &Ctx, lang: Lang, token: &str, rated: Rated, form: Filled) -> RateP
         answer,
         open,
         form,
-        solved: Solved::ALL
-            .into_iter()
-            .map(|one| Choice::new(one.as_str(), lang.word("surveys-solved", one.as_str())))
-            .collect(),
-        nps: (0..=10).map(|mark: i64| Choice::new(mark.to_string(), mark.to_string())).collect(),
-        effort: (1..=5)
-            .map(|mark: i64| Choice::new(mark.to_string(), lang.t(&format!("surveys-effort-{mark}"))))
-            .collect(),
+        solved: solved_choices(&lang),
+        nps: nps_choices(),
+        effort: effort_choices(&lang),
         page: cases::pages::public_page(ctx, lang, "surveys-rate-title", Some(case.store), &path(token)),
     }
 }
@@ -145,6 +160,8 @@ fn gone(ctx: &Ctx, lang: Lang, token: &str, fault: Fault) -> Result<Response, Fa
     };
     let key = match fault.code() {
         "surveys-answered" => "surveys-gone-answered",
+        "surveys-not-asked" => "surveys-gone-not-asked",
+        "surveys-not-yet" => "surveys-gone-not-yet",
         "cases-link-expired" => "surveys-gone-expired",
         "cases-link-revoked" => "surveys-gone-revoked",
         _ => "surveys-gone-unknown",

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod answering;
+mod fairness;
 mod inviting;
 mod pages;
+mod rule;
 mod shop;

@@ -10,9 +10,10 @@ use parties::app::CustomerInput;
 use testapp::TestApp;
 
 pub const HOUR: i64 = 3_600_000;
+pub const DAY: i64 = 24 * HOUR;
 
 pub fn capabilities() -> Vec<Capability> {
-    vec![parties::capability(), cases::capability(), surveys::capability()]
+    vec![notices::capability(), parties::capability(), cases::capability(), surveys::capability()]
 }
 
 pub async fn shop(db: Db) -> TestApp {
@@ -63,6 +64,23 @@ pub async fn closed(app: &TestApp, customer: CustomerChoice) -> TakenIn {
     .await;
     give(&clerk, taken.id, Command::Close(CloseBy::Customer(Proof::Counter))).await;
     taken
+}
+
+/// Changes the rule of who is asked.
+pub async fn rule(app: &TestApp, change: impl FnOnce(&mut surveys::app::NewRule)) {
+    let quality = app.ctx("quality").await;
+    let now = surveys::app::rules(&quality).await.unwrap().remove(0).rule;
+    let mut new = surveys::app::NewRule {
+        version: now.version,
+        kinds: now.kinds.into_iter().collect(),
+        delay_hours: now.delay_hours,
+        quiet_days: now.quiet_days,
+        needs_consent: now.needs_consent,
+        recovery_hours: now.recovery_hours,
+        reason: "试行".into(),
+    };
+    change(&mut new);
+    surveys::app::change_rule(&quality, new).await.unwrap();
 }
 
 /// Closes it once more after it was opened again.

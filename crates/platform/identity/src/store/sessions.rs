@@ -166,3 +166,19 @@ pub async fn of_user(tx: &mut Tx, user: Id<of::User>, now: Timestamp) -> Result<
     )
     .await
 }
+
+/// True when one of `users` has signed in from the network `address` since then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn from_network(
+    tx: &mut Tx,
+    users: &[Id<of::User>],
+    address: &str,
+    since: Timestamp,
+) -> Result<bool, DbError> {
+    let mut find = db::Filter::new("SELECT COUNT(*) FROM (SELECT id FROM session WHERE ");
+    find.bind_in("user_id", users.iter().copied().map(db::Value::from));
+    find.bind(" AND address = ? AND seen_at >= ? LIMIT 1) AS seen", args![address, since]);
+    Ok(tx.one::<i64>(find.sql(), find.values()).await?.is_some_and(|n| n > 0))
+}
