@@ -117,7 +117,7 @@ async fn a_low_rating_has_an_owner_and_a_deadline(db: Db) {
     let survey = only(&app, Show::Recovery).await;
     assert_eq!(survey.recovery_owner, Some(app.user("boss1")), "the store's manager");
     assert_eq!(survey.recovery_due, Some(app.clock.now().plus(24 * HOUR)));
-    let told = notices::list(&app.ctx("boss1").await, None, 10).await;
+    let told = notices::list(&app.ctx("boss1").await, false, None, 10).await;
     assert!(format!("{told:?}").contains("rating.low"), "{told:?}");
 
     let boss = app.as_user("boss1").await;
@@ -131,6 +131,7 @@ async fn a_low_rating_has_an_owner_and_a_deadline(db: Db) {
     let stale = hand_over(&app.ctx("boss1").await, survey.id, survey.version, app.user("boss1")).await;
     assert_eq!(stale.unwrap_err().kind(), FaultKind::Stale);
     app.clock.advance(2 * DAY);
+    let boss = app.as_user("boss1").await;
     assert!(boss.get(&path).await.expect(200).text().contains("补救超时"));
     let body = json!({ "note": "上门致歉，换了新滤芯" });
     boss.json("POST", &format!("/api/v1{path}/recovered"), &[], &body).await.expect(428);

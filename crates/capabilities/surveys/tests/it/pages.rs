@@ -52,7 +52,7 @@ async fn a_customer_rates_without_scripts_in_both_languages(db: Db) {
     assert!(list.contains("&#60;b&#62;等太久"), "{list}");
     let recovery = boss.get("/surveys?show=recovery").await.expect(200).text();
     let start = recovery.find("/surveys/").and_then(|at| recovery.get(at..)).unwrap();
-    let form = start.split('"').next().unwrap();
+    let form = &format!("{}/recovered", start.split('"').next().unwrap());
     boss.get(form).await.expect(200);
     boss.post(form, &[("version", "1"), ("note", "已致歉")]).await.expect(412);
     boss.post(form, &[("version", "3"), ("note", "")]).await.expect(422);
