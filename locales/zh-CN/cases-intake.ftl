@@ -44,6 +44,11 @@ fault-cases-draft-sent = 这份草稿已经提交
 
 # 新受理
 cases-intake-aside = 参考
+cases-intake-menu = 现象
+cases-intake-known = 登记过的商品
+cases-intake-other-goods = 不是这些，另外填写
+cases-intake-unknown-goods = 没有这个号的销售或商品记录；照样受理，先查发票或包装盒。
+cases-intake-similar-nothing = 没有相似的已解决服务单。
 cases-intake-category = 商品类别
 cases-intake-category-auto = 按商品名自动判断
 cases-intake-all-goods = 全部类别

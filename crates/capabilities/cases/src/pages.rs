@@ -9,6 +9,7 @@ mod drafts;
 pub(crate) mod export;
 mod files;
 mod flow;
+mod goods;
 mod intake;
 mod link;
 mod list;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/cases/new", take_in, intake::create),
         Route::get("/cases/new/lookup", take_in, intake::lookup),
         Route::get("/cases/new/symptoms", take_in, picker::show),
+        Route::get("/cases/new/goods", take_in, goods::show),
         Route::get("/cases/new/beside", take_in, beside::show),
         Route::post("/cases/new/draft", take_in, drafts::keep),
         Route::post("/cases/new/drafts/{id}/discard", take_in, drafts::discard),
@@ -107,7 +109,7 @@ pub(crate) const MENU: &[MenuEntry] = &[
     MenuEntry {
         group: MenuGroup::Settings,
         order: 40,
-        label: "cases-intake-settings",
+        label: "cases-intake-menu",
         href: "/settings/symptoms",
         icon: "stethoscope",
         go: None,

@@ -8,7 +8,7 @@ const LONGEST: usize = 120;
 const TWICE: usize = 16;
 
 /// What was scanned, in every form in which it can be looked up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scanned {
     /// As it was typed, without blanks around it.
     pub typed: String,

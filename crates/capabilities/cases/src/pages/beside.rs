@@ -8,7 +8,12 @@ use kernel::{Fault, Id};
 use web::{Chip, Failure, Filled, Form, Lang, Page, View};
 
 use super::directory;
+use super::goods::{self, Picked};
 use crate::app::{self, Asked, Solved, Twin, VIEW, Why};
+
+/// Nothing is like it; nothing was said yet.
+const NONE: &str = "cases-intake-similar-nothing";
+const WRITE: &str = "cases-intake-similar-none";
 
 /// Both, as a fragment: the solved ones go into the side column, the possible twins into their place in the form.
 #[derive(Template)]
@@ -19,6 +24,8 @@ pub(super) struct Beside {
     pub twins: Vec<Like>,
     /// Sent by itself: the twins say where they belong.
     pub apart: bool,
+    /// What is said when nothing is like it.
+    pub none: &'static str,
 }
 
 impl askama::filters::HtmlSafe for Beside {}
@@ -99,13 +106,15 @@ impl Example {
 }
 
 /// What the form says of the request; `customer` is whom it has chosen.
-pub(super) fn asked(form: &Filled, customer: &str) -> Asked {
+pub(super) fn asked(form: &Filled, customer: &str, picked: Option<&Picked>) -> Asked {
     let text = |name: &str, most: usize| form.value(name).chars().take(most).collect::<String>();
+    let or =
+        |typed: String, known: Option<String>| if typed.trim().is_empty() { known.unwrap_or_default() } else { typed };
     Asked {
         store: form.value("store").parse().ok().map(Id::new),
         customer: customer.parse().ok().map(Id::new),
-        product: text("product", 120),
-        serial: text("serial", 60),
+        product: or(text("product", 120), picked.map(|unit| unit.product.clone())),
+        serial: or(text("serial", 60), picked.map(|unit| unit.serial.clone())),
         slip: text("slip", 40),
         subject: text("subject", 200),
         symptoms: form.all("symptoms").take(6).map(str::to_owned).collect(),
@@ -115,7 +124,7 @@ pub(super) fn asked(form: &Filled, customer: &str) -> Asked {
 
 pub(super) async fn of(ctx: &Ctx, lang: &Lang, asked: Asked, apart: bool) -> Result<Beside, Fault> {
     if !ctx.actor.holds(VIEW) {
-        return Ok(Beside { page: lang.clone(), solved: Vec::new(), twins: Vec::new(), apart });
+        return Ok(Beside { page: lang.clone(), solved: Vec::new(), twins: Vec::new(), apart, none: NONE });
     }
     let says_something = !asked.subject.trim().is_empty() || !asked.symptoms.is_empty();
     let solved = if says_something { app::similar(ctx, asked.clone()).await? } else { Vec::new() };
@@ -126,6 +135,7 @@ pub(super) async fn of(ctx: &Ctx, lang: &Lang, asked: Asked, apart: bool) -> Res
         solved: solved.iter().map(|one| Example::of(lang, one)).collect(),
         twins: twins.iter().map(|twin| Like::of(ctx, lang, twin)).collect(),
         apart,
+        none: if says_something { NONE } else { WRITE },
         page: lang.clone(),
     })
 }
@@ -133,7 +143,8 @@ pub(super) async fn of(ctx: &Ctx, lang: &Lang, asked: Asked, apart: bool) -> Res
 /// `GET /cases/new/beside?…`: while the form is filled in.
 pub(crate) async fn show(lang: Lang, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let form = Form::from_query(&query.unwrap_or_default()).into_filled();
-    let asked = asked(&form, form.value("customer"));
+    let picked = goods::picked(&ctx, form.value("unit")).await?;
+    let asked = asked(&form, form.value("customer"), picked.as_ref());
     Ok(View(of(&ctx, &lang, asked, true).await?).into_response())
 }
 
@@ -160,6 +171,7 @@ pub(crate) async fn similar(
         solved: solved.iter().map(|one| Example::of(&lang, one)).collect(),
         twins: Vec::new(),
         apart: false,
+        none: NONE,
         page: lang,
     };
     if super::wants_fragment(&headers) {

@@ -11,6 +11,7 @@ use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
 use super::beside::{self, Beside};
 use super::drafts::{self, DraftLine};
+use super::goods::{self, Goods, Picked};
 use super::picker::{self, Picker};
 use super::{choices, stores};
 use crate::app::files::NewFiles;
@@ -31,6 +32,7 @@ struct IntakePage {
     page: Page,
     form: Filled,
     found: Found,
+    goods: Goods,
     picker: Picker,
     beside: Beside,
     drafts: Vec<DraftLine>,
@@ -79,7 +81,7 @@ impl IntakePage {
 /// What the number that was typed finds.
 #[derive(Template)]
 #[template(path = "cases_found.html")]
-struct Found {
+pub(super) struct Found {
     page: Lang,
     matches: Vec<Match>,
     /// A number was typed and nobody has it.
@@ -92,6 +94,14 @@ struct Found {
 
 // Written into the page as it is: a template escapes its own values.
 impl askama::filters::HtmlSafe for Found {}
+
+/// With what the customer has, which belongs to the next section.
+#[derive(Template)]
+#[template(path = "cases_found_goods.html")]
+struct FoundWhileTyping {
+    found: Found,
+    goods: Goods,
+}
 
 /// The same on the workbench, as a list to pick from with the keyboard.
 #[derive(Template)]
@@ -176,7 +186,8 @@ pub(crate) async fn lookup(lang: Lang, ctx: Ctx, RawQuery(query): RawQuery) -> R
         let matches = found.matches;
         return Ok(View(FoundAtDesk { page: lang, matches }).into_response());
     }
-    Ok(View(found).into_response())
+    let goods = goods::of(&ctx, &lang, &form, &found.chosen).await?;
+    Ok(View(FoundWhileTyping { found, goods }).into_response())
 }
 
 /// `POST /cases/new`
@@ -295,6 +306,17 @@ async fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Result<Intake, Fault> 
     let happened_at = form.moment_or_none("happened_at", &page.zone);
     let promised_call = form.moment_or_none("promised_call", &page.zone);
     let promised_ready = form.day_or_none("promised_ready");
+    let picked = goods::picked(ctx, form.raw("unit")).await?;
+    if form.has("unit") && picked.is_none() {
+        form.reject("unit", "unknown");
+    }
+    // What was typed goes before what was picked.
+    let (product, serial, receipt) = match picked {
+        Some(Picked { product: picked, serial: unit, receipt: sale }) => {
+            (product.or(Some(picked)), serial.or(Some(unit)), receipt.or(sale))
+        }
+        None => (product, serial, receipt),
+    };
     let customer = customer(ctx, form).await?;
     form.check()?;
     Ok(Intake {
@@ -355,11 +377,13 @@ async fn intake_page(page: Page, ctx: &Ctx, form: Filled, once: Option<String>) 
             None => form,
         };
     let found = found(ctx, &lang, &form).await?;
-    let asked = beside::asked(&form, &found.chosen);
+    let picked = goods::picked(ctx, form.value("unit")).await?;
+    let asked = beside::asked(&form, &found.chosen, picked.as_ref());
     let once = once.unwrap_or_else(|| ctx.house.ids.next::<()>().to_string());
     let last = Some((format!("/cases/{}", form.value("last")), form.value("number").to_owned()));
     Ok(IntakePage {
-        picker: picker::of(ctx, &lang, &form).await?,
+        picker: picker::of(ctx, &lang, &form, picked.as_ref()).await?,
+        goods: goods::of(ctx, &lang, &form, &found.chosen).await?,
         beside: beside::of(ctx, &lang, asked, false).await?,
         drafts: drafts::lines(ctx, &lang, &once).await?,
         categories: picker::categories(ctx, &lang).await?,
@@ -384,7 +408,7 @@ async fn intake_page(page: Page, ctx: &Ctx, form: Filled, once: Option<String>) 
 }
 
 /// Customers who fit what the form holds: the chosen one, else those with the number.
-async fn found(ctx: &Ctx, lang: &Lang, form: &Filled) -> Result<Found, Fault> {
+pub(super) async fn found(ctx: &Ctx, lang: &Lang, form: &Filled) -> Result<Found, Fault> {
     let mut chosen = form.value("customer").trim().to_owned();
     let typed = form.value("customer.phone").trim();
     let mut cards = Vec::new();

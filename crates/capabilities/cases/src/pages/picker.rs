@@ -7,6 +7,7 @@ use capability::Ctx;
 use kernel::Fault;
 use web::{Choice, Failure, Filled, Form, Lang, View};
 
+use super::goods::{self, Picked};
 use crate::app::{self, Catalogue, Symptom};
 use crate::domain::{Confidence, FaultClass};
 
@@ -53,10 +54,12 @@ pub(super) async fn categories(ctx: &Ctx, lang: &Lang) -> Result<Vec<Choice>, Fa
 
 /// The symptoms for what the form says of the goods: the chosen kind, else what the product's name speaks of, else all goods.
 /// What is tapped already stays in sight.
-pub(super) async fn of(ctx: &Ctx, lang: &Lang, form: &Filled) -> Result<Picker, Fault> {
+pub(super) async fn of(ctx: &Ctx, lang: &Lang, form: &Filled, picked: Option<&Picked>) -> Result<Picker, Fault> {
     let catalogue = app::symptoms(&ctx.house).await?;
     let today = lang.now.day(&lang.zone);
-    let guess = || catalogue.guess(form.value("product"));
+    let typed = form.value("product").trim();
+    let product = if typed.is_empty() { picked.map_or("", |unit| unit.product.as_str()) } else { typed };
+    let guess = || catalogue.guess(product);
     let chosen = catalogue.category(form.value("category"));
     let category = chosen.or_else(guess).or_else(|| catalogue.category(GENERAL));
     let code = category.map(|category| category.code.clone()).unwrap_or_default();
@@ -77,7 +80,8 @@ pub(super) async fn of(ctx: &Ctx, lang: &Lang, form: &Filled) -> Result<Picker, 
 /// `GET /cases/new/symptoms?product=&category=&symptoms=`: the buttons anew, while the product is typed.
 pub(crate) async fn show(lang: Lang, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let form = Form::from_query(&query.unwrap_or_default()).into_filled();
-    Ok(View(of(&ctx, &lang, &form).await?).into_response())
+    let picked = goods::picked(&ctx, form.value("unit")).await?;
+    Ok(View(of(&ctx, &lang, &form, picked.as_ref()).await?).into_response())
 }
 
 /// A symptom of a case, with what it counts as and why.

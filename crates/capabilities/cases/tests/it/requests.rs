@@ -285,3 +285,59 @@ async fn administration_keeps_the_list(db: Db) {
     quality.post("/settings/symptoms/1/retire", &[]).await.expect(303);
     app.as_user("clerk1").await.get("/settings/symptoms").await.expect(403);
 }
+
+/// A unit that the records know is picked, not typed.
+#[testkit::db_test]
+async fn a_known_unit_fills_the_form(db: Db) {
+    use parties::domain::{ProductInput, UnitInput};
+    let app = shop(db).await;
+    let quality = app.ctx("quality").await;
+    let product = ProductInput {
+        code: "XQG100-B14".into(),
+        name: "滚筒洗衣机".into(),
+        brand: "清泉".into(),
+        category: "washer".into(),
+        ..ProductInput::default()
+    };
+    parties::app::create_product(&quality, &product).await.unwrap();
+    let boss = app.ctx("boss1").await;
+    let customer = taken(&app).await.customer.unwrap();
+    let unit = UnitInput {
+        product: "XQG100-B14".into(),
+        serial: "8A2603001271".into(),
+        customer: Some(customer.to_string()),
+        ..UnitInput::default()
+    };
+    let unit = parties::app::create_unit(&boss, app.unit("S1"), &unit).await.unwrap().unit.id.to_string();
+    let clerk = app.as_user("clerk1").await;
+    // By the serial number, with its customer; by the customer; and what no record has is taken in all the same.
+    let page = clerk.get("/cases/new/goods?serial=8a26-0300-1271").await.expect(200).text();
+    for part in ["清泉 滚筒洗衣机 XQG100-B14", "王丽华", "138****5678", "checked", "innerHTML:#found"] {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+    let page = clerk.get(&format!("/cases/new?customer={customer}")).await.expect(200).text();
+    assert!(page.contains("清泉 滚筒洗衣机 XQG100-B14"), "{page}");
+    let page = clerk.get("/cases/new/goods?serial=NOTHING-77").await.expect(200).text();
+    assert!(page.contains("照样受理"), "{page}");
+    let once = hidden(&clerk.get("/cases/new").await.expect(200), "once");
+    let (store, customer) = (app.unit("S1").to_string(), customer.to_string());
+    let fields = [
+        ("once", &*once),
+        ("customer", &*customer),
+        ("unit", &*unit),
+        ("store", &*store),
+        ("channel", "counter"),
+        ("kind", "repair"),
+        ("symptoms", "washer.no_spin"),
+    ];
+    let saved = clerk.post("/cases/new", &fields).await.expect(303).location().to_owned();
+    let id: i64 = saved.split('?').next().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    let case = cases::app::detail(&app.ctx("clerk1").await, kernel::Id::new(id)).await.unwrap().case;
+    assert_eq!(case.product.as_deref(), Some("清泉 滚筒洗衣机 XQG100-B14"));
+    assert_eq!(case.serial.as_deref(), Some("8A2603001271"));
+    let once = hidden(&clerk.get("/cases/new").await.expect(200), "once");
+    let mut wrong = fields.to_vec();
+    wrong[0] = ("once", &once);
+    wrong[2] = ("unit", "77");
+    clerk.post("/cases/new", &wrong).await.expect(422);
+}
