@@ -595,3 +595,4 @@ fault-cases-policy-gap = Some cases would have no deadline
     .about = Set a time for every kind first.
 fault-identity-role-in-use = This role is shipped or somebody has it
     .about = Give those people another role first.
+cases-verb-deadline-moved = Due time moved with the calendar

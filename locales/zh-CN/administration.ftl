@@ -586,3 +586,4 @@ fault-cases-policy-gap = 这样改，有的服务单就没有时限了
     .about = 先给全部类型定一个时间。
 fault-identity-role-in-use = 这个角色是自带的，或还有人在用，不能删除
     .about = 先给他们换一个角色。
+cases-verb-deadline-moved = 工作日历改了，到期时间随之变动

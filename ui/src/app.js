@@ -3,6 +3,7 @@ import { startChoices } from './choices.js';
 import { startCopy } from './copy.js';
 import { startDraft } from './draft.js';
 import { startDue } from './due.js';
+import { startFills } from './fills.js';
 import { startKeys } from './keys.js';
 import { startLive } from './live.js';
 import { startLookup } from './lookup.js';
@@ -18,4 +19,4 @@ import { startSwitch } from './switch.js';
 import { startTheme } from './theme.js';
 import { startToast } from './toast.js';
 
-for (const start of [startNetwork, startSwap, startDue, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch]) start();
+for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch]) start();

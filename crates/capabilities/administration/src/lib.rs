@@ -17,6 +17,7 @@ mod files;
 mod pages;
 mod paste;
 mod permissions;
+mod settings_api;
 mod store;
 
 pub use commands::{create_token, create_user};
@@ -54,7 +55,9 @@ pub fn capability() -> Capability {
     let mut capability = Capability::new("administration");
     capability.permissions = permissions::DEFS;
     capability.menu = MENU;
-    capability.openapi = Some(api::Description::openapi());
+    let mut openapi = api::Description::openapi();
+    openapi.merge(settings_api::Description::openapi());
+    capability.openapi = Some(openapi);
     capability.routes = vec![
         Route::get("/login", Access::Public, pages::login::show),
         Route::post("/login", Access::Public, pages::login::sign_in),
@@ -118,6 +121,15 @@ pub fn capability() -> Capability {
         Route::get("/api/v1/me", Access::SignedIn, api::me),
         Route::get("/api/v1/stores", Access::SignedIn, api::stores),
         Route::get("/api/v1/users", Access::Needs(PEOPLE_VIEW), api::users),
+        Route::post("/api/v1/users", Access::Needs(PEOPLE_EDIT), settings_api::add_user),
+        Route::patch("/api/v1/users/{id}", Access::Needs(PEOPLE_EDIT), settings_api::change_user),
+        Route::get("/api/v1/users/{id}/sees", Access::Needs(ROLES_VIEW), settings_api::seen_by),
+        Route::get("/api/v1/roles", Access::Needs(ROLES_VIEW), settings_api::roles),
+        Route::get("/api/v1/organisation", Access::Needs(UNITS_VIEW), settings_api::units),
+        Route::get("/api/v1/calendars", Access::Needs(CALENDARS_VIEW), settings_api::calendars),
+        Route::post("/api/v1/calendars/changes", Access::Needs(CALENDARS_EDIT), settings_api::change_calendar),
+        Route::get("/api/v1/deadlines", Access::Needs(cases::app::RULES_VIEW), settings_api::deadlines),
+        Route::post("/api/v1/deadlines", Access::Needs(cases::app::RULES_EDIT), settings_api::change_deadlines),
     ];
     capability
 }

@@ -104,8 +104,8 @@ pub(crate) const MENU: &[MenuEntry] = &[
     entry(0, "cases-page-workbench", "/", "layout-dashboard", Some("w"), None),
     entry(5, "cases-scan-title", "/scan", "scan", Some("s"), Some(SCAN)),
     entry(10, "cases-page-new", "/cases/new", "plus", None, Some(TAKE_IN)),
-    entry(20, "cases-page-list", "/cases", "file-text", None, Some(VIEW)),
-    entry(30, "cases-task-list", "/tasks", "checklist", None, Some(TASK_VIEW)),
+    entry(20, "cases-page-list", "/cases", "file-text", Some("f"), Some(VIEW)),
+    entry(30, "cases-task-list", "/tasks", "checklist", Some("r"), Some(TASK_VIEW)),
     MenuEntry {
         group: MenuGroup::Settings,
         order: 40,

@@ -43,6 +43,6 @@ const MENU: &[MenuEntry] = &[MenuEntry {
     label: "insight-menu",
     href: "/metrics",
     icon: "report-analytics",
-    go: None,
+    go: Some("b"),
     needs: Some(VIEW),
 }];

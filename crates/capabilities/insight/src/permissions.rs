@@ -12,5 +12,8 @@ pub(crate) const DEFS: &[PermissionDef] = &[PermissionDef {
         ("region_manager", Scope::Region),
         ("headquarters_quality", Scope::Company),
         ("assessor", Scope::Company),
+        // Read-only starts: what was paid for and what was learnt shows in the numbers.
+        ("finance", Scope::Company),
+        ("trainer", Scope::Company),
     ],
 }];

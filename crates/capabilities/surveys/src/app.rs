@@ -46,6 +46,7 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("region_manager", Scope::Region),
             ("headquarters_quality", Scope::Company),
             ("assessor", Scope::Company),
+            ("trainer", Scope::Company),
         ],
     },
     PermissionDef {

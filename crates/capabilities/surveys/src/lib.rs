@@ -63,7 +63,7 @@ const MENU: &[MenuEntry] = &[
         label: "surveys-menu",
         href: "/surveys",
         icon: "mood-smile",
-        go: None,
+        go: Some("m"),
         needs: Some(app::VIEW),
     },
     MenuEntry {

@@ -80,7 +80,7 @@ fn menu(entries: &[MenuEntry], holds: impl Fn(Permission) -> bool) -> Menu {
 }
 
 fn settings(menu: &mut Menu) {
-    let item = MenuItem::new("web-nav-settings", "/settings", "settings").go("s");
+    let item = MenuItem::new("web-nav-settings", "/settings", "settings").go("z");
     let last = menu.groups.last_mut();
     match last {
         Some(group) if group.items.last().is_some_and(|last| last.href == item.href) => {}

@@ -11,6 +11,8 @@ mod own;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod signing_in;
 mod switching;
 #[cfg(test)]

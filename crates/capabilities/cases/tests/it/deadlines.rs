@@ -124,3 +124,37 @@ async fn a_due_time_can_be_explained(db: Db) {
     let other = crate::shop::taken(&app).await;
     assert!(app::explain(&clerk, other.id, clock).await.is_err(), "a clock is shown with its own case only");
 }
+
+/// A clock that runs while the store's hours change goes on with what is left, on the new hours, and its case shows it.
+#[testkit::db_test]
+async fn running_deadlines_follow_the_calendar(db: Db) {
+    let app = shop(db).await;
+    let taken = taken(&app).await;
+    let clerk = app.ctx("clerk1").await;
+    let due = async || app::detail(&clerk, taken.id).await.unwrap().case.due.unwrap().at;
+    let before = due().await;
+    let close = async |hours: &'static str| {
+        let input = (app.unit("S1"), app.house.ids.clone(), app.clock.now().day(&app.house.zone), hours);
+        app.house
+            .db
+            .write(input, |tx, (store, ids, day, hours)| {
+                Box::pin(async move {
+                    let special = calendar::worktime::Override { hours: hours.parse().unwrap(), note: None };
+                    calendar::set_override(tx, ids, calendar::Scope::Unit(*store), *day, &special).await
+                })
+            })
+            .await
+            .unwrap();
+    };
+    let system = capability::Ctx::system(std::sync::Arc::clone(&app.house), "test");
+    assert_eq!(app::follow_calendars(&system).await.unwrap(), 0);
+    app.clock.advance(10 * MINUTE);
+    close("closed").await;
+    assert!(app::follow_calendars(&system).await.unwrap() > 0);
+    // Ten of thirty minutes are used; the rest is tomorrow's, from nine o'clock on: 15:02 becomes 09:20.
+    assert_eq!(due().await.since(before), (18 * 60 + 18) * MINUTE);
+    let timeline = app::timeline(&clerk, taken.id, None, 10).await.unwrap();
+    assert_eq!(verbs(&timeline).first(), Some(&"case.deadline_moved"));
+    // Nothing more to follow.
+    assert_eq!(app::follow_calendars(&system).await.unwrap(), 0);
+}
