@@ -66,8 +66,8 @@ pub(crate) fn check_roles(
 }
 
 /// Whether `actor`, without the right to appoint administrators, may give each of `roles` (newly given ones) to somebody who works at
-/// `home`: what a role reaches there must lie within the units for which the actor manages people, and power over the house itself
-/// (settings) nobody gives who does not hold it as far.
+/// `home`: each permission must reach no further than the actor's own, or stay within the units for which the actor manages people;
+/// power over the house itself (settings) nobody gives who does not hold it as far.
 pub(crate) fn check_width(
     actor: &Actor,
     directory: &Directory,
@@ -82,8 +82,9 @@ pub(crate) fn check_width(
     for given in roles {
         for (code, seen) in sight(directory, permissions, Id::new(0), home, std::slice::from_ref(given), None) {
             let power = SETTINGS.iter().any(|prefix| code.starts_with(prefix));
-            let held = !power || lies_within(directory.tree(), &seen.reach, &actor.reach(Permission(code)));
-            if !held || !lies_within(directory.tree(), &seen.reach, &people) {
+            let held = lies_within(directory.tree(), &seen.reach, &actor.reach(Permission(code)));
+            let managed = !power && lies_within(directory.tree(), &seen.reach, &people);
+            if !held && !managed {
                 return Err(
                     Fault::new(FaultKind::Forbidden, "administration-role-too-wide").with("role", given.role.as_str())
                 );

@@ -48,7 +48,7 @@ use crate::permissions::{PEOPLE_VIEW, ROLES_VIEW};
 pub(crate) struct Description;
 
 /// A person to add, or what is to change; members that are left out stay as they are.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PersonBody {
     login: Option<String>,
@@ -469,7 +469,7 @@ pub(crate) async fn deadlines(ctx: Ctx) -> Result<Response, Failure> {
 }
 
 /// Another time for a stage.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangedDeadline {
     /// `kind.priority.stage`, `any` for every kind or priority.
@@ -481,7 +481,7 @@ pub(crate) struct ChangedDeadline {
 }
 
 /// A change of deadlines and limits.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ChangedDeadlines {
     /// RFC 3339; now when it is left out.

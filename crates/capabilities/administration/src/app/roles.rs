@@ -67,7 +67,8 @@ pub async fn create(ctx: &Ctx, code: &str, name: &str, copied: &str) -> Result<(
             w.require(ROLES_EDIT, &place)?;
             let from = store::roles::get(w.tx, copied).await?;
             let from = from.ok_or_else(|| Fault::field("copied", "identity-role-unknown"))?;
-            check_grants(&w.ctx.actor, code, permissions, &BTreeMap::new(), &from.grants)?;
+            // A copy hands out nothing new; who may have it is decided when it is given.
+            check_grants(&w.ctx.actor, copied, permissions, &from.grants, &from.grants)?;
             store::roles::create(w.tx, code, name, &from.grants).await?;
             let event = Event::new(role_record(code), "role.created", place)
                 .quietly()

@@ -31,6 +31,12 @@ struct Cell {
     priority: String,
 }
 
+struct LimitField {
+    name: &'static str,
+    label: String,
+    about: String,
+}
+
 struct StageRow {
     name: String,
     about: String,
@@ -46,6 +52,7 @@ struct ListPage {
     priorities: Vec<String>,
     rows: Vec<StageRow>,
     limits: Filled,
+    limit_fields: Vec<LimitField>,
     later: Vec<String>,
     version: i64,
     may_edit: bool,
@@ -91,7 +98,8 @@ async fn list_page(
     let page = page.named("administration-deadlines-title");
     let policy = cases::app::policy(ctx).await?;
     let now = ctx.now();
-    let rows = Stage::ALL.iter().map(|stage| {
+    // What one customer was promised has its time from the promise.
+    let rows = Stage::ALL.iter().filter(|stage| !stage.is_promised()).map(|stage| {
         let cells = Priority::ALL.iter().map(|priority| {
             let name = RowName(kind, Some(*priority), *stage);
             let deadline = effective(&policy, name, now);
@@ -148,6 +156,16 @@ async fn list_page(
         priorities: Priority::ALL.iter().map(|priority| page.word("cases-priority", priority.as_str())).collect(),
         rows,
         tabs,
+        limit_fields: Limit::ALL
+            .iter()
+            .map(|limit| LimitField {
+                name: limit.as_str(),
+                label: page.word("administration-limit", limit.as_str()),
+                about: page
+                    .find(&format!("administration-limit-{}-about", limit.as_str().replace('_', "-")))
+                    .unwrap_or_default(),
+            })
+            .collect(),
         limits: typed.unwrap_or_else(|| filled(&limits)),
         later: later.collect(),
         version: policy.version(),

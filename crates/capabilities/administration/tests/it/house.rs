@@ -9,7 +9,7 @@ use testapp::{Answer, TestApp};
 pub const PASSWORD: &str = "correct horse";
 
 pub fn capabilities() -> Vec<Capability> {
-    vec![administration::capability()]
+    vec![administration::capability(), cases::capability()]
 }
 
 pub async fn start(db: Db) -> TestApp {

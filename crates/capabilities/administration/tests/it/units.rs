@@ -79,7 +79,7 @@ async fn the_matrix_and_what_one_person_sees_are_shown(db: Db) {
     assert!(page.text().contains(">一店<") && page.text().contains("店长 · 一店"), "{}", page.main());
     shows_words(&page);
     boss.get(&sees("boss3")).await.expect(404);
-    let page = app.as_user("admin").await.get(&sees("clerk1")).await.expect(200);
+    let page = app.as_user("admin").await.get(&sees("finance")).await.expect(200);
     assert!(page.text().contains("什么也看不到"));
     shows_words(&app.as_user("quality").await.in_english().get("/settings/roles").await.expect(200));
 }
