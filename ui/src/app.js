@@ -18,5 +18,6 @@ import { startSwap } from './swap.js';
 import { startSwitch } from './switch.js';
 import { startTheme } from './theme.js';
 import { startToast } from './toast.js';
+import { startWechat } from './wechat.js';
 
-for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch]) start();
+for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch, startWechat]) start();

@@ -16,7 +16,21 @@ export function startChoices() {
     if (target?.closest('[data-print]')) print();
     const chip = target?.closest('button.sym[data-adds]');
     if (chip) addWords(chip);
+    const variable = target?.closest('button[data-inserts]');
+    if (variable) insert(variable);
   });
+  // A paper that was counted goes to the printer at once; the button stays for a second try.
+  if (document.querySelector('[data-print-now]')) window.addEventListener('load', () => print());
+}
+
+/** Writes what the button carries where the cursor stands in its field. */
+function insert(button) {
+  const field = document.getElementById(button.dataset.inserts);
+  if (!field) return;
+  const at = field.selectionStart ?? field.value.length;
+  field.setRangeText(button.dataset.text, at, field.selectionEnd ?? at, 'end');
+  field.focus();
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** A symptom chip writes its words into the text field that it names. */

@@ -21,11 +21,39 @@ pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCod
         Ok(key) => say(true, format!("signing key {}", key.fingerprint())),
         Err(error) => say(false, format!("the signing key cannot be read ({error}); restore it from your own copy")),
     }
+    let master = match open::master_key(place) {
+        Ok(key) => {
+            say(true, "master key for the settings' secrets".to_owned());
+            Some(key)
+        }
+        Err(error) => {
+            say(
+                false,
+                format!("{error:#}; restore it from your own copy, or the kept passwords must be entered again"),
+            );
+            None
+        }
+    };
+    match free_space(&place.data) {
+        Ok(free) => say(
+            free >= ROOM,
+            format!(
+                "{} MB free in the data folder{}",
+                free >> 20,
+                if free >= ROOM { "" } else { "; make room, at least 1024 MB" }
+            ),
+        ),
+        Err(error) => say(false, format!("the room in the data folder cannot be seen: {error}")),
+    }
     match open::database(place).await {
         Ok(db) => {
             say(true, format!("database answers ({:?})", db.engine()));
             match pending(&db).await {
-                Ok(0) => say(true, "database is at this version".to_owned()),
+                Ok(0) => {
+                    say(true, "database is at this version".to_owned());
+                    clock(&db, &mut say).await?;
+                    messages(&db, master.as_ref(), &mut say).await?;
+                }
                 Ok(n) => say(true, format!("{n} migrations will be applied at the next start")),
                 Err(error) => say(false, format!("the database was made by another version: {error}")),
             }
@@ -34,12 +62,84 @@ pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCod
     }
     match how.public_url.as_deref() {
         Some(url) if url.starts_with("https://") => say(true, format!("customers reach {url}")),
-        Some(url) => println!("note {url} is not HTTPS: no QR code is printed; give --public-url https://…"),
-        None => println!(
-            "note no public address: no QR code is printed and links work on this machine only; give --public-url https://…"
+        Some(url) => println!(
+            "note {url} is not HTTPS: no QR code is printed and no link is texted that customers can open; give --public-url https://…"
         ),
+        None => {
+            println!("note no public address: no QR code is printed and no link is texted; give --public-url https://…")
+        }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Below this there is soon no room for photos and the log: 1 GiB, in bytes.
+const ROOM: u64 = 1 << 30;
+
+/// Bytes that may still be written below `folder`.
+fn free_space(folder: &std::path::Path) -> anyhow::Result<u64> {
+    let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(folder);
+    let room = rustix::fs::statvfs(there)?;
+    Ok(room.f_bavail.saturating_mul(room.f_frsize))
+}
+
+/// A clock that stands before the newest record would make deadlines and signatures wrong.
+async fn clock(db: &Db, say: &mut impl FnMut(bool, String)) -> anyhow::Result<()> {
+    let newest: Option<(kernel::Timestamp,)> = db
+        .read((), |tx, ()| {
+            Box::pin(async move { tx.one("SELECT entered_at FROM journal_entry ORDER BY id DESC LIMIT 1", &[]).await })
+        })
+        .await?;
+    let now = kernel::Clock::System.now();
+    let behind = newest.map_or(0, |(newest,)| newest.millis() - now.millis());
+    match behind {
+        ..=60_000 => say(true, format!("clock says {now}")),
+        _ => say(false, format!("the clock says {now}, {} s before the newest record; set it right", behind / 1000)),
+    }
+    Ok(())
+}
+
+/// Whether customers hear from us.
+async fn messages(
+    db: &Db,
+    master: Option<&secrets::MasterKey>,
+    say: &mut impl FnMut(bool, String),
+) -> anyhow::Result<()> {
+    use messaging::setup::{self, Part, Way};
+    let found = db
+        .read(master.cloned(), |tx, master| {
+            Box::pin(async move {
+                let mut parts = vec![
+                    ("SMS", setup::sms(tx).await?.setup.way, true),
+                    ("mail", setup::mail(tx).await?.setup.way, true),
+                ];
+                if let Some(master) = master {
+                    for (part, kept) in [Part::Sms, Part::Mail].into_iter().zip(&mut parts) {
+                        kept.2 = setup::secret(tx, master, part).await.is_ok();
+                    }
+                }
+                Ok::<_, kernel::Fault>(parts)
+            })
+        })
+        .await
+        .map_err(crate::people::said)?;
+    for (name, way, opens) in found {
+        match (way, opens) {
+            (_, false) => say(
+                false,
+                format!(
+                    "the kept secret for {name} was sealed with another master key; enter it again at /settings/messaging"
+                ),
+            ),
+            (Way::On, true) => say(true, format!("{name} goes out by the provider that is set")),
+            (Way::Off, true) => {
+                println!("note {name} is not set up: messages are kept as not sent; set it at /settings/messaging")
+            }
+            (Way::Log, true) => println!(
+                "note {name} goes into the outbox only, nobody receives anything; set it at /settings/messaging"
+            ),
+        }
+    }
+    Ok(())
 }
 
 /// How many migrations of this program the database has not seen.

@@ -7,6 +7,7 @@ mod found;
 mod photos;
 mod play;
 mod sold;
+mod post;
 mod story;
 
 use anyhow::{Context as _, bail};
@@ -92,6 +93,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     progress.end(u64::from(cases));
     asked::approvals(house).await.map_err(said)?;
     photos::add(house).await?;
+    post::fill(house).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

@@ -25,6 +25,8 @@ mod marks;
 mod merged;
 mod message;
 mod policy;
+mod notify;
+mod print;
 pub mod replay;
 mod saved;
 mod scan;
@@ -34,6 +36,7 @@ mod symptoms;
 mod tasks;
 mod tell;
 mod timeline;
+mod wechat;
 
 pub use access::{
     ASSIGN, CHECK, CLOSE, EXPORT, PERMISSIONS, REJECT, RULES_EDIT, RULES_VIEW, SYMPTOMS, TAKE_IN, TASK_VIEW, TASK_WORK,
@@ -68,6 +71,7 @@ pub use policy::{
 pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
 pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
+pub use print::{Copy, PrintOrder, Printed, print, printed_before};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use tasks::{
@@ -75,6 +79,8 @@ pub use tasks::{
     task_counts, task_detail, task_input, tasks,
 };
 pub use timeline::{Item, Timeline, timeline};
+pub use wechat::{Copied, copy_for_wechat, language, speak};
+pub(crate) use notify::listen as notify_staff;
 
 pub use crate::store::{
     Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Listed,

@@ -23,6 +23,7 @@ mod scan;
 mod shown;
 mod symptoms;
 mod tasks;
+mod wechat;
 mod workbench;
 
 use std::sync::Arc;
@@ -80,9 +81,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/tasks/{id}/clock", Access::SignedIn, tasks::clock),
         Route::post("/tasks/{id}/{act}", Access::SignedIn, tasks::act),
         Route::get("/cases/{id}/print", view, print::show),
-        Route::post("/cases/{id}/print", work, print::with_link),
+        Route::post("/cases/{id}/print", work, print::print),
         Route::get("/cases/{id}/link", work, link::ask),
         Route::post("/cases/{id}/link", work, link::issue),
+        Route::get("/cases/{id}/wechat", work, wechat::ask),
+        Route::post("/cases/{id}/wechat", work, wechat::make),
+        Route::post("/cases/{id}/language", work, wechat::speak),
         Route::get("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::ask),
         Route::post("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::show),
         Route::get("/cases/poster", take_in, poster::show),

@@ -16,6 +16,7 @@ mod policy;
 mod relations;
 mod saved;
 mod requests;
+mod prints;
 mod symptoms;
 mod tasks;
 mod words;
@@ -48,6 +49,7 @@ pub use saved::{SavedList, SavedListId, forget_list, save_list, saved_lists};
 pub use requests::{
     TryId, forget_requests, insert_request, insert_try, keep_request_secret, request_secret, request_sent, tries,
 };
+pub use prints::{Prints, count_print, prints};
 pub use symptoms::{
     GoodsCategory, Symptom, SymptomId, cases_with, categories, end_symptom, insert_case_symptoms, insert_symptom,
     symptom, symptoms, symptoms_of,

@@ -100,11 +100,16 @@ pub(crate) async fn send(work: &mut Work<'_>, survey: &Survey) -> Result<(), Fau
     let house = &work.ctx.house;
     let directory = house.identity.directories().now();
     let store = directory.unit(survey.store);
+    let locale = match cases::store::get(work.tx, survey.case).await?.and_then(|case| case.customer) {
+        Some(customer) => messaging::language_of(work.tx, customer).await?,
+        None => None,
+    };
+    let locale = locale.unwrap_or_else(|| "zh-CN".to_owned());
     let message = NewMessage {
         channel: messaging::Channel::Sms,
         to: phone.digits().to_owned(),
         template: "survey",
-        locale: "zh-CN".to_owned(),
+        locale,
         args: vec![
             ("number", survey.number.clone()),
             ("store", store.map(|unit| unit.name.clone()).unwrap_or_default()),

@@ -160,6 +160,54 @@ pub async fn resend(tx: &mut Tx, ids: &IdGen, id: Id<Message>, to: Option<&str>,
     Ok(())
 }
 
+/// What came of a message of a history that is told again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// A provider took it.
+    Sent,
+    /// It arrived.
+    Delivered,
+    /// It did not; the code of why, and what the other side said.
+    Failed(&'static str, &'static str),
+}
+
+/// Ends a message that was queued for a history: nobody is called any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle_past(
+    tx: &mut Tx,
+    ids: &IdGen,
+    id: Id<Message>,
+    past: Past,
+    at: Timestamp,
+    fen_per_segment: i64,
+) -> Result<(), Fault> {
+    let found: Option<(String, Option<Id<of::Unit>>, i64)> =
+        tx.one("SELECT channel, store_id, segments FROM message_out WHERE id = $1", args![id]).await?;
+    let (channel, store, segments) = found.ok_or_else(Fault::not_found)?;
+    let (state, receipt_at, error, detail) = match past {
+        Past::Sent => ("sent", None, None, None),
+        Past::Delivered => ("sent", Some(at), None, None),
+        Past::Failed(error, detail) => ("failed", Some(at), Some(error), Some(detail)),
+    };
+    let cost = segments.saturating_mul(fen_per_segment);
+    tx.exec(
+        "UPDATE message_out SET state = $2, sent_at = $3, receipt_at = $4, error = $5, detail = $6, cost_fen = $7, tries = 1,
+         provider_id = $8 WHERE id = $1",
+        args![id, state, at, receipt_at, error, detail, cost, format!("log-{id}")],
+    )
+    .await?;
+    let counted = Counted { channel: Channel::parse(&channel).unwrap_or(Channel::Sms), store, now: at };
+    let gains = [
+        ("messages.sent", 1),
+        ("messages.cost", cost),
+        ("messages.delivered", i64::from(past == Past::Delivered)),
+        ("messages.failed", i64::from(matches!(past, Past::Failed(..)))),
+    ];
+    counting::add(tx, ids, &counted, &gains).await
+}
+
 /// What a provider later says about a message that it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Receipt {

@@ -83,7 +83,7 @@ pub(crate) async fn list(ctx: Ctx, lang: Lang, RawQuery(query): RawQuery) -> Res
     let page = app::list(&ctx, unread, before.map(Id::get), u16::try_from(limit).unwrap_or(50)).await?;
     let out = |row: crate::NoticeRow| NoticeOut {
         id: row.id,
-        text: crate::said(lang.locale, &row.kind, |name| row.words.get(name).cloned()),
+        text: crate::said(&lang, &row.kind, |name| row.words.get(name).cloned()),
         kind: row.kind,
         record_kind: row.record.0,
         record_id: row.record.1.to_string(),

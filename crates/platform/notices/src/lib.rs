@@ -24,7 +24,7 @@ pub use tell::{Notice, tell};
 use capability::{Access, Capability, Jobs, Route};
 use jobs::{Every, JobError, JobKind, Periodic};
 use utoipa::OpenApi;
-use web::Locale;
+use web::Lang;
 
 /// What the platform brings to the program for notices.
 pub fn capability() -> Capability {
@@ -57,8 +57,13 @@ pub fn capability() -> Capability {
     }
 }
 
-/// The text of a notice of `kind` in `locale`; `word` finds its words.
-fn said(locale: Locale, kind: &str, word: impl Fn(&str) -> Option<String>) -> String {
-    let words = ["number", "subject", "who", "text"].map(|name| (name, web::Arg::to_fluent(&word(name))));
-    web::text(locale, &format!("notices-text-{}", kind.replace(['.', '_'], "-")), &words)
+/// The text of a notice of `kind` as `lang` reads; `word` finds its words.
+fn said(lang: &Lang, kind: &str, word: impl Fn(&str) -> Option<String>) -> String {
+    let said = word("text_key").map(|key| lang.t(&key));
+    let due = word("due").and_then(|due| due.parse().ok()).map(|due| lang.at(kernel::Timestamp::from_millis(due)));
+    let parts: Vec<String> = [said, word("text"), due].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let text = parts.join(" ");
+    let value = |name: &str| if name == "text" { text.clone() } else { word(name).unwrap_or_default() };
+    let words = ["number", "subject", "who", "text"].map(|name| (name, web::Arg::to_fluent(&value(name))));
+    web::text(lang.locale, &format!("notices-text-{}", kind.replace(['.', '_'], "-")), &words)
 }

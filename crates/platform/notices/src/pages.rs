@@ -64,7 +64,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
 }
 
 fn line(page: &Page, row: NoticeRow) -> Line {
-    let text = crate::said(page.lang.locale, &row.kind, |name| row.words.get(name).cloned());
+    let text = crate::said(&page.lang, &row.kind, |name| row.words.get(name).cloned());
     let icon = web::icon(kind::find(&row.kind).map_or("bell", |kind| kind.icon));
     Line { row, text, icon }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use capability::Work;
-use kernel::{Fault, Id, Place, RecordRef, of};
+use kernel::{ActorKind, Fault, Id, Place, RecordRef, Timestamp, of};
 use messaging::{Channel, NewMessage, QuietHours};
 use web::{LiveEvent, Locale};
 
@@ -48,6 +48,16 @@ impl Notice {
     pub fn text(self, text: &str) -> Self {
         self.word("text", text)
     }
+    /// The same by the key of a text, so that each reads it in their own language; stands before what was written.
+    #[must_use]
+    pub fn said(self, key: &str) -> Self {
+        self.word("text_key", key)
+    }
+    /// When it is due; stands behind what was written.
+    #[must_use]
+    pub fn due(self, due: Timestamp) -> Self {
+        self.word("due", &due.millis().to_string())
+    }
     /// Who did it, where it is not the actor: `who`.
     #[must_use]
     pub fn who(self, who: &str) -> Self {
@@ -79,7 +89,9 @@ pub async fn tell(work: &mut Work<'_>, users: &[Id<of::User>], notice: &Notice) 
     let chosen = store::choices_of(work.tx, kind.code, &users).await?;
     let directory = work.ctx.house.identity.directories().now();
     let mut notice = notice.clone();
-    notice.words.entry("who").or_insert_with(|| work.ctx.actor.name.to_string());
+    if work.ctx.actor.kind != ActorKind::System {
+        notice.words.entry("who").or_insert_with(|| work.ctx.actor.name.to_string());
+    }
     let words = serde_json::to_string(&notice.words).map_err(Fault::internal)?;
     for id in users {
         let Some(user) = directory.user(id).filter(|user| user.active) else { continue };
@@ -115,7 +127,8 @@ async fn mail(
 ) -> Result<(), Fault> {
     let locale = user.locale.parse::<Locale>().unwrap_or_default();
     let house = &work.ctx.house;
-    let text = crate::said(locale, kind.code, |name| notice.words.get(name).cloned());
+    let lang = web::Lang::new(locale, work.ctx.house.zone.clone(), work.now);
+    let text = crate::said(&lang, kind.code, |name| notice.words.get(name).cloned());
     let base = house.public_url.clone().unwrap_or_default();
     let company = house.identity.directories().now().company().map(|unit| unit.name_in(locale.as_str()).to_owned());
     let message = NewMessage {

@@ -3,6 +3,7 @@
 mod chart;
 mod clash;
 mod confirm;
+mod copy;
 mod flow;
 mod kpi;
 mod navigation;
@@ -14,6 +15,7 @@ mod timeline;
 pub use chart::{Chart, chart};
 pub use clash::{Clash, Conflict, conflict};
 pub use confirm::Confirm;
+pub use copy::{Copy, copy};
 pub use flow::{Progress, Step, Stepper, progress, stepper};
 pub use kpi::{Kpi, Kpis, kpis};
 pub use navigation::{Crumbs, Empty, Pager, Tab, Tabs, crumbs, empty, pager, tabs};

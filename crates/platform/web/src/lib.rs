@@ -11,6 +11,8 @@ extern crate self as web;
 
 mod address;
 mod assets;
+mod barcode;
+mod capitals;
 mod components;
 mod conditional;
 pub mod cookies;
@@ -35,10 +37,12 @@ mod text;
 
 pub use address::{ClientNetwork, Proxies};
 pub use assets::asset;
+pub use barcode::code39;
+pub use capitals::capitals;
 pub use components::{
     Photos, Signature, photos, signature,
-    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Crumbs, Empty, Entry, Kpi, Kpis, Pager, Progress, Step,
-    Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, crumbs, empty, entry, kpis, pager, progress, stepper,
+    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Copy, Crumbs, Empty, Entry, Kpi, Kpis, Pager, Progress, Step,
+    Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, copy, crumbs, empty, entry, kpis, pager, progress, stepper,
     tabs,
 };
 pub use conditional::{IfMatch, etag};

@@ -53,11 +53,16 @@ pub(super) async fn tell(
     let issued = links::make(work, case, purpose, token).await?;
     let house = &work.ctx.house;
     let store = house.identity.directories().now().unit(case.store).map(|unit| unit.name.clone()).unwrap_or_default();
+    let chosen = match case.customer {
+        Some(customer) => messaging::language_of(work.tx, customer).await?,
+        None => None,
+    };
+    let locale = chosen.unwrap_or_else(|| "zh-CN".to_owned());
     let message = NewMessage {
         channel,
         to,
         template,
-        locale: "zh-CN".to_owned(),
+        locale,
         args: vec![
             ("number", case.number.clone()),
             ("store", store),
@@ -74,6 +79,7 @@ pub(super) async fn tell(
         now: work.now,
     };
     messaging::queue(work.tx, &house.ids, &message).await?;
+    work.wake();
     Ok(Some(issued))
 }
 

@@ -1,65 +1,176 @@
+//! Papers of a case: receipt on thermal paper, three-part form, A5, A4, label on the unit. Looking is free; printing counts.
+
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
 use kernel::{Fault, Id, Money, of};
 use qrcode::QrCode;
 use qrcode::render::svg;
-use web::{Failure, Lang, Markup, PrintPage, View};
+use web::{Failure, Form, Lang, Markup, PrintPage, View};
 
 use super::directory;
-use crate::app;
-use crate::domain::{PlanState, Purpose, Stage};
+use crate::app::{self, Copy, PrintOrder, Printed};
+use crate::domain::{Kind, PlanState, Purpose, Stage};
+
+/// Remembers the last paper of this workstation.
+const COOKIE: &str = "paper";
+
+/// What is printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paper {
+    /// 80 mm thermal.
+    T80,
+    /// 80 mm thermal, the house's.
+    T80House,
+    /// 241 × 140 mm in three parts.
+    DotMatrix,
+    /// A5.
+    A5,
+    /// A5, the house's.
+    A5House,
+    /// A4.
+    A4,
+    /// 60 × 40 mm.
+    Label,
+}
+
+const PAPERS: [Paper; 7] =
+    [Paper::T80, Paper::T80House, Paper::DotMatrix, Paper::A5, Paper::A5House, Paper::A4, Paper::Label];
+
+impl Paper {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::T80 => "t80",
+            Self::T80House => "t80-house",
+            Self::DotMatrix => "dm",
+            Self::A5 => "a5",
+            Self::A5House => "a5-house",
+            Self::A4 => "a4",
+            Self::Label => "label",
+        }
+    }
+    fn parse(text: &str) -> Option<Self> {
+        PAPERS.into_iter().find(|paper| paper.as_str() == text)
+    }
+    const fn copy(self) -> Copy {
+        match self {
+            // All parts of the carbon form carry one text, and one of them goes to the customer.
+            Self::T80 | Self::DotMatrix | Self::A5 | Self::A4 => Copy::Customer,
+            Self::T80House | Self::A5House => Copy::House,
+            Self::Label => Copy::Label,
+        }
+    }
+    /// Needles print text and lines; a label has its barcode; the house needs no link.
+    const fn has_code(self) -> bool {
+        matches!(self, Self::T80 | Self::A5 | Self::A4)
+    }
+}
+
+struct PaperTab {
+    word: String,
+    href: String,
+    current: bool,
+}
 
 #[derive(Template)]
 #[template(path = "cases_print.html")]
 struct SlipPage {
     page: PrintPage,
     id: Id<of::Case>,
+    paper: &'static str,
+    house: bool,
+    /// Only looked at: nothing was counted, so nothing leaves the printer.
+    preview: bool,
+    may_print: bool,
+    tabs: Vec<PaperTab>,
     company: String,
     store: String,
     store_phone: String,
     address: String,
     number: String,
+    barcode: Option<Markup>,
     customer: String,
     phone: String,
+    tail: String,
     taken_at: String,
     taken_by: String,
     kind: String,
     channel: String,
     product: String,
     serial: String,
+    accessories: String,
     subject: String,
     body: String,
     promises: Vec<(String, String)>,
-    plan: Option<(String, Money)>,
+    plan: Option<(String, Money, String)>,
     owner: String,
     /// The square code with the tracking link, when one was just made.
     code: Option<Markup>,
-    may_link: bool,
     /// Customers can reach the installation by HTTPS; otherwise no code is printed.
     public: bool,
     printed: String,
+    printed_by: String,
+    times: i64,
+    first: String,
+    rules: i64,
+    terms: Vec<String>,
 }
 
-/// `GET /cases/{id}/print`: the A5 slip, without a link.
-pub(crate) async fn show(lang: Lang, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
-    Ok(View(slip(lang, &ctx, Id::new(id), None).await?))
+impl SlipPage {
+    /// A second print says so.
+    fn is_reprint(&self) -> bool {
+        self.times > 1
+    }
+    fn has_rules(&self) -> bool {
+        self.rules > 0
+    }
+    fn is(&self, paper: &str) -> bool {
+        self.paper == paper
+    }
 }
 
-/// `POST /cases/{id}/print`: the slip with a tracking link made for it. A link is shown once, so each print with a code makes one.
-pub(crate) async fn with_link(lang: Lang, ctx: Ctx, Path(id): Path<i64>) -> Result<Response, Failure> {
+/// `GET /cases/{id}/print?paper=`: a look at the paper.
+pub(crate) async fn show(
+    lang: Lang,
+    ctx: Ctx,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<impl IntoResponse, Failure> {
+    let query = Form::from_query(&query.unwrap_or_default());
+    let last = web::cookies::cookie(&headers, COOKIE).and_then(Paper::parse);
+    let paper = Paper::parse(query.raw("paper")).or(last).unwrap_or(Paper::A5);
+    let before = app::printed_before(&ctx, Id::new(id), paper.copy()).await?;
+    // What would come out of the printer next.
+    let next = Printed { times: before.times + 1, ..before };
+    Ok(View(slip(lang, &ctx, Id::new(id), paper, next, true).await?))
+}
+
+/// `POST /cases/{id}/print`: counts, leaves a trace and shows the sheet that is printed. A link is shown once, so each print with a
+/// code makes one.
+pub(crate) async fn print(lang: Lang, ctx: Ctx, Path(id): Path<i64>, form: Form) -> Result<Response, Failure> {
     let id = Id::new(id);
-    let Some(public) = ctx.house.public_url.clone().filter(|url| url.starts_with("https://")) else {
-        return Ok(View(slip(lang, &ctx, id, None).await?).into_response());
-    };
-    let issued = app::issue_link(&ctx, id, Purpose::Track).await?;
-    let link = format!("{}{}", public.trim_end_matches('/'), app::link_path(Purpose::Track, &issued.token));
-    let page = slip(lang, &ctx, id, Some(link)).await?;
-    Ok(([web::no_referrer()], View(page)).into_response())
+    let paper = Paper::parse(form.raw("paper")).unwrap_or(Paper::A5);
+    let secure = ctx.house.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let order = PrintOrder { case: id, paper: paper.as_str(), copy: paper.copy(), link: secure && paper.has_code() };
+    let printed = app::print(&ctx, order).await?;
+    let page = slip(lang, &ctx, id, paper, printed, false).await?;
+    let cookie = web::cookies::set_cookie(COOKIE, paper.as_str(), web::cookies::YEAR, secure);
+    let private = (axum::http::header::CACHE_CONTROL, "no-store");
+    Ok(([web::no_referrer()], [(SET_COOKIE, cookie)], [private], View(page)).into_response())
 }
 
-async fn slip(lang: Lang, ctx: &Ctx, id: Id<of::Case>, link: Option<String>) -> Result<SlipPage, Fault> {
+async fn slip(
+    lang: Lang,
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    paper: Paper,
+    printed: Printed,
+    preview: bool,
+) -> Result<SlipPage, Fault> {
     let detail = app::detail(ctx, id).await?;
     let case = detail.case;
     let directory = directory(ctx);
@@ -76,25 +187,57 @@ async fn slip(lang: Lang, ctx: &Ctx, id: Id<of::Case>, link: Option<String>) -> 
     let plan = agreed.and_then(|plan| {
         let chosen = usize::try_from(plan.chosen.unwrap_or(0)).ok()?;
         let option = plan.plan.options.get(chosen)?;
-        Some((option.text.clone(), option.customer_pays()))
+        let pays = option.customer_pays();
+        Some((option.text.clone(), pays, web::capitals(pays)))
     });
-    let public = ctx.house.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let copy = paper.copy();
+    let house = copy == Copy::House;
+    let public = ctx.house.public_url.as_deref().filter(|url| url.starts_with("https://"));
+    let link = printed.token.as_deref().zip(public);
+    let link =
+        link.map(|(token, url)| format!("{}{}", url.trim_end_matches('/'), app::link_path(Purpose::Track, token)));
+    let (customer, phone) = match (&printed.contact, case.customer_name.is_empty()) {
+        (Some((name, phone)), _) => (name.clone(), grouped(phone)),
+        (None, true) => (lang.t("cases-page-anonymous"), case.phone_masked.clone()),
+        (None, false) => (masked_name(&case.customer_name), case.phone_masked.clone()),
+    };
+    let tail = case.phone_masked.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+    let serial = case.serial.map(|serial| if house { serial } else { masked(&serial) });
+    let may = ctx.actor.holds(app::WORK);
+    let may_house = may && ctx.actor.holds(parties::app::REVEAL);
+    let tabs = PAPERS.into_iter().filter(|paper| may_house || paper.copy() != Copy::House).map(|one| PaperTab {
+        word: lang.word("cases-print-paper", one.as_str()),
+        href: format!("/cases/{id}/print?paper={}", one.as_str()),
+        current: one == paper,
+    });
+    let terms = match case.kind {
+        Kind::Repair | Kind::Installation | Kind::Return => 1..=5,
+        Kind::Inquiry | Kind::Feedback | Kind::Complaint => 4..=5,
+    };
+    let title = format!("cases-print-title-{}", if house { "house" } else { copy.as_str() });
     Ok(SlipPage {
         id,
+        paper: paper.as_str(),
+        house,
+        preview,
+        may_print: if house { may_house } else { may },
+        tabs: tabs.collect(),
         company: directory.company().map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default(),
         store: unit.map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default(),
         store_phone: unit.and_then(|unit| unit.phone.clone()).unwrap_or_default(),
         address: unit.and_then(|unit| unit.address.clone()).unwrap_or_default(),
-        customer: if case.customer_name.is_empty() { lang.t("cases-page-anonymous") } else { case.customer_name },
-        phone: case.phone_masked,
+        customer,
+        phone,
+        tail,
         taken_at: lang.full(case.happened_at),
         taken_by: name(case.created_by),
         kind: lang.word("cases-kind", case.kind.as_str()),
         channel: lang.word("cases-channel", case.channel.as_str()),
         product: case.product.unwrap_or_default(),
-        serial: case.serial.map(|serial| masked(&serial)).unwrap_or_default(),
+        serial: serial.unwrap_or_default(),
+        accessories: case.accessories.unwrap_or_default(),
         subject: case.subject,
-        body: case.body,
+        body: short(&case.body, if paper == Paper::DotMatrix { 90 } else { 600 }),
         promises: promises.collect(),
         plan,
         owner: name(case.owner),
@@ -102,12 +245,38 @@ async fn slip(lang: Lang, ctx: &Ctx, id: Id<of::Case>, link: Option<String>) -> 
             Some(link) => Some(square(link, &lang.t("cases-page-print-code"))?),
             None => None,
         },
-        may_link: public && ctx.actor.holds(app::WORK),
-        public,
+        public: public.is_some(),
         printed: lang.full(lang.now),
-        page: PrintPage::new(lang, "cases-page-slip", &format!("/cases/{id}")).about(case.number.clone()),
+        printed_by: ctx.actor.name.to_string(),
+        times: printed.times,
+        first: printed.first_at.map(|at| lang.at(at)).unwrap_or_default(),
+        rules: detail.clocks.iter().map(|clock| clock.policy_version).max().unwrap_or_default(),
+        terms: terms.map(|n| lang.t(&format!("cases-print-term-{n}"))).collect(),
+        barcode: web::code39(&case.number),
+        page: PrintPage::new(lang, &title, &format!("/cases/{id}")).about(case.number.clone()),
         number: case.number,
     })
+}
+
+/// The first character of a name: enough to call somebody, too little to look them up.
+fn masked_name(name: &str) -> String {
+    name.chars().next().map(|first| format!("{first}**")).unwrap_or_default()
+}
+
+/// `138 0000 5678`.
+fn grouped(phone: &str) -> String {
+    match (phone.get(..3), phone.get(3..7), phone.get(7..)) {
+        (Some(a), Some(b), Some(c)) if phone.len() == 11 => format!("{a} {b} {c}"),
+        _ => phone.to_owned(),
+    }
+}
+
+/// A text that fits its field.
+fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most).chain(['…']).collect()
 }
 
 /// The first six and the last two letters of a serial: enough to recognise it, too little to misuse it.
@@ -146,6 +315,8 @@ mod tests {
     fn a_serial_is_recognised_but_not_shown() {
         assert_eq!(masked("8A2603001271"), "8A2603****71");
         assert_eq!(masked("SHORT"), "SHORT");
+        assert_eq!((masked_name("王丽华").as_str(), masked_name("")), ("王**", String::new()));
+        assert_eq!((grouped("13800005678").as_str(), grouped("0571")), ("138 0000 5678", "0571".to_owned()));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod flow;
 mod intake;
 mod lists;
 mod pages;
+mod papers;
 mod promises;
 mod requests;
 mod rows;

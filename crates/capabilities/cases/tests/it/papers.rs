@@ -1,0 +1,96 @@
+//! Papers, texts for WeChat, and who is told of what.
+
+use cases::app::{self, Copy, PrintOrder};
+use cases::domain::*;
+use db::Db;
+use kernel::{FaultKind, RecordRef};
+use messaging::Channel as Way;
+
+use crate::shop::{accept, give, plan, proposed, shop, taken};
+
+#[testkit::db_test]
+async fn looking_is_free_printing_counts_and_says_so(db: Db) {
+    let app = shop(db).await;
+    let taken = taken(&app).await;
+    let clerk = app.as_user("clerk1").await;
+    let path = format!("/cases/{}/print", taken.id);
+    for paper in ["t80", "t80-house", "dm", "a5", "a5-house", "a4", "label"] {
+        let look = clerk.get(&format!("{path}?paper={paper}")).await.expect(200).text();
+        assert!(look.contains("preview") && !look.contains("13812345678") && !look.contains("补打"), "{paper}: {look}");
+    }
+    let first = clerk.post(&path, &[("paper", "t80")]).await.expect(200);
+    assert!(first.header("set-cookie").starts_with("paper=t80"), "{}", first.header("set-cookie"));
+    assert!(first.text().contains("class=\"qr\"") && !first.text().contains("class=\"re\""), "{}", first.text());
+    let again = clerk.post(&path, &[("paper", "a5")]).await.expect(200).text();
+    assert!(again.contains("补打 第 2 次") && again.contains("首次 11-22 14:32"), "{again}");
+    assert!(again.contains("王**") && again.contains("138****5678") && again.contains("8A2603****71"), "{again}");
+    let carbon = clerk.post(&path, &[("paper", "dm")]).await.expect(200).text();
+    assert!(!carbon.contains("class=\"qr\"") && carbon.contains("三联同文"), "{carbon}");
+    let label = clerk.post(&path, &[("paper", "label")]).await.expect(200).text();
+    assert!(label.contains("class=\"bc\"") && label.contains("王** 5678") && !label.contains("补打"), "{label}");
+}
+
+#[testkit::db_test]
+async fn the_house_copy_is_full_and_leaves_a_trace(db: Db) {
+    let app = shop(db).await;
+    let taken = taken(&app).await;
+    let clerk = app.as_user("clerk1").await;
+    let house = clerk.post(&format!("/cases/{}/print", taken.id), &[("paper", "t80-house")]).await.expect(200);
+    assert_eq!(house.header("cache-control"), "no-store");
+    assert!(house.text().contains("王丽华 138 1234 5678") && house.text().contains("不得交给顾客"), "{}", house.text());
+    assert!(!house.text().contains("class=\"qr\""));
+    let timeline = app::timeline(&app.ctx("clerk1").await, taken.id, None, 50).await.unwrap();
+    let printed = timeline.items.iter().find(|item| item.verb == "case.printed").unwrap();
+    assert!(printed.changes.iter().any(|change| change.field == "copy" && change.after.as_deref() == Some("house")));
+    let order = PrintOrder { case: taken.id, paper: "a5", copy: Copy::House, link: false };
+    let other = app::print(&app.ctx("clerk2").await, order).await.unwrap_err();
+    assert_eq!(other.kind(), FaultKind::NotFound);
+    let reader = app::print(&app.ctx("assessor").await, order).await.unwrap_err();
+    assert_eq!(reader.kind(), FaultKind::Forbidden);
+}
+
+#[testkit::db_test]
+async fn a_text_for_wechat_is_made_kept_and_speaks_the_customers_language(db: Db) {
+    let app = shop(db).await;
+    let (taken, _) = proposed(&app).await;
+    let clerk = app.as_user("clerk1").await;
+    let path = format!("/cases/{}/wechat", taken.id);
+    clerk.post(&path, &[("text", "reply"), ("words", "")]).await.expect(422);
+    let made = clerk.post(&path, &[("text", "plan")]).await.expect(200).text();
+    assert!(made.contains("data-copies=\"wechat-text\"") && made.contains("https://service.example.com/c/"), "{made}");
+    assert!(made.contains("没有你的确认，我们不会动工"), "{made}");
+    clerk.post(&format!("/cases/{}/language", taken.id), &[("language", "fr")]).await.expect(422);
+    clerk.post(&format!("/cases/{}/language", taken.id), &[("language", "en")]).await.expect(303);
+    let made = clerk.post(&path, &[("text", "reply"), ("words", "Parts are here")]).await.expect(200).text();
+    assert!(made.contains("Parts are here") && made.contains("Read and answer"), "{made}");
+    let record = RecordRef::new("case", taken.id);
+    let copied = app
+        .house
+        .db
+        .read(record, |tx, record| {
+            Box::pin(async move { messaging::of_record(tx, record, None, 50).await.map_err(kernel::Fault::from) })
+        })
+        .await
+        .unwrap();
+    let copied: Vec<_> = copied.iter().filter(|row| row.channel == Way::WechatCopy).collect();
+    assert_eq!(copied.len(), 2);
+    assert!(copied.iter().all(|row| row.to == "王**" && !row.body.contains("/c/")), "{copied:?}");
+    app.as_user("clerk2").await.post(&path, &[("text", "received")]).await.expect(404);
+}
+
+#[testkit::db_test]
+async fn owners_are_told_of_what_others_do(db: Db) {
+    let app = shop(db).await;
+    let taken = taken(&app).await;
+    let boss = app.ctx("boss1").await;
+    give(&boss, taken.id, accept(&app, "tech1")).await.unwrap();
+    let tech = app.ctx("tech1").await;
+    let kinds = |rows: Vec<notices::NoticeRow>| rows.into_iter().map(|row| row.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(notices::list(&tech, true, None, 50).await.unwrap().rows), ["case.assigned"]);
+    give(&tech, taken.id, Command::Propose(plan())).await.unwrap();
+    assert_eq!(notices::list(&tech, true, None, 50).await.unwrap().unread, 1, "nobody is told of their own deeds");
+    let told = notices::list(&tech, true, None, 50).await.unwrap().rows.remove(0);
+    assert_eq!(told.href, format!("/cases/{}", taken.id));
+    assert_eq!(told.words["number"], taken.number);
+    assert_eq!(notices::list(&boss, true, None, 50).await.unwrap().unread, 0);
+}
