@@ -11,6 +11,7 @@ pub const KINDS: &[&str] = &[
     "calendar",
     "holidays",
     "policy",
+    "messaging",
     "first_run",
     "survey_rule",
     "survey_settings",
