@@ -16,7 +16,7 @@ pub(crate) async fn keep(ctx: Ctx, mut form: Form) -> Result<axum::http::StatusC
     form.check()?;
     let rows = form.need(rows)?;
     let directory = ctx.house.identity.directories().now();
-    let store = home(&ctx).or_else(|| ctx.actor.home).or_else(|| directory.company().map(|unit| unit.id));
+    let store = home(&ctx).or(ctx.actor.home).or_else(|| directory.company().map(|unit| unit.id));
     let place = Place { store: store.ok_or_else(Fault::not_found)?, team: None, owner: None };
     app::copied(&ctx, place, list, rows, path).await?;
     Ok(axum::http::StatusCode::NO_CONTENT)
