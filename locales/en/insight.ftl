@@ -31,6 +31,7 @@ insight-nothing-about = Choose a longer period, or all stores.
 
 insight-group-cases = Cases
 insight-group-surveys = Satisfaction
+insight-group-sales = Sales
 
 # One metric
 insight-definition = Definition

@@ -288,3 +288,5 @@ metric-sales-units-about = Units on recorded sales, counted on the day of sale.
 metric-sales-amount = Amount sold
 metric-sales-amount-about = Amount of recorded sales, counted on the day of sale.
 metrics-dimension-product = Product
+metric-part-sales-units = units on recorded sales
+metric-part-sales-amount = amount of recorded sales

@@ -28,6 +28,7 @@ insight-nothing-about = 换一段更长的时间，或选全部店铺。
 
 insight-group-cases = 服务单
 insight-group-surveys = 满意度
+insight-group-sales = 销售
 
 # 一个指标
 insight-definition = 定义

@@ -288,3 +288,5 @@ metric-sales-units-about = 销售记录里的商品件数，记在购买当天�
 metric-sales-amount = 销售金额
 metric-sales-amount-about = 销售记录里的金额，记在购买当天。
 metrics-dimension-product = 商品
+metric-part-sales-units = 售出的件数
+metric-part-sales-amount = 销售的金额

@@ -1,12 +1,7 @@
 // Copies what the page shows: a sentence (data-copy="ID"), or a table's rows for Excel (data-copy-table="ID"). What is copied is
 // what is seen, masked as it is seen; of a table the server keeps a trace first, and nothing is copied without it.
+import { cell } from './cell.js';
 import { word } from './words.js';
-
-/** A cell as a spreadsheet takes it: one line, and never a formula. */
-export function cell(text) {
-  const plain = text.replace(/\s+/g, ' ').trim();
-  return /^[=+\-@\t\r＝＋－＠]/.test(plain) ? `'${plain}` : plain;
-}
 
 /** The rows of a table as tab-separated text; cells marked data-nocopy are left out. */
 export function rows(table) {
