@@ -4,10 +4,11 @@ use askama::Template;
 use capability::Ctx;
 use identity::Directory;
 use journal::Recorded;
-use kernel::{Fault, Id, RecordRef, of};
+use kernel::{Fault, Id, Money, RecordRef, of};
 use web::{Chip, Choice, Conflict, Entry, Field, Filled, Form, Lang, Markup, Page, Tab};
 
 use crate::app::{VIEW, VIEW_PRODUCTS, VIEW_SALES};
+use crate::domain::masked_code;
 
 /// Rows per page.
 pub(super) const ROWS: u16 = 50;
@@ -179,7 +180,7 @@ fn shown(lang: &Lang, entry: &Recorded) -> Entry {
         let value = |value: &Option<String>| match (change.personal, value) {
             (_, None) => "—".to_owned(),
             (true, Some(_)) => "***".to_owned(),
-            (false, Some(value)) => value.clone(),
+            (false, Some(value)) => said(lang, &change.field, value),
         };
         match (&change.before, &change.after) {
             (None, after) => lang.t2("parties-page-set", "field", field, "after", value(after)),
@@ -192,6 +193,17 @@ fn shown(lang: &Lang, entry: &Recorded) -> Entry {
     let who = if entry.actor_name.is_empty() { lang.t("parties-page-system") } else { entry.actor_name.clone() };
     web::entry(who, lang.t(&format!("parties-verb-{}", verb.replace('_', "-"))), lang.when(entry.happened_at))
         .says(words.join("\n"))
+}
+
+/// A value of the journal as pages show it: masked, in words, in yuan.
+fn said(lang: &Lang, field: &str, value: &str) -> String {
+    match field {
+        "receipt" | "serial" | "imei" => masked_code(value),
+        "total" => lang.money(Money::from_fen(value.parse().unwrap_or(0))),
+        "channel" => lang.word("parties-sold-by", value),
+        "category" => super::products::category(lang, value),
+        _ => value.to_owned(),
+    }
 }
 
 /// The form with what this person chose to take from the others, on top of a conflict page.
