@@ -24,12 +24,12 @@ function draw(canvas, strokes) {
 }
 
 function start(box) {
-  const on = box.querySelector('.sign-on');
+  const on = box.querySelector('[data-sign-on]');
   const canvas = box.querySelector('canvas');
   const field = box.querySelector('input[type=file]');
   const state = box.querySelector('#signature-state');
   if (!on || !canvas?.getContext || !('DataTransfer' in window)) return;
-  box.querySelector('.sign-off')?.setAttribute('hidden', '');
+  box.querySelector('[data-sign-off]')?.setAttribute('hidden', '');
   on.hidden = false;
   let strokes = [];
   let undone = [];

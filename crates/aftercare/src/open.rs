@@ -73,7 +73,8 @@ pub(crate) async fn database(place: &Where) -> anyhow::Result<Db> {
 /// The proxies that the operator has named.
 fn proxies(how: &Serve) -> anyhow::Result<web::Proxies> {
     let said = how.trusted_proxy.as_deref().unwrap_or_default();
-    web::Proxies::parse(said).map_err(|word| anyhow!("--trusted-proxy: {word} is no address; give e.g. 10.0.0.5 or 10.0.0.0/8"))
+    web::Proxies::parse(said)
+        .map_err(|word| anyhow!("--trusted-proxy: {word} is no address; give e.g. 10.0.0.5 or 10.0.0.0/8"))
 }
 
 /// Where photos and papers are kept: the folder `files` of the data folder, or what was said.

@@ -213,7 +213,7 @@ async fn bodies_that_cannot_be_read_are_refused(db: Db) {
     for (about, kind, body, status) in [
         ("too large", FORM, b"a".repeat(3_000_000), 413),
         ("not UTF-8", FORM, b"subject=\xff\xfe".to_vec(), 422),
-        ("a file", ("content-type", "multipart/form-data; boundary=x"), b"x".to_vec(), 415),
+        ("a file", ("content-type", "multipart/form-data; boundary=x"), b"x".to_vec(), 422),
         ("deep", JSON, b"{\"subject\":{\"x\":1}}".to_vec(), 422),
     ] {
         let answer = clerk.send("POST", "/cases/new", &[kind, SAME], body).await.expect(status);

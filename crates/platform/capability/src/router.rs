@@ -116,7 +116,9 @@ fn credentials(headers: &HeaderMap) -> Option<Credentials> {
 async fn admit(State(access): State<Access>, ctx: Ctx, request: Request, next: Next) -> Response {
     let admitted = match access {
         // What needs no sign-in is open to everybody, so everybody is counted; signing in counts its own tries.
-        Access::Public | Access::Link if !request.method().is_safe() && ctx.session.is_none() => counted(&ctx, &request),
+        Access::Public | Access::Link if !request.method().is_safe() && ctx.session.is_none() => {
+            counted(&ctx, &request)
+        }
         Access::Public | Access::Link => Ok(()),
         Access::SignedIn | Access::Needs(_) if ctx.session.is_none() => Err(Fault::unauthenticated()),
         Access::SignedIn => Ok(()),

@@ -101,7 +101,12 @@ impl TestApp {
 
     /// A program with the API token `token`.
     pub fn with_token(&self, token: &str) -> Visitor<'_> {
-        Visitor { app: self, credentials: Some((AUTHORIZATION.as_str(), format!("Bearer {token}"))), language: "zh-CN", peer: None }
+        Visitor {
+            app: self,
+            credentials: Some((AUTHORIZATION.as_str(), format!("Bearer {token}"))),
+            language: "zh-CN",
+            peer: None,
+        }
     }
 }
 
@@ -155,12 +160,7 @@ impl Visitor<'_> {
     }
 
     /// Posts a form with files, as a page of this site does: text fields, then (field, name, media type, content).
-    pub async fn post_files(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-        files: &[(&str, &str, &str, &[u8])],
-    ) -> Answer {
+    pub async fn post_files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &str, &[u8])]) -> Answer {
         const MARK: &str = "----a-form-of-this-site";
         let mut body = Vec::new();
         for (name, value) in fields {

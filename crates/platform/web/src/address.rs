@@ -27,12 +27,17 @@ impl Proxies {
             let bits = bits.map_or(Some(widest), |bits| bits.parse().ok().filter(|bits| *bits <= widest))?;
             Some((address, bits))
         };
-        words.map(|word| read(word).ok_or_else(|| word.to_owned())).collect::<Result<Vec<_>, _>>().map(|all| Self(all.into()))
+        words
+            .map(|word| read(word).ok_or_else(|| word.to_owned()))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|all| Self(all.into()))
     }
 
     fn knows(&self, peer: IpAddr) -> bool {
         self.0.iter().any(|(network, bits)| match (network, peer.to_canonical()) {
-            (IpAddr::V4(network), IpAddr::V4(peer)) => shared(network.to_bits().into(), peer.to_bits().into(), 32, *bits),
+            (IpAddr::V4(network), IpAddr::V4(peer)) => {
+                shared(network.to_bits().into(), peer.to_bits().into(), 32, *bits)
+            }
             (IpAddr::V6(network), IpAddr::V6(peer)) => shared(network.to_bits(), peer.to_bits(), 128, *bits),
             _ => false,
         })

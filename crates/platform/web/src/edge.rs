@@ -39,7 +39,13 @@ pub struct Settings {
 impl Settings {
     /// Settings of an installation in `zone`; `public_url` as the operator gave it.
     pub fn new(public_url: Option<&str>, clock: Clock, ids: IdGen, zone: Zone) -> Self {
-        Self { public_url: public_url.map(|url| url.trim_end_matches('/').into()), clock, ids, zone, proxies: Proxies::default() }
+        Self {
+            public_url: public_url.map(|url| url.trim_end_matches('/').into()),
+            clock,
+            ids,
+            zone,
+            proxies: Proxies::default(),
+        }
     }
     /// The same with proxies whose word about the client's address is taken.
     #[must_use]
