@@ -52,6 +52,7 @@ approvals-statutory = By law
 approvals-extra = On top
 approvals-at-once = Can be done now
 approvals-statutory-about = The law gives it, whatever is decided here.
+approvals-statutory-none = The law does not ask for anything here.
 approvals-then-up = Without an answer in { $minutes } working minutes it passes upward.
 approvals-stays = It is at the top; nobody is higher up.
 approvals-extra-decided = This part is decided.

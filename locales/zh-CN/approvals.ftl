@@ -52,6 +52,7 @@ approvals-statutory = 法定部分
 approvals-extra = 多给的部分
 approvals-at-once = 可立即办理
 approvals-statutory-about = 法律规定的，批不批都照办。
+approvals-statutory-none = 这件事没有法律规定要出的部分。
 approvals-then-up = 工作时间 { $minutes } 分钟内没有答复，自动转上一级。
 approvals-stays = 已到最上一级，没有更高的人可转。
 approvals-extra-decided = 这部分已有结果。

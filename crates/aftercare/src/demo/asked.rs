@@ -29,7 +29,7 @@ pub(super) async fn approvals(house: &Arc<Installation>) -> Result<(), Fault> {
     let lin = person(house, "lin")?;
     let filter = Filter {
         stores: lin.actor.home.into_iter().collect(),
-        states: vec![StateName::Accepted, StateName::Analysing],
+        states: vec![StateName::Accepted, StateName::Analysing, StateName::PlanProposed, StateName::Executing],
         kinds: vec![Kind::Repair, Kind::Complaint, Kind::Return],
         ..Filter::default()
     };
