@@ -1,5 +1,5 @@
-// The customer's request: scanned at the store, sent with a photo from a phone without an account; the clerk sees it come, works
-// it; the customer follows it and rates.
+// The customer's request: scanned at the store, sent with a photo from a phone without an account; the clerk sees it come, and the
+// customer adds a word on the progress page.
 import { test, expect, choose } from './program.js';
 import AxeBuilder from '@axe-core/playwright';
 
