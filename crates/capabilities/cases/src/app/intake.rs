@@ -118,6 +118,7 @@ impl Default for Intake {
 
 /// Whose a case is.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one of them, on its way into a use case")]
 pub enum CustomerChoice {
     /// A customer with a file.
     Existing(Id<of::Customer>),
