@@ -202,8 +202,10 @@ async fn of_unit(tx: &mut Tx, ctx: &Ctx, row: UnitRow, case: Option<CaseRow>) ->
     let UnitFile { row, sale, layers, customer } = parties::app::unit_file(tx, ctx, row, today).await?;
     let mut serials = vec![row.unit.serial.clone(), plain_code(&row.unit.serial)];
     serials.extend(row.unit.imei.clone());
+    // Said is what is under way for this unit; shown is also what else its owner waits for.
+    let own = open(tx, ctx, &serials, None).await?;
     let open = open(tx, ctx, &serials, row.unit.customer.filter(|_| customer.is_some())).await?;
-    let say = say(&layers, open.first());
+    let say = say(&layers, own.first());
     Ok(Found {
         sale_shown: sale.as_ref().is_some_and(|sale| ctx.actor.may(VIEW_SALES, sale)),
         product: Some(row.product.clone()),
