@@ -8,6 +8,7 @@ calendar-length-h = { $h } h
 calendar-length-hm = { $h } h { $m } min
 calendar-length-m = { $m } min
 calendar-length-s = { $s } s
+calendar-length-and = { $whole } { $left }
 calendar-weekday-1 = Mon
 calendar-weekday-2 = Tue
 calendar-weekday-3 = Wed

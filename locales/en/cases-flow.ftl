@@ -236,3 +236,41 @@ metric-cases-checks-failed-unit = { $n ->
 }
 metric-cases-checks-worked = Solutions that hold
 metric-cases-checks-worked-about = Of the checks that were done, those where it holds.
+
+# Two people at one case
+cases-page-meanwhile = What happened meanwhile
+cases-task-not-needed = No longer needed
+
+# Workbench
+cases-task-see-all = All tasks
+
+# Names of fields in the summary of errors
+web-error-of = { $field }: { $error }
+field-name-owner = Owner
+field-name-team = Team
+field-name-kind = Kind
+field-name-priority = Priority
+field-name-reason = Reason
+field-name-until = Look again by
+field-name-note = Note
+field-name-outcome = Outcome
+field-name-cause = Cause
+field-name-by = Who says so
+field-name-proof = Proof
+field-name-findings = Findings
+field-name-wrong = What is still wrong
+field-name-into-number = Number
+field-name-number = Number
+field-name-subject = Subject
+field-name-body = Text
+field-name-text = Text
+field-name-title = Title
+field-name-to = Whom to ask
+field-name-due = By when
+field-name-at = Time
+field-name-result = Result
+field-name-done-by = Done by
+field-name-amount = Amount
+field-name-bearer = Who pays
+field-name-visibility = Who can see it
+field-name-option = Option

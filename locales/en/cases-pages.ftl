@@ -4,7 +4,10 @@
 cases-page-workbench = Workbench
 cases-page-list = Cases
 cases-page-new = New intake
-cases-page-unit = cases
+cases-page-unit = { $n ->
+    [one] case
+   *[other] cases
+}
 cases-page-n-cases = { $n } cases
 cases-page-filter = Filter
 cases-page-anonymous = No name given

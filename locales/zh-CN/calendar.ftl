@@ -8,6 +8,7 @@ calendar-length-h = { $h } 小时
 calendar-length-hm = { $h } 小时 { $m } 分
 calendar-length-m = { $m } 分钟
 calendar-length-s = { $s } 秒
+calendar-length-and = { $whole } { $left }
 calendar-weekday-1 = 周一
 calendar-weekday-2 = 周二
 calendar-weekday-3 = 周三

@@ -212,3 +212,41 @@ metric-cases-checks-failed-about = 回查结果为无效的单数，每张都开
 metric-cases-checks-failed-unit = { $n } 单
 metric-cases-checks-worked = 回查有效率
 metric-cases-checks-worked-about = 已回查的单里，结果为有效的比例。
+
+# 两个人同时改
+cases-page-meanwhile = 这期间发生的
+cases-task-not-needed = 不再需要
+
+# 工作台
+cases-task-see-all = 全部任务
+
+# 出错汇总里的字段名
+web-error-of = { $field }：{ $error }
+field-name-owner = 负责人
+field-name-team = 部门
+field-name-kind = 类型
+field-name-priority = 优先级
+field-name-reason = 原因
+field-name-until = 再看的时间
+field-name-note = 说明
+field-name-outcome = 处理结果
+field-name-cause = 原因
+field-name-by = 谁确认
+field-name-proof = 凭据
+field-name-findings = 检查结果
+field-name-wrong = 还有什么没好
+field-name-into-number = 单号
+field-name-number = 单号
+field-name-subject = 问题
+field-name-body = 内容
+field-name-text = 内容
+field-name-title = 要做的事
+field-name-to = 请谁做
+field-name-due = 什么时候要
+field-name-at = 时间
+field-name-result = 是否有效
+field-name-done-by = 完成时间
+field-name-amount = 金额
+field-name-bearer = 谁出
+field-name-visibility = 谁能看
+field-name-option = 选哪个

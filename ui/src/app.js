@@ -17,6 +17,7 @@ import { startSummary } from './summary.js';
 import { startSwap } from './swap.js';
 import { startSwitch } from './switch.js';
 import { startTheme } from './theme.js';
+import { startTabs } from './tabs.js';
 import { startToast } from './toast.js';
 import { startWechat } from './wechat.js';
 

@@ -50,7 +50,16 @@ pub(crate) async fn cast(house: &Arc<Installation>) -> Result<Cast, Fault> {
             crews.push(crew);
         }
     }
-    Ok(Cast { crews: Arc::new(crews), customers: Arc::default(), sells: false })
+    let mut departments = Vec::new();
+    for unit in directory.tree().units().filter(|unit| unit.kind == UnitKind::Team && unit.active) {
+        let helper = directory
+            .users_of_store(unit.id)
+            .find_map(|user| directory.actor(user.id).filter(|actor| actor.holds(cases::app::TASK_WORK)));
+        if let Some(actor) = helper {
+            departments.push((unit.id, Ctx::new(Arc::clone(house), actor, web::Locale::ZhCn, "demo")));
+        }
+    }
+    Ok(Cast { crews: Arc::new(crews), customers: Arc::default(), departments: Arc::new(departments), sells: false })
 }
 
 async fn plan(w: &mut Work<'_>, password: &str) -> Result<Id<of::Unit>, Fault> {

@@ -94,6 +94,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     asked::approvals(house).await.map_err(said)?;
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;
+    play::today(&cast).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

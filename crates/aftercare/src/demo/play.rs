@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use capability::{Ctx, Installation, Work};
-use cases::app::replay::{Deed, Prepared, Replay, Tale, What};
-use cases::app::{CustomerChoice, Intake};
-use cases::domain::{CloseBy, Command, Party, Plan, PlanLine, PlanOption, Proof, Visibility, Wish};
+use cases::app::replay::{Deed, PastTask, Prepared, Replay, Tale, What};
+use cases::app::{CustomerChoice, Intake, NewTask, TaskDue, TaskTo};
+use cases::domain::{CheckResult, CloseBy, Command, Party, Plan, PlanLine, PlanOption, Proof, Visibility, Wish};
 use kernel::{Actor, Fault, FieldErrors, Id, Money, Timestamp, of};
 use parties::app::CustomerInput;
 use parties::domain::CustomerDraft;
@@ -31,6 +31,8 @@ pub(crate) struct Cast {
     pub(crate) customers: Arc<BTreeMap<usize, Id<of::Customer>>>,
     /// Whether what customers bring was sold here before.
     pub(crate) sells: bool,
+    /// Departments of headquarters, each with somebody who answers.
+    pub(crate) departments: Arc<Vec<(Id<of::Unit>, Ctx)>>,
 }
 
 /// Plays `stories` in one transaction; the cast then knows the customers who have come.
@@ -48,9 +50,10 @@ pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Ve
         let prepared = replay.prepare(by, intake(crew, &story), story.taken_in).await?;
         scenes.push(Scene { story, prepared, clerk });
     }
-    let input = (Arc::clone(&cast.crews), Arc::clone(&cast.customers), replay, scenes, cast.sells);
+    let (departments, sells) = (Arc::clone(&cast.departments), cast.sells);
+    let input = (Arc::clone(&cast.crews), Arc::clone(&cast.customers), replay, scenes, (departments, sells));
     let came = ctx
-        .write(input, |w, (crews, known, replay, scenes, sells)| {
+        .write(input, |w, (crews, known, replay, scenes, (departments, sells))| {
             Box::pin(async move {
                 let came = open_files(w, crews, known, scenes).await?;
                 let customer =
@@ -58,12 +61,19 @@ pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Ve
                 if *sells {
                     let bought = scenes.iter().filter_map(|scene| {
                         let crew = crew_of(crews, &scene.story)?;
-                        Some((crew.store, &nth(&crew.clerks, scene.story.clerk)?.1, &scene.story, customer(&scene.story)?))
+                        Some((
+                            crew.store,
+                            &nth(&crew.clerks, scene.story.clerk)?.1,
+                            &scene.story,
+                            customer(&scene.story)?,
+                        ))
                     });
                     sold::before(w, bought.collect()).await?;
                 }
-                let tales: Vec<Tale<'_>> =
-                    scenes.iter().filter_map(|scene| tale(crews, scene, customer(&scene.story))).collect();
+                let tales: Vec<Tale<'_>> = scenes
+                    .iter()
+                    .filter_map(|scene| tale(crews, departments, scene, customer(&scene.story), w.now))
+                    .collect();
                 let told = replay.tell(w, &tales).await?;
                 for (scene, taken) in scenes.iter().zip(told) {
                     rate(w, &scene.story, taken.id).await?;
@@ -73,6 +83,18 @@ pub(crate) async fn play(house: &Arc<Installation>, cast: &mut Cast, stories: Ve
         })
         .await?;
     Arc::make_mut(&mut cast.customers).extend(came);
+    Ok(())
+}
+
+/// What happens today: in a few stores the clerk finds that a solution does not hold, and it goes on in a follow-up case.
+pub(crate) async fn today(cast: &Cast) -> Result<(), Fault> {
+    for crew in cast.crews.iter().take(3) {
+        let Some((_, clerk)) = crew.clerks.first() else { continue };
+        let due = cases::app::due_checks(clerk, None, 1).await?.rows;
+        if let Some(check) = due.first() {
+            cases::app::check(clerk, check.case, CheckResult::Failed, "回访时顾客说同样的问题又出现了").await?;
+        }
+    }
     Ok(())
 }
 
@@ -124,7 +146,13 @@ fn file(n: usize) -> Result<CustomerDraft, Fault> {
 }
 
 /// What happens to the case of `scene`, with whoever does it.
-fn tale<'a>(crews: &'a [Crew], scene: &'a Scene, customer: Option<Id<of::Customer>>) -> Option<Tale<'a>> {
+fn tale<'a>(
+    crews: &'a [Crew],
+    departments: &'a [(Id<of::Unit>, Ctx)],
+    scene: &'a Scene,
+    customer: Option<Id<of::Customer>>,
+    now: Timestamp,
+) -> Option<Tale<'a>> {
     let story = &scene.story;
     let crew = crew_of(crews, story)?;
     let ((_, clerk), (handler_id, handler)) = (nth(&crew.clerks, story.clerk)?, nth(&crew.technicians, story.handler)?);
@@ -142,6 +170,18 @@ fn tale<'a>(crews: &'a [Crew], scene: &'a Scene, customer: Option<Id<of::Custome
                 let (_, manager) = crew.manager.as_ref()?;
                 (manager, What::Command(Command::Close(CloseBy::Manager("电话确认已解决".to_owned()))))
             }
+            Act::Ask { title, answer, hours, done } => {
+                let (unit, helper) = nth(departments, story.handler)?;
+                let new = NewTask {
+                    title: (*title).to_owned(),
+                    body: String::new(),
+                    asked: TaskTo::Unit(*unit),
+                    due: TaskDue::Hours(*hours),
+                };
+                let done = (*done <= now).then(|| (helper, *done, (*answer).to_owned()));
+                (handler, What::Task(PastTask { new, done }))
+            }
+            Act::Check { result, words } => (clerk, What::Check { result: *result, note: (*words).to_owned() }),
             Act::Rate { .. } => return None,
         };
         Some(Deed { at: *at, by, what })
@@ -221,7 +261,12 @@ fn plan(story: &Story, cost: Money, by: Timestamp) -> Plan {
     } else {
         vec![
             PlanLine { text: "人工".to_owned(), amount: cost, bearer: Party::Customer, by_law: false },
-            PlanLine { text: "配件".to_owned(), amount: Money::from_fen(cost.fen() * 2), bearer: Party::Customer, by_law: false },
+            PlanLine {
+                text: "配件".to_owned(),
+                amount: Money::from_fen(cost.fen() * 2),
+                bearer: Party::Customer,
+                by_law: false,
+            },
         ]
     };
     let option = PlanOption { text: story.trouble.cure.to_owned(), done_by: Some(by), lines };

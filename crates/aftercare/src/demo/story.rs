@@ -1,7 +1,7 @@
 //! What happens to one case of the demo company, from the first word to the rating. Made from a seed, so the same seed tells the
 //! same stories.
 
-use cases::domain::{Cause, Channel, Kind, Outcome, Priority, WaitReason};
+use cases::domain::{Cause, Channel, CheckResult, Kind, Outcome, Priority, WaitReason};
 use fastrand::Rng;
 use kernel::{Money, Timestamp, Zone};
 
@@ -51,6 +51,10 @@ pub(crate) enum Act {
     Step(Step),
     /// The manager closes it.
     ManagerCloses,
+    /// The handler asks a department for something; it answers by then, unless that is still to come.
+    Ask { title: &'static str, answer: &'static str, hours: i64, done: Timestamp },
+    /// Somebody of the counter looks whether it held.
+    Check { result: CheckResult, words: &'static str },
     /// The customer rates.
     Rate { csat: i64, nps: i64, effort: i64, words: &'static str },
 }
@@ -85,6 +89,15 @@ const NOTES: &[&str] = &[
     "顾客语气着急，回复时注意安抚。",
     "现场照片已看，和上个月同型号的情况一样。",
 ];
+const TASKS: &[(&str, &str)] = &[
+    ("查这一批主板是否有共性问题", "同批次上报 3 例，已记录，建议更换新批次"),
+    ("核对这台机器的三包期", "购买日期有效，还在三包期内"),
+    ("调拨配件 1 件", "已发出，明天上午到店"),
+    ("核对顾客的付款和发票", "已核对，金额与发票一致"),
+    ("复核现场照片，判断责任", "安装原因，由安装方承担"),
+];
+const CHECKS: &[&str] = &["去电回访，使用正常。", "顾客说一直正常。", "", ""];
+const PARTLY: &[&str] = &["响声小了，还有一点，顾客可以接受。", "偶尔还会出现，已记录。"];
 const GOOD_WORDS: &[&str] =
     &["师傅很专业，讲得很清楚。", "处理得快，满意。", "态度好，下次还来。", "比预想的快。", "", ""];
 const BAD_WORDS: &[&str] = &["等得太久了。", "来回打了好几个电话才有人管。", "修了两次才好。", "希望能提前通知。"];
@@ -243,6 +256,17 @@ impl Teller {
         if rng.u8(0..3) != 0 {
             then(&mut at, rng.i64(10..240) * MINUTE, Act::Reply(say(rng, REPLIES)));
         }
+        // What departments and checks do is drawn apart, so that the rest of the story stays as it was.
+        let mut apart = Rng::with_seed(story.taken_in.millis().unsigned_abs() ^ 0x7A5C);
+        let asks = matches!(story.kind, Kind::Repair | Kind::Complaint | Kind::Return) && apart.u8(0..9) == 0;
+        if asks {
+            let (title, answer) = *pick(&mut apart, TASKS);
+            let hours = *pick(&mut apart, &[2, 4, 8]);
+            then(&mut at, apart.i64(5..40) * MINUTE, Act::Note("已请相关部门协助。"));
+            let done = at.plus(apart.i64(1..hours * 60) * MINUTE + if apart.u8(0..7) == 0 { 30 * HOUR } else { 0 });
+            then(&mut at, MINUTE, Act::Ask { title, answer, hours, done });
+            at = done.max(at);
+        }
         let work = match story.kind {
             Kind::Inquiry | Kind::Feedback => rng.i64(10..300) * MINUTE,
             Kind::Installation => rng.i64(12..60) * HOUR,
@@ -256,6 +280,14 @@ impl Teller {
         }
         let close = if rng.u8(0..10) == 0 { Act::ManagerCloses } else { Act::Step(Step::CustomerCloses) };
         then(&mut at, rng.i64(1..60) * HOUR, close);
+        if story.kind.needs_confirmation() {
+            let mut later = at.plus(7 * DAY + apart.i64(1..30) * HOUR);
+            let (result, words) = match apart.u8(0..12) {
+                0 => (CheckResult::Partly, say(&mut apart, PARTLY)),
+                _ => (CheckResult::Worked, say(&mut apart, CHECKS)),
+            };
+            then(&mut later, 0, Act::Check { result, words });
+        }
         if rng.u8(0..100) < 43 {
             let sour = slow || reopened || rng.u8(0..12) == 0;
             let rating = if sour {
@@ -270,6 +302,8 @@ impl Teller {
             };
             then(&mut at, rng.i64(1..30) * HOUR, rating);
         }
+        // A rating may come before the check.
+        acts.sort_by_key(|(at, _)| *at);
         story.acts = acts;
     }
 }

@@ -1,6 +1,7 @@
 //! Pages of staff and customers about cases.
 
 mod beside;
+mod clash;
 mod clock;
 mod command;
 mod customer;

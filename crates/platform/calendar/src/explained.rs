@@ -313,12 +313,17 @@ fn kind_words(lang: &Lang, kind: DayKind, note: Option<&str>) -> String {
     }
 }
 
-/// Hours and minutes, with seconds only where there is less than a minute.
+/// Hours and minutes, with seconds where they are not whole, so that the days add up.
 fn spelled(lang: &Lang, length: Millis) -> String {
-    let minutes = length.0.unsigned_abs() / 60_000;
+    let seconds = length.0.unsigned_abs() / 1_000;
+    let (minutes, left) = (seconds / 60, seconds % 60);
     let (hours, rest) = (minutes / 60, minutes % 60);
     match (hours, rest) {
-        (0, 0) if length.0 != 0 => lang.t1("calendar-length-s", "s", length.0.unsigned_abs() / 1_000),
+        (0, 0) if length.0 != 0 => lang.t1("calendar-length-s", "s", left),
+        _ if left > 0 => {
+            let whole = spelled(lang, Millis::minutes(i64::try_from(minutes).unwrap_or(i64::MAX)));
+            lang.t2("calendar-length-and", "whole", whole, "left", lang.t1("calendar-length-s", "s", left))
+        }
         (0, rest) => lang.t1("calendar-length-m", "m", rest),
         (hours, 0) => lang.t1("calendar-length-h", "h", hours),
         (hours, rest) => lang.t2("calendar-length-hm", "h", hours, "m", rest),

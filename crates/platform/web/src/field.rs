@@ -305,12 +305,19 @@ pub struct Summary {
 
 impl HtmlSafe for Summary {}
 
+/// What is wrong with a field, behind the field's name (`field-name-<its last part>`) where the locales know one.
+fn named_error(lang: &Lang, error: &kernel::FieldError) -> String {
+    let last = error.field.rsplit('.').next().unwrap_or(&error.field).replace('_', "-");
+    let text = lang.field_error(error);
+    lang.find(&format!("field-name-{last}")).map_or(text.clone(), |name| lang.t2("web-error-of", "field", name, "error", text))
+}
+
 /// The summary of what is wrong with `form`.
 pub fn summary(lang: &Lang, form: &Filled) -> Summary {
     let errors: Vec<_> = form
         .errors()
         .iter()
-        .map(|error| (error.field.replace(['.', '[', ']'], "-"), lang.field_error(error)))
+        .map(|error| (error.field.replace(['.', '[', ']'], "-"), named_error(lang, error)))
         .collect();
     Summary { title: lang.t1("web-errors", "n", errors.len()), errors }
 }

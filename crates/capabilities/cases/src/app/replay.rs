@@ -3,7 +3,7 @@
 
 mod tales;
 
-pub use tales::{Deed, Tale, What};
+pub use tales::{Deed, PastTask, Tale, What};
 
 use std::sync::Arc;
 

@@ -124,7 +124,8 @@ async fn raise(work: &mut Work<'_>) -> Result<Recorded<(i64, i64)>, Fault> {
         let event = events::event(case, "case.deadline_raised", work.now)
             .change("stage", None, Some(clock.stage.clone()))
             .change("due", None, clock.due_at.map(|due| due.to_string()));
-        let event = events::told(event, &people(&work.ctx.house, case, Level::Region));
+        let told = people(&work.ctx.house, case, Level::Region);
+        let event = events::told(event, &told);
         recorded = Some(work.record(event).await?);
     }
     Ok(match recorded {
@@ -162,7 +163,8 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
             Crossing::Warned => {
                 swept.warned += 1;
                 let event = events::event(&case, "case.deadline_near", work.now);
-                let event = events::told(event, &people(&work.ctx.house, &case, Level::Owner));
+                let told = people(&work.ctx.house, &case, Level::Owner);
+                let event = events::told(event, &told);
                 work.record(event.change("stage", None, Some(stage.to_string())).change("due", None, due)).await?
             }
             Crossing::Breached if stage == Stage::Confirm && case.state == State::Resolved => {
@@ -179,7 +181,8 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
                     .change("due", None, due);
                 let ours: &[Stage] = if stage.is_customers() { &[] } else { &[stage] };
                 let level = if stage.is_customers() { Level::Owner } else { Level::Store };
-                let event = events::told(event, &people(&work.ctx.house, &case, level));
+                let told = people(&work.ctx.house, &case, level);
+                let event = events::told(event, &told);
                 if !stage.is_customers() {
                     note(work, &case, clock, policy).await?;
                 }

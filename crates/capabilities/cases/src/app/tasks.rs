@@ -197,11 +197,52 @@ async fn give(work: &mut Work<'_>, id: Id<of::Case>, new: &NewTask) -> Result<Re
     {
         return Err(Fault::field("to", "cases-task-person"));
     }
-    let record: Id<TaskId> = work.ctx.house.ids.next();
-    let clock = start(work, record, &addressed, new.due).await?;
-    let due_at = clock.due_at.unwrap_or(work.now);
+    let (mut task, clock) = fresh(work.ctx, work.ctx.house.ids.next(), &case, new, &addressed, work.now);
+    let record = RecordRef::new(TASK, task.id);
+    let entered = entered(work);
+    let started = calendar::start(work.tx, &work.ctx.house.ids, &entered, &[clock.of(&record)]).await?;
+    if let Some(clock) = started.into_iter().next() {
+        task.due_at = clock.due_at.unwrap_or(work.now);
+        task.soon_at = clock.warn_at.unwrap_or(task.due_at);
+    }
+    store::insert_tasks(work.tx, std::slice::from_ref(&task)).await?;
+    let (on_task, on_case) = given(work.ctx, &case, &task, work.now);
+    let _ = work.record(on_case).await?;
+    Ok(work.record(on_task).await?.with(TaskChanged::of(&task)))
+}
+
+/// The clock of a task to be started.
+pub(super) struct PastClock {
+    store: Id<of::Unit>,
+    office: bool,
+    policy: ClockPolicy,
+    at: Timestamp,
+}
+
+impl PastClock {
+    pub(super) fn of<'r>(&self, record: &'r RecordRef) -> NewClock<'r> {
+        NewClock {
+            record,
+            stage: TASK,
+            store: self.store,
+            basis: if self.office { Basis::Named("office") } else { Basis::Store },
+            policy: self.policy.clone(),
+            at: self.at,
+        }
+    }
+}
+
+/// A task that the actor of `ctx` gives at `at`; its deadline is known once its clock has started.
+fn fresh(
+    ctx: &Ctx,
+    id: Id<TaskId>,
+    case: &Case,
+    new: &NewTask,
+    addressed: &Addressed,
+    at: Timestamp,
+) -> (Task, PastClock) {
     let task = Task {
-        id: record,
+        id,
         case: case.id,
         case_store: case.store,
         store: addressed.store,
@@ -211,44 +252,40 @@ async fn give(work: &mut Work<'_>, id: Id<of::Case>, new: &NewTask) -> Result<Re
         body: new.body.clone(),
         state: TaskState::Open,
         answer: None,
-        given_by: work.ctx.actor.user,
-        given_at: work.now,
-        due_at,
-        soon_at: clock.warn_at.unwrap_or(due_at),
+        given_by: ctx.actor.user,
+        given_at: at,
+        due_at: at,
+        soon_at: at,
         accepted_at: None,
         ended_at: None,
         ended_by: None,
         version: 1,
     };
-    store::insert_tasks(work.tx, std::slice::from_ref(&task)).await?;
-    let (on_task, on_case) = given(work, &case, &task);
-    let _ = work.record(on_case).await?;
-    Ok(work.record(on_task).await?.with(TaskChanged::of(&task)))
+    let clock = PastClock { store: addressed.store, office: addressed.office, policy: new.due.policy(), at };
+    (task, clock)
 }
 
-async fn start(work: &mut Work<'_>, id: Id<TaskId>, to: &Addressed, due: TaskDue) -> Result<Clock, Fault> {
-    let record = RecordRef::new(TASK, id);
-    let new = NewClock {
-        record: &record,
-        stage: TASK,
-        store: to.store,
-        basis: if to.office { Basis::Named("office") } else { Basis::Store },
-        policy: due.policy(),
-        at: work.now,
-    };
-    let entered = entered(work);
-    let started = calendar::start(work.tx, &work.ctx.house.ids, &entered, std::slice::from_ref(&new)).await?;
-    started.into_iter().next().ok_or_else(|| Fault::internal("a clock was not started"))
+/// A task of a history, given by the actor of `ctx` at `at`.
+pub(super) fn past(
+    ctx: &Ctx,
+    id: Id<TaskId>,
+    case: &Case,
+    new: &NewTask,
+    at: Timestamp,
+) -> Result<(Task, PastClock), Fault> {
+    let directory = ctx.house.identity.directories().now();
+    let addressed = Addressed::of(&directory, new.asked).ok_or_else(|| Fault::field("to", "unknown"))?;
+    Ok(fresh(ctx, id, case, new, &addressed, at))
 }
 
 /// What is recorded of a task that was given: on the task and on its case.
-fn given(work: &Work<'_>, case: &Case, task: &Task) -> (Event, Event) {
-    let to = asked_words(work.ctx, task);
-    let on_case = said(events::event(case, "case.task_given", work.now), task, &to)
+pub(super) fn given(ctx: &Ctx, case: &Case, task: &Task, at: Timestamp) -> (Event, Event) {
+    let to = asked_words(ctx, task);
+    let on_case = said(events::event(case, "case.task_given", at), task, &to)
         .change("due", None, Some(task.due_at.to_string()))
         .index(piece(case, task));
-    let on_case = count(work, on_case, case, "tasks.given");
-    let on_task = tell(own(task, "task.given", work.now), task)
+    let on_case = count(ctx, on_case, case, "tasks.given", at);
+    let on_task = tell(own(task, "task.given", at), task)
         .change("title", None, Some(task.title.clone()))
         .change("case", None, Some(case.number.clone()))
         .change("to", None, Some(to));
@@ -271,9 +308,41 @@ fn said(event: Event, task: &Task, to: &str) -> Event {
     event.change("task", None, Some(task.title.clone())).change("to", None, Some(to.to_owned()))
 }
 
-fn count(work: &Work<'_>, event: Event, case: &Case, part: &'static str) -> Event {
-    let day = work.now.day(&zone_of(&work.ctx.house, case.store));
+fn count(ctx: &Ctx, event: Event, case: &Case, part: &'static str, at: Timestamp) -> Event {
+    let day = at.day(&zone_of(&ctx.house, case.store));
     events::count(event, case, day, part, 1)
+}
+
+/// What is recorded of `task`, which stood at `before` and stands as it is after `act` at `at`: on the task and on its case.
+pub(super) fn ended(
+    ctx: &Ctx,
+    case: &Case,
+    task: &Task,
+    act: TaskAct,
+    before: TaskState,
+    at: Timestamp,
+) -> (Event, Event) {
+    let to = asked_words(ctx, task);
+    let mut on_case =
+        said(events::event(case, case_verb(act), at), task, &to).personal("text", None, task.answer.clone());
+    if task.state == TaskState::Done {
+        on_case = count(ctx, on_case, case, "tasks.done", at);
+    }
+    if matches!(task.state, TaskState::Done | TaskState::Returned) {
+        on_case = count(ctx, on_case, case, "tasks.answered", at);
+        if at <= task.due_at {
+            on_case = count(ctx, on_case, case, "tasks.on_time", at);
+        }
+    }
+    let on_task = own(task, task_verb(act), at).change("state", Some(before.to_string()), Some(task.state.to_string()));
+    let on_task = match act {
+        // The one who asked is told what came of it.
+        TaskAct::Accept | TaskAct::Finish | TaskAct::Return => {
+            on_task.change("user", None, task.given_by.map(|user| user.to_string()))
+        }
+        TaskAct::HandOver | TaskAct::Withdraw => tell(on_task, task),
+    };
+    (on_task.personal("text", None, task.answer.clone()), on_case)
 }
 
 /// A task is found through its case.
@@ -361,7 +430,7 @@ async fn carry_out(
     command: &TaskCommand,
 ) -> Result<Recorded<()>, Fault> {
     let now = work.now;
-    let before = task.clone();
+    let before = task.state;
     task.state = task_after(task.state, command.name())?;
     let me = work.ctx.actor.user;
     match command {
@@ -392,29 +461,9 @@ async fn carry_out(
         return Err(Fault::stale(task.version.saturating_add(1)));
     }
     task.version = task.version.saturating_add(1);
-    let (on_task, on_case) = (task_verb(command.name()), case_verb(command.name()));
-    let to = asked_words(work.ctx, task);
-    let mut event = said(events::event(case, on_case, now), task, &to).personal("text", None, task.answer.clone());
-    if task.state == TaskState::Done {
-        event = count(work, event, case, "tasks.done");
-    }
-    if matches!(task.state, TaskState::Done | TaskState::Returned) {
-        event = count(work, event, case, "tasks.answered");
-        if now <= task.due_at {
-            event = count(work, event, case, "tasks.on_time");
-        }
-    }
-    let _ = work.record(event).await?;
-    let state = |task: &Task| Some(task.state.to_string());
-    let mut event = own(task, on_task, now).change("state", state(&before), state(task));
-    event = match command.name() {
-        // The one who asked is told what came of it.
-        TaskAct::Accept | TaskAct::Finish | TaskAct::Return => {
-            event.change("user", None, task.given_by.map(|user| user.to_string()))
-        }
-        TaskAct::HandOver | TaskAct::Withdraw => tell(event, task),
-    };
-    work.record(event.personal("text", None, task.answer.clone())).await
+    let (on_task, on_case) = ended(work.ctx, case, task, command.name(), before, now);
+    let _ = work.record(on_case).await?;
+    work.record(on_task).await
 }
 
 async fn stop(work: &mut Work<'_>, task: &Task, act: TaskAct) -> Result<(), Fault> {
@@ -665,7 +714,7 @@ pub(super) async fn crossed(work: &mut Work<'_>, clock: &Clock, late: bool) -> R
         event = event.change("giver", None, task.given_by.map(|user| user.to_string()));
         let to = asked_words(work.ctx, &task);
         let on_case = said(events::event(&case, "case.task_late", work.now), &task, &to);
-        let on_case = count(work, on_case, &case, "tasks.late");
+        let on_case = count(work.ctx, on_case, &case, "tasks.late", work.now);
         let _ = work.record(on_case).await?;
     }
     Ok(Some(work.record(event).await?))

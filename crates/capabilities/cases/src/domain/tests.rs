@@ -1,3 +1,4 @@
+mod after;
 mod approval;
 mod flow;
 mod policy;

@@ -5,9 +5,9 @@ use axum::response::{IntoResponse, Response};
 use calendar::{Explained, Role};
 use capability::Ctx;
 use kernel::{Fault, Id};
-use web::{Due, DueTime, Failure, Page, View};
+use web::{Failure, Page, View};
 
-use super::{detail, directory, wants_fragment};
+use super::{directory, wants_fragment};
 use crate::app;
 
 #[derive(Template)]
@@ -18,7 +18,6 @@ pub(super) struct ClockPage {
     pub number: String,
     pub subject: String,
     pub name: String,
-    pub due: DueTime,
     pub why: Why,
 }
 
@@ -84,7 +83,6 @@ pub(crate) async fn show(
     let detail = app::detail(&ctx, id).await?;
     let own = detail.clocks.iter().find(|view| view.id == clock).ok_or_else(Fault::not_found)?;
     let lang = page.lang.clone();
-    let standing = detail::standing(&lang, own).unwrap_or(Due::Paused { reason: lang.t("cases-page-clock-dropped") });
     let why = Why::of(&ctx, &lang, &explained, Some(own.policy_version));
     if wants_fragment(&headers) {
         return Ok(View(why).into_response());
@@ -96,7 +94,6 @@ pub(crate) async fn show(
         number: detail.case.number,
         subject: detail.case.subject,
         name,
-        due: lang.due(&standing),
         why,
     })
     .into_response())

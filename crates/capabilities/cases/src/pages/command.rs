@@ -7,17 +7,17 @@ use kernel::{Fault, FaultKind, Id, Place, of};
 use web::{Choice, Conflict, Failure, Filled, Form, Lang, Markup, Page, View};
 
 use super::shown::icon_of;
-use super::{choices, directory, link, unit_name};
+use super::{choices, clash, directory, link, tasks, unit_name};
 use crate::app::input::{CommandInput, LineInput, OptionInput};
-use crate::app::{self, ASSIGN, CLOSE, Detail, Filter, Order, WORK};
-use crate::domain::{Cause, Command, CommandName, Kind, Outcome, Party, Priority, ProofKind, Purpose, WaitReason};
+use crate::app::{self, ASSIGN, CLOSE, Detail, Filter, Order, TaskId, WORK};
+use crate::domain::{
+    Cause, Command, CommandName, Kind, Outcome, Party, Priority, ProofKind, Purpose, State, WaitReason,
+};
 use crate::store::Case;
 
 /// Most options of a plan, and most lines of an option, that the form has room for.
 const OPTIONS: usize = 5;
 const LINES: usize = 12;
-/// Fields of a case that a command can clash over.
-const CLASHING: [&str; 4] = ["state", "owner", "priority", "kind"];
 
 #[derive(Template)]
 #[template(path = "cases_command.html")]
@@ -34,6 +34,12 @@ struct CommandPage {
     /// What is saved now, to see next time what has changed meanwhile.
     seen: Vec<(String, String)>,
     conflict: Option<Conflict>,
+    /// What others did since the form was opened.
+    meanwhile: Vec<Markup>,
+    /// Tasks that have to be over first.
+    open_tasks: Vec<(Id<TaskId>, i64, tasks::Row)>,
+    /// The step that comes before this one.
+    first: Option<(String, String)>,
     /// Why it cannot be done now; the form is gone then unless somebody has just sent it.
     refusal: Option<Markup>,
     blocked: bool,
@@ -46,6 +52,9 @@ struct CommandPage {
     causes: Vec<Choice>,
     proofs: Vec<Choice>,
     closers: Vec<Choice>,
+    /// May close with a reason of one's own, and may note the customer's word.
+    may_manage: bool,
+    may_note: bool,
     parties: Vec<Choice>,
     ways: Vec<Choice>,
     others: Vec<Choice>,
@@ -86,7 +95,8 @@ pub(crate) async fn ask(page: Page, ctx: Ctx, Path((id, name)): Path<(i64, Strin
     let mut page = command_page(page, &ctx, detail, name, form).await?;
     if let Some(fault) = refusal {
         page.refusal = Some(web::notice(&page.page.lang, &fault));
-        page.blocked = true;
+        // What is missing is asked for in place: the form stays beside the tasks that have to end first.
+        page.blocked = page.open_tasks.is_empty();
     }
     Ok((status, View(page)).into_response())
 }
@@ -108,7 +118,8 @@ pub(crate) async fn give(
     if form.raw("take-state") == "theirs" {
         return Ok(Redirect::to(&case_href).into_response());
     }
-    let mut form = compact(&taken(&form));
+    let chosen = form.pairs().iter().any(|(name, _)| name.starts_with("take-"));
+    let mut form = compact(&clash::taken(&form));
     if form.has("add") {
         let detail = app::detail(&ctx, id).await?;
         let page = command_page(page, &ctx, detail, name, form.into_filled()).await?;
@@ -120,7 +131,10 @@ pub(crate) async fn give(
         form.reject_with("signature", refusal.code(), refusal.args().to_vec());
     }
     let given = match read(&ctx, &page, name, &mut form).await {
-        Ok(command) => app::signed(&ctx, id, version, command, signature).await,
+        Ok(command) => {
+            let command = as_chosen(&ctx, id, command, chosen).await?;
+            app::signed(&ctx, id, version, command, signature).await
+        }
         Err(fault) => Err(fault),
     };
     let fault = match given {
@@ -140,16 +154,32 @@ pub(crate) async fn give(
         _ => return Err(fault.into()),
     };
     let detail = app::detail(&ctx, id).await?;
-    let conflict = match fault.kind() {
-        FaultKind::Stale => Some(conflict(&ctx, &page.lang, &detail, name, version, &form).await?),
-        _ => None,
+    let (conflict, meanwhile) = match fault.kind() {
+        FaultKind::Stale => {
+            let (conflict, meanwhile) = clash::conflict(&ctx, &page.lang, &detail, name, version, &form).await?;
+            (Some(conflict), meanwhile)
+        }
+        _ => (None, Vec::new()),
     };
     let mut page = command_page(page, &ctx, detail, name, form.into_filled_with(&fault)).await?;
-    page.conflict = conflict;
+    (page.conflict, page.meanwhile) = (conflict, meanwhile);
     if fault.kind() == FaultKind::Refused {
         page.refusal = Some(web::notice(&page.page.lang, &fault));
     }
     Ok((status, View(page)).into_response())
+}
+
+/// Somebody else has accepted the case meanwhile, and this person has chosen the owner again: that is an assignment now.
+async fn as_chosen(ctx: &Ctx, id: Id<of::Case>, command: Command, chosen: bool) -> Result<Command, Fault> {
+    let Command::Accept { owner, .. } = command else { return Ok(command) };
+    if !chosen {
+        return Ok(command);
+    }
+    let case = app::detail(ctx, id).await?.case;
+    Ok(match case.state {
+        State::Active(_) | State::Waiting(_) => Command::Assign { owner: Some(owner), team: case.team },
+        _ => command,
+    })
 }
 
 /// What is most likely meant, filled in; nothing where it would choose for the customer.
@@ -167,6 +197,11 @@ fn likely(ctx: &Ctx, detail: &Detail, name: CommandName) -> Filled {
             .with("owner", owner.unwrap_or_default())
             .with("team", case.team.map(|team| team.to_string()).unwrap_or_default()),
         CommandName::Wait => form.with("owner", me.unwrap_or_default()),
+        // A sole choice is no question.
+        CommandName::Close => match closing(ctx, case).as_slice() {
+            [only] => form.with("by", *only),
+            _ => form,
+        },
         _ => form,
     }
 }
@@ -191,8 +226,16 @@ async fn command_page(
         number: case.number.clone(),
         subject: case.subject.clone(),
         version: case.version,
-        seen: CLASHING.iter().map(|field| ((*field).to_owned(), saved(case, field))).collect(),
+        seen: clash::seen(&lang, case),
         conflict: None,
+        meanwhile: Vec::new(),
+        open_tasks: if matches!(name, CommandName::Resolve | CommandName::Merge) {
+            let open = detail.tasks.iter().filter(|task| !task.state.is_over());
+            open.map(|task| (task.id, task.version, tasks::Row::of(ctx, &lang, task, "", ""))).collect()
+        } else {
+            Vec::new()
+        },
+        first: first(&lang, &detail, name),
         refusal: None,
         blocked: false,
         people: people(ctx, case, name),
@@ -204,7 +247,9 @@ async fn command_page(
         causes: choices(&lang, "cases-cause", Cause::ALL.iter().map(|one| one.as_str())),
         // The link is the customer's own way, never one that staff note down.
         proofs: choices(&lang, "cases-proof", [ProofKind::Counter, ProofKind::Phone].map(ProofKind::as_str)),
-        closers: closers(ctx, &lang, case),
+        closers: choices(&lang, "cases-page-close-by", closing(ctx, case)),
+        may_manage: ctx.actor.may(CLOSE, case),
+        may_note: ctx.actor.may(WORK, case),
         parties: choices(&lang, "cases-party", Party::ALL.iter().map(|one| one.as_str())),
         ways: ways.iter().enumerate().map(|(n, way)| Choice::new((n + 1).to_string(), &way.text)).collect(),
         others: others
@@ -244,7 +289,8 @@ fn teams(ctx: &Ctx, lang: &Lang, case: &Case) -> Vec<Choice> {
     near.map(|team| Choice::new(team.id.to_string(), unit_name(&directory, lang, team.id))).collect()
 }
 
-fn closers(ctx: &Ctx, lang: &Lang, case: &Case) -> Vec<Choice> {
+/// Who could say that a case is over, as far as the actor may write it down.
+fn closing(ctx: &Ctx, case: &Case) -> Vec<&'static str> {
     let mut ways = Vec::new();
     if ctx.actor.may(WORK, case) {
         ways.push("customer");
@@ -252,64 +298,23 @@ fn closers(ctx: &Ctx, lang: &Lang, case: &Case) -> Vec<Choice> {
     if ctx.actor.may(CLOSE, case) {
         ways.push("manager");
     }
-    choices(lang, "cases-page-close-by", ways)
+    ways
 }
 
-/// What is saved in a field of `case` that commands can clash over, as the form sends it.
-fn saved(case: &Case, field: &str) -> String {
-    match field {
-        "state" => case.state.name().to_string(),
-        "owner" => case.owner.map(|owner| owner.to_string()).unwrap_or_default(),
-        "priority" => case.priority.to_string(),
-        _ => case.kind.to_string(),
-    }
-}
-
-/// Who changed the case meanwhile, and the fields that differ from what this person saw.
-async fn conflict(
-    ctx: &Ctx,
-    lang: &Lang,
-    detail: &Detail,
-    name: CommandName,
-    version: i64,
-    form: &Form,
-) -> Result<Conflict, Fault> {
-    let case = &detail.case;
-    let newest = app::timeline(ctx, case.id, None, 1).await?.items.into_iter().next();
-    let (who, when) = newest.map(|item| (item.actor_name, lang.at(item.entered_at))).unwrap_or_default();
-    let directory = directory(ctx);
-    let words = |field: &str, stored: &str| match (field, stored) {
-        (_, "") => lang.t("cases-page-nothing"),
-        ("owner", id) => id.parse().ok().and_then(|id| directory.user_name(Id::new(id))).unwrap_or_default().to_owned(),
-        (field, word) => lang.word(&format!("cases-{field}"), word),
+/// The step that has to come before `name`, when the actor may take it: its words and address.
+fn first(lang: &Lang, detail: &Detail, name: CommandName) -> Option<(String, String)> {
+    let refusal = detail.offers.iter().find(|offer| offer.name == name)?.refusal.as_ref()?;
+    let wanted: &[CommandName] = match refusal.code {
+        "cases-accept-first" => &[CommandName::Accept],
+        "cases-waiting" => &[CommandName::Resume],
+        "cases-plan-first" => &[CommandName::Confirm, CommandName::Propose],
+        "cases-no-plan" => &[CommandName::Propose],
+        "cases-not-resolved" => &[CommandName::Resolve],
+        _ => return None,
     };
-    let clashes = CLASHING.iter().filter_map(|field| {
-        let (before, theirs) = (form.raw(&format!("seen.{field}")), saved(case, field));
-        let mine = match *field {
-            "state" => lang.word("cases-command", name.as_str()),
-            field => words(field, form.raw(field)),
-        };
-        // The state is always asked about: go on with the command, or leave it.
-        (before != theirs || *field == "state").then(|| web::Clash {
-            field: (*field).to_owned(),
-            label: lang.t(&format!("cases-page-field-{field}")),
-            before: words(field, before),
-            theirs: words(field, &theirs),
-            mine,
-        })
-    });
-    let clashes: Vec<_> = clashes.collect();
-    Ok(web::conflict(lang, &who, &when, version, case.version, &clashes, &format!("/cases/{}", case.id)))
-}
-
-/// The form with what this person chose to take from the others.
-fn taken(form: &Form) -> Form {
-    let theirs = |field: &str| CLASHING.contains(&field) && form.raw(&format!("take-{field}")) == "theirs";
-    let pairs = form.pairs().iter().filter(|(name, _)| !name.starts_with("take-")).map(|(name, value)| {
-        let value = if theirs(name) { form.raw(&format!("seen.{name}")) } else { value };
-        (name.clone(), value.to_owned())
-    });
-    Form::from_pairs(pairs.collect::<Vec<_>>())
+    let free = |name: &&CommandName| detail.offers.iter().any(|offer| offer.name == **name && offer.refusal.is_none());
+    let step = wanted.iter().find(free)?;
+    Some((lang.word("cases-command", step.as_str()), format!("/cases/{}/do/{step}", detail.case.id)))
 }
 
 /// The form with the options and lines of a plan numbered without gaps, so that errors find their fields again.

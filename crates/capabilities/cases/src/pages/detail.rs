@@ -1,7 +1,7 @@
+use approvals::domain::{Split, State as Answer};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
-use approvals::domain::{Split, State as Answer};
 use calendar::Ending;
 use capability::Ctx;
 use identity::Directory;
@@ -14,7 +14,7 @@ use super::record::{self, Shown};
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::tasks;
 use super::{directory, unit_name, with_done};
-use crate::app::{self, Question, ClockView, Detail, Filter, Order, WORK};
+use crate::app::{self, ClockView, Detail, Filter, Order, Question, WORK};
 use crate::domain::{CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, State, Step, may_check};
 use crate::store::PlanRow;
 
@@ -449,9 +449,7 @@ fn plan(lang: &Lang, directory: &Directory, row: &PlanRow, by: String, question:
         lines: option
             .lines
             .iter()
-            .map(|line| {
-                (line.text.clone(), lang.word("cases-party", line.bearer.as_str()), line.by_law, line.amount)
-            })
+            .map(|line| (line.text.clone(), lang.word("cases-party", line.bearer.as_str()), line.by_law, line.amount))
             .collect(),
         customer_pays: option.customer_pays(),
         chosen: many && row.chosen == Some(nth - 1),
@@ -503,7 +501,7 @@ impl ClockCard {
 }
 
 /// A clock as people read it; `None` when it was dropped.
-pub(super) fn standing(lang: &Lang, clock: &ClockView) -> Option<Due> {
+fn standing(lang: &Lang, clock: &ClockView) -> Option<Due> {
     Some(match (clock.stopped_at, clock.ending, clock.due_at) {
         (Some(_), Some(Ending::Cancelled), _) | (Some(_), None, _) => return None,
         (Some(stopped), Some(Ending::Late), Some(due)) => Due::Missed { by: stopped.since(due) },

@@ -116,7 +116,7 @@ pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, upload: Uplo
     }
 }
 
-fn entry(lang: &Lang, item: &Item, files: &[FileRow]) -> Markup {
+pub(super) fn entry(lang: &Lang, item: &Item, files: &[FileRow]) -> Markup {
     let (_, what) = item.verb.split_once('.').unwrap_or(("", &item.verb));
     let who = match item.actor_kind.as_str() {
         "system" => lang.t("cases-page-system"),

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use calendar::Ending;
 use capability::Ctx;
 use identity::UnitKind;
 use kernel::{Cursor, Fault, FaultKind, Id, Placed, of};
@@ -421,17 +420,6 @@ pub(crate) async fn clock(page: Page, ctx: Ctx, headers: HeaderMap, Path(id): Pa
     let explained = app::explain_task(&ctx, id).await?;
     let detail = app::task_detail(&ctx, id).await?;
     let lang = page.lang.clone();
-    let standing = match detail.clock.as_ref().and_then(|clock| clock.outcome) {
-        Some(Ending::Cancelled) => Due::Paused { reason: lang.t("cases-page-clock-dropped") },
-        _ => {
-            let task = &detail.task;
-            match task.ended_at {
-                Some(ended) if ended > task.due_at => Due::Missed { by: ended.since(task.due_at) },
-                Some(ended) => Due::Met { took: ended.since(task.given_at) },
-                None => Due::Running { from: task.given_at, at: task.due_at },
-            }
-        }
-    };
     let why = Why::of(&ctx, &lang, &explained, None);
     if wants_fragment(&headers) {
         return Ok(View(why).into_response());
@@ -443,7 +431,6 @@ pub(crate) async fn clock(page: Page, ctx: Ctx, headers: HeaderMap, Path(id): Pa
         number: detail.task.title.clone(),
         subject: detail.task.title,
         name,
-        due: lang.due(&standing),
         why,
     })
     .into_response())

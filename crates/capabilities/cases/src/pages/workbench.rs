@@ -8,14 +8,16 @@ use web::{Failure, Filled, Kpi, Lang, Page, View};
 
 use super::drafts::DraftLine;
 use super::shown::Row;
-use super::{directory, with_done};
-use crate::app::{self, Filter, Order, TAKE_IN, Tally, VIEW};
+use super::{directory, tasks, with_done};
+use crate::app::{self, CHECK, Filter, Order, TAKE_IN, Tally, TaskView, VIEW};
 use crate::domain::StateName;
 
 /// Rows of the queue.
 const ROWS: u16 = 30;
 /// Rows of the list beside it.
 const WAITING: u16 = 6;
+/// Rows of the small lists.
+const BESIDE: u16 = 5;
 /// An hour in milliseconds.
 const HOUR: i64 = 3_600_000;
 /// The metric that "rating today" shows; it is there when the program has surveys.
@@ -38,6 +40,16 @@ struct Workbench {
     waiting: Vec<Row>,
     waiting_count: String,
     drafts: Vec<DraftLine>,
+    tasks: Vec<tasks::Row>,
+    checks: Vec<CheckRow>,
+}
+
+/// A check that is due.
+struct CheckRow {
+    href: String,
+    subject: String,
+    about: String,
+    due: String,
 }
 
 /// `GET /`: whom to serve now, and what is due.
@@ -57,12 +69,34 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         waiting: Vec::new(),
         waiting_count: String::new(),
         drafts: super::drafts::lines(&ctx, &page.lang, "").await?,
+        tasks: Vec::new(),
+        checks: Vec::new(),
         page,
     };
+    beside(&ctx, &mut workbench).await?;
     if may_view {
         fill(&ctx, &mut workbench).await?;
     }
     Ok(View(workbench))
+}
+
+/// What stands beside the queue: the person's tasks, and checks that are due.
+async fn beside(ctx: &Ctx, workbench: &mut Workbench) -> Result<(), Fault> {
+    let lang = workbench.page.lang.clone();
+    let mine = app::tasks(ctx, TaskView::Mine, false, None, None, BESIDE).await?;
+    let line = |line: &app::TaskLine| tasks::Row::of(ctx, &lang, &line.task, &line.number, &line.subject);
+    workbench.tasks = mine.rows.iter().map(line).collect();
+    if ctx.actor.holds(CHECK) {
+        let due = app::due_checks(ctx, None, BESIDE).await?;
+        let row = |check: app::CheckLine| CheckRow {
+            href: format!("/cases/{}/check", check.case),
+            about: [check.customer_name, check.number].join(" · "),
+            due: lang.t1("cases-check-due-on", "day", lang.day(check.planned_on)),
+            subject: check.subject,
+        };
+        workbench.checks = due.rows.into_iter().map(row).collect();
+    }
+    Ok(())
 }
 
 async fn fill(ctx: &Ctx, workbench: &mut Workbench) -> Result<(), Fault> {
@@ -144,21 +178,21 @@ fn late(now: Timestamp) -> Filter {
 async fn kpis(ctx: &Ctx, lang: &Lang, numbers: &Numbers) -> Result<Vec<Kpi>, Fault> {
     let now = lang.now;
     let today = now.day(&lang.zone);
-    let unit = || lang.t("cases-page-unit");
+    let unit = |tally: Tally| lang.t1("cases-page-unit", "n", tally.n);
     let mut cells = vec![
         Kpi::new(lang.t("cases-page-kpi-today"), said(numbers.taken))
-            .unit(unit())
+            .unit(unit(numbers.taken))
             .note(lang.t1("cases-page-kpi-last-week", "n", said(numbers.taken_then)))
             .href(format!("/cases?tab=all&from={today}")),
         Kpi::new(lang.t("cases-page-kpi-mine"), said(numbers.mine))
-            .unit(unit())
+            .unit(unit(numbers.mine))
             .note(lang.t1("cases-page-kpi-all", "n", said(numbers.live)))
             .href("/cases?tab=mine"),
     ];
     for (key, filter, tally) in [("soon", soon(now), numbers.soon), ("late", late(now), numbers.late)] {
         let nearest = app::list(ctx, filter, Order::Due, None, 1).await?.rows.into_iter().next();
         let cell = Kpi::new(lang.t(&format!("cases-page-kpi-{key}")), said(tally))
-            .unit(unit())
+            .unit(unit(tally))
             .href(format!("/cases?tab={key}"));
         cells.push(match nearest.and_then(|row| super::shown::due(lang, row.due.as_ref(), None)) {
             Some(due) => cell.due(due),

@@ -8,6 +8,7 @@ mod customer;
 mod deadlines;
 mod export;
 mod flow;
+mod flow_pages;
 mod intake;
 mod lists;
 mod pages;

@@ -47,7 +47,7 @@ const INTAKE: [(&str, &str); 9] = [
 ];
 
 /// Takes a case in through the form; answers with its path.
-async fn taken_in(app: &TestApp) -> String {
+pub async fn taken_in(app: &TestApp) -> String {
     let clerk = app.as_user("clerk1").await;
     let page = clerk.get("/cases/new").await.expect(200);
     let (once, store) = (hidden(&page, "once"), app.unit("S1").to_string());
@@ -61,7 +61,7 @@ async fn taken_in(app: &TestApp) -> String {
 }
 
 /// Gives a command through its form, with the version that its page carries.
-async fn give(app: &TestApp, login: &str, case: &str, command: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn give(app: &TestApp, login: &str, case: &str, command: &str, fields: &[(&str, &str)]) -> Answer {
     let person = app.as_user(login).await;
     let path = format!("{case}/do/{command}");
     let page = person.get(&path).await.expect(200);

@@ -16,12 +16,13 @@ use super::{Prepared, Replay};
 use crate::app::clocks::{promise, rule};
 use crate::app::events::{self, RECORD, zone_of};
 use crate::app::intake::{self, TakenIn, Told, Whose};
+use crate::app::tasks::{self, NewTask};
 use crate::app::{access, act, checks, command, message};
 use crate::domain::{
-    self, CheckState, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, Limits, PlanState, Policy, Side,
-    Stage, Visibility, decide, spoken,
+    self, CheckResult, CheckState, ClockAction, ClockNow, Command, Direction, Facts, FollowUp, Limits, PlanState,
+    Policy, Side, Stage, TaskAct, TaskState, Visibility, decide, may_check, spoken,
 };
-use crate::store::{self, Case, Check, Due, Extras, Mark, Marked, Message, PlanRow, Symptom};
+use crate::store::{self, Case, Check, Due, Extras, Mark, Marked, Message, PlanRow, Symptom, Task};
 
 /// One case from its intake on.
 pub struct Tale<'a> {
@@ -42,11 +43,11 @@ pub struct Deed<'a> {
     /// Who.
     pub by: &'a Ctx,
     /// What.
-    pub what: What,
+    pub what: What<'a>,
 }
 
 /// What was done.
-pub enum What {
+pub enum What<'a> {
     /// A command; merging is not replayed.
     Command(Command),
     /// A message.
@@ -55,6 +56,15 @@ pub enum What {
         visibility: Visibility,
         /// What was said.
         body: String,
+    },
+    /// A task was given, and what came of it.
+    Task(PastTask<'a>),
+    /// Somebody looked whether it held; what did not hold goes on in a follow-up case and is told apart.
+    Check {
+        /// What was found: worked or partly.
+        result: CheckResult,
+        /// In words.
+        note: String,
     },
 }
 
@@ -94,6 +104,23 @@ impl Tale<'_> {
     }
 }
 
+/// A task of a history.
+#[derive(Clone)]
+pub struct PastTask<'a> {
+    /// What is asked of whom, by when.
+    pub new: NewTask,
+    /// Who finished it, when, and with which answer.
+    pub done: Option<(&'a Ctx, Timestamp, String)>,
+}
+
+/// A task of the history that is told, with who gave it.
+struct TaskTold<'a> {
+    task: Task,
+    clock: tasks::PastClock,
+    by: &'a Ctx,
+    done: Option<(&'a Ctx, Timestamp)>,
+}
+
 /// A clock in memory.
 struct Ledger {
     stage: Stage,
@@ -114,6 +141,7 @@ struct Telling<'a> {
     plans: Vec<PlanRow>,
     messages: Vec<Message>,
     checks: Vec<Check>,
+    tasks: Vec<TaskTold<'a>>,
     events: Vec<(Who, &'a Ctx, Event)>,
 }
 
@@ -142,6 +170,7 @@ impl<'a> Telling<'a> {
             plans: Vec::new(),
             messages: Vec::new(),
             checks: Vec::new(),
+            tasks: Vec::new(),
             events: Vec::new(),
         };
         let at = telling.case.happened_at;
@@ -152,6 +181,8 @@ impl<'a> Telling<'a> {
             match &deed.what {
                 What::Command(command) => telling.command(work, deed, command)?,
                 What::Message { visibility, body } => telling.said(work, deed, *visibility, body)?,
+                What::Task(past) => telling.task(work, deed, past)?,
+                What::Check { result, note } => telling.checked(work, deed, *result, note)?,
             }
         }
         Ok(telling)
@@ -241,6 +272,38 @@ impl<'a> Telling<'a> {
         let event = message::posted(&work.ctx.house, &before, &self.case, &message, first);
         self.messages.push(message);
         self.happened(ctx, now, event);
+        Ok(())
+    }
+
+    fn task(&mut self, work: &Work<'_>, deed: &Deed<'a>, past: &PastTask<'a>) -> Result<(), Fault> {
+        deed.by.require(access::WORK, &self.case)?;
+        let (mut task, clock) = tasks::past(deed.by, work.ctx.house.ids.next(), &self.case, &past.new, deed.at)?;
+        let done = past.done.as_ref().map(|(by, at, answer)| {
+            task.state = TaskState::Done;
+            task.answer = Some(answer.clone());
+            task.assignee = by.actor.user;
+            task.accepted_at = Some(deed.at);
+            task.ended_at = Some(*at);
+            task.ended_by = by.actor.user;
+            task.version = 3;
+            (*by, *at)
+        });
+        self.tasks.push(TaskTold { task, clock, by: deed.by, done });
+        Ok(())
+    }
+
+    fn checked(&mut self, work: &Work<'_>, deed: &Deed<'a>, result: CheckResult, note: &str) -> Result<(), Fault> {
+        deed.by.require(access::CHECK, &self.case)?;
+        let by = deed.by.actor.user;
+        let planned = self.checks.last_mut().ok_or_else(|| Fault::refused("cases-check-none"))?;
+        may_check(planned.state, planned.solver, by)?;
+        planned.state = CheckState::Done;
+        planned.result = Some(result);
+        planned.note = Some(note.to_owned()).filter(|note| !note.is_empty());
+        planned.checked_by = by;
+        planned.checked_at = Some(deed.at);
+        let event = checks::checked(&work.ctx.house, &self.case, planned, deed.at);
+        self.happened(deed.by, deed.at, event);
         Ok(())
     }
 
@@ -428,6 +491,7 @@ async fn write(work: &mut Work<'_>, mut told: Vec<Telling<'_>>) -> Result<Vec<Ta
     }
     let cases: Vec<Case> = told.iter().map(|telling| telling.case.clone()).collect();
     store::insert_many(work.tx, &cases).await?;
+    write_tasks(work, &mut told).await?;
     let extras: Vec<(&Case, &Extras)> = told.iter().map(|telling| (&telling.case, &telling.told.extras)).collect();
     store::insert_extras(work.tx, &extras).await?;
     let symptoms: Vec<(Id<of::Case>, &[Symptom])> =
@@ -456,6 +520,52 @@ async fn write(work: &mut Work<'_>, mut told: Vec<Telling<'_>>) -> Result<Vec<Ta
         }
     }
     Ok(cases.iter().map(|case| TakenIn::of(case, false, None)).collect())
+}
+
+/// Writes the tasks of all tellings with their clocks, and leaves their events to be written with the others.
+async fn write_tasks(work: &mut Work<'_>, told: &mut [Telling<'_>]) -> Result<(), Fault> {
+    let house = &work.ctx.house;
+    let all: Vec<&TaskTold<'_>> = told.iter().flat_map(|telling| &telling.tasks).collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    let records: Vec<RecordRef> = all.iter().map(|one| RecordRef::new(tasks::TASK, one.task.id)).collect();
+    let clocks: Vec<(NewClock<'_>, Vec<ClockEntry>)> = all
+        .iter()
+        .zip(&records)
+        .map(|(one, record)| {
+            let end = one.done.map(|(_, at)| ClockEntry::Stop { at: at.to_jiff(), outcome: Outcome::Met });
+            (one.clock.of(record), end.into_iter().collect())
+        })
+        .collect();
+    let clocks = calendar::replay(work.tx, &house.ids, None, work.now, &clocks).await?;
+    let mut clocks = clocks.into_iter();
+    for telling in told {
+        let mut tasks = std::mem::take(&mut telling.tasks);
+        for (one, clock) in tasks.iter_mut().zip(clocks.by_ref()) {
+            // A clock that has ended keeps the time at which it was due.
+            if let Some(due) = clock.due_at {
+                one.task.due_at = due;
+                one.task.soon_at = clock.warn_at.unwrap_or(due);
+            }
+        }
+        let rows: Vec<Task> = tasks.iter().map(|one| one.task.clone()).collect();
+        store::insert_tasks(work.tx, &rows).await?;
+        for TaskTold { task, by, done, .. } in &tasks {
+            let (on_task, on_case) = tasks::given(by, &telling.case, task, task.given_at);
+            telling.happened(by, task.given_at, on_case);
+            telling.happened(by, task.given_at, on_task);
+            if let Some((by, at)) = done {
+                let (on_task, on_case) =
+                    tasks::ended(by, &telling.case, task, TaskAct::Finish, TaskState::Accepted, *at);
+                telling.happened(by, *at, on_case);
+                telling.happened(by, *at, on_task);
+            }
+        }
+        // The journal of a case is in order of time.
+        telling.events.sort_by_key(|(who, ..)| who.now);
+    }
+    Ok(())
 }
 
 fn entry(who: &Who, event: &Event) -> Entry {

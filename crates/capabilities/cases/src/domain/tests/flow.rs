@@ -193,6 +193,8 @@ fn a_public_word_is_the_first_answer_and_begins_the_update_promise_anew() {
 #[derive(Debug, Clone)]
 enum Move {
     Command(usize, usize, i64),
+    /// A task is given, or one is over.
+    Task(bool),
     Word(usize, usize, i64),
 }
 
@@ -200,6 +202,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let step = 0..5 * DAY;
     let one = prop_oneof![
         4 => (0..14usize, 0..3usize, step.clone()).prop_map(|(command, side, later)| Move::Command(command, side, later)),
+        1 => any::<bool>().prop_map(Move::Task),
         1 => (0..2usize, 0..3usize, step).prop_map(|(visibility, side, later)| Move::Word(visibility, side, later)),
     ];
     proptest::collection::vec(one, 1..60)
@@ -233,6 +236,12 @@ proptest! {
                         Ok(decision) => {
                             prop_assert_eq!(offered.map(|(_, free)| free), Some(Ok(())));
                             prop_assert!(!decision.verb.is_empty());
+                            if matches!(command.name(), CommandName::Resolve | CommandName::Merge) {
+                                prop_assert_eq!(before.open_tasks, 0, "a parent waits for its children");
+                            }
+                            if decision.follow_ups.contains(&FollowUp::WithdrawTasks) {
+                                story.facts.open_tasks = 0;
+                            }
                             if before.state == State::Closed {
                                 prop_assert_eq!(command.name(), CommandName::Reopen);
                             }
@@ -242,6 +251,11 @@ proptest! {
                             prop_assert_eq!(&before, &story.facts);
                         }
                     }
+                }
+                Move::Task(given) => {
+                    let live = matches!(story.facts.state.category(), Category::Open | Category::Waiting);
+                    let open = &mut story.facts.open_tasks;
+                    *open = if given && live { *open + 1 } else { open.saturating_sub(1) };
                 }
                 Move::Word(visibility, side, later) => {
                     now = now.plus(later);
@@ -256,6 +270,7 @@ proptest! {
             let state = story.facts.state;
             if state.is_over() {
                 prop_assert!(story.facts.clocks.is_empty());
+                prop_assert_eq!(story.facts.open_tasks, 0, "nobody works for a case that is over");
             }
             if state == State::New {
                 prop_assert!(story.facts.clocks.contains_key(&Stage::Acknowledge));
