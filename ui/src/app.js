@@ -21,4 +21,4 @@ import { startTabs } from './tabs.js';
 import { startToast } from './toast.js';
 import { startWechat } from './wechat.js';
 
-for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch, startWechat]) start();
+for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch, startWechat, startTabs]) start();
