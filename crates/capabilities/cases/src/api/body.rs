@@ -402,6 +402,55 @@ pub(super) struct Whole {
     clocks: Vec<ClockBody>,
     /// What the caller may do now, and why not.
     commands: Vec<CommandBody>,
+    /// Tasks that it gave, what is open first; see `tasks`.
+    tasks: Vec<TaskOfCase>,
+    /// Whether it held, newest first.
+    checks: Vec<CheckOfCase>,
+    /// Cases that have to do with it, as far as the caller may see them.
+    related: Vec<RelatedCase>,
+    /// The last step, if the caller may take it back now.
+    takes_back: Option<TakesBack>,
+}
+
+/// A task of a case.
+#[derive(Debug, Serialize, ToSchema)]
+struct TaskOfCase {
+    id: String,
+    title: String,
+    state: String,
+    due_at: String,
+}
+
+/// A check of a case.
+#[derive(Debug, Serialize, ToSchema)]
+struct CheckOfCase {
+    /// noted, planned, done or dropped.
+    state: String,
+    planned_on: Option<String>,
+    /// worked, partly or failed.
+    result: Option<String>,
+    note: Option<String>,
+    follow_up_id: Option<String>,
+}
+
+/// Another case.
+#[derive(Debug, Serialize, ToSchema)]
+struct RelatedCase {
+    id: String,
+    number: String,
+    subject: String,
+    state: String,
+    /// follow_up, duplicate, caused_by, related or merged.
+    kind: String,
+    /// True when the word is about the other: the other is the follow-up of this one.
+    inward: bool,
+}
+
+/// A step that can be taken back.
+#[derive(Debug, Serialize, ToSchema)]
+struct TakesBack {
+    command: String,
+    until: String,
 }
 
 /// What a customer can complain about.
@@ -651,7 +700,7 @@ fn clock(view: ClockView) -> ClockBody {
 
 impl Whole {
     pub(super) fn of(ctx: &Ctx, detail: Detail) -> Self {
-        let Detail { case, plans, clocks, offers, extras, symptoms, .. } = detail;
+        let Detail { case, plans, clocks, offers, extras, symptoms, tasks, checks, related, back, .. } = detail;
         let text = |at: Option<kernel::Timestamp>| at.map(|at| at.to_string());
         Self {
             body: case.body,
@@ -691,6 +740,38 @@ impl Whole {
                     refusal: refusal.map(|why| why.code.to_owned()),
                 })
                 .collect(),
+            tasks: tasks
+                .into_iter()
+                .map(|task| TaskOfCase {
+                    id: task.id.to_string(),
+                    title: task.title,
+                    state: task.state.to_string(),
+                    due_at: task.due_at.to_string(),
+                })
+                .collect(),
+            checks: checks
+                .into_iter()
+                .map(|check| CheckOfCase {
+                    state: check.state.to_string(),
+                    planned_on: check.planned_on.map(|day| day.to_string()),
+                    result: check.result.map(|result| result.to_string()),
+                    note: check.note,
+                    follow_up_id: check.follow_up.map(|id| id.to_string()),
+                })
+                .collect(),
+            related: related
+                .into_iter()
+                .map(|other| RelatedCase {
+                    id: other.case.to_string(),
+                    number: other.number,
+                    subject: other.subject,
+                    state: other.state.to_string(),
+                    kind: other.kind.to_string(),
+                    inward: other.inward,
+                })
+                .collect(),
+            takes_back: back
+                .map(|back| TakesBack { command: back.command.to_string(), until: back.until.to_string() }),
             line: Line {
                 id: case.id.to_string(),
                 number: case.number,

@@ -1,6 +1,7 @@
 //! Pages of tasks, checks, follow-ups, links and taking back, without scripts.
 
 use db::Db;
+use serde_json::json;
 
 use crate::pages::{give, hidden, plain, taken_in};
 use crate::shop::*;
@@ -149,9 +150,36 @@ async fn programs_do_it_too(db: Db) {
     let case = taken_in(&app).await;
     let id = case.rsplit('/').next().unwrap().to_owned();
     let clerk = app.as_user("clerk1").await;
-    clerk.get("/api/v1/tasks").await.expect(200);
+    let api = format!("/api/v1/cases/{id}");
+    let version = |n: i64| [("if-match", if n == 1 { "\"v1\"" } else { "\"v2\"" })];
+    clerk.json("POST", &format!("{api}/accept"), &version(1), &json!({})).await.expect(200);
+    let new = json!({ "case_id": id, "title": "查批次", "to": format!("unit:{}", app.unit("QA")), "due": "2d" });
+    let given = clerk.json("POST", "/api/v1/tasks", &[], &new).await.expect(201).json();
+    let task = given["id"].as_str().unwrap().to_owned();
+    for wrong in [json!({}), json!({ "case_id": id, "to": "QA", "due": "soon" }), json!({ "case_id": "x" })] {
+        clerk.json("POST", "/api/v1/tasks", &[], &wrong).await.expect(422);
+    }
+    let quality = app.as_user("quality").await;
+    let act = format!("/api/v1/tasks/{task}/finish");
+    quality.json("POST", &act, &[], &json!({ "text": "正常" })).await.expect(428);
+    quality.json("POST", &act, &version(1), &json!({})).await.expect(422);
+    let done = quality.json("POST", &act, &version(1), &json!({ "text": "正常" })).await.expect(200).json();
+    assert_eq!(done["state"], "done");
+    quality.json("POST", &act, &version(2), &json!({ "text": "正常" })).await.expect(409);
+    app.as_user("clerk3").await.json("POST", &act, &version(2), &json!({ "text": "x" })).await.expect(404);
+    let whole = clerk.get(&api).await.expect(200).json();
+    assert_eq!((&whole["tasks"][0]["state"], &whole["takes_back"]["command"]), (&json!("done"), &json!("accept")));
+    let back = format!("{api}/take-back");
+    app.as_user("clerk3").await.json("POST", &back, &version(2), &json!({})).await.expect(404);
+    clerk.json("POST", &back, &[], &json!({})).await.expect(428);
+    let taken = clerk.json("POST", &back, &version(2), &json!({})).await.expect(200).json();
+    assert_eq!(taken["state"], "new");
+    clerk.json("POST", &format!("{api}/follow-up"), &[], &json!({ "body": "x" })).await.expect(409);
+    clerk.json("POST", &format!("{api}/check"), &[], &json!({ "result": "worked" })).await.expect(409);
+    clerk.json("POST", &format!("{api}/check"), &[], &json!({ "result": "fine" })).await.expect(422);
+    clerk.json("POST", &format!("{api}/related"), &[], &json!({ "other_id": id, "kind": "related" })).await.expect(422);
+    clerk.get("/api/v1/tasks?view=given").await.expect(200);
     clerk.get("/api/v1/tasks?view=nobody").await.expect(422);
     clerk.get("/api/v1/tasks/5").await.expect(404);
     clerk.get("/api/v1/checks").await.expect(200);
-    clerk.get(&format!("/api/v1/tasks?view=given&case_id={id}")).await.expect(200);
 }
