@@ -263,7 +263,7 @@ impl Teller {
             let (title, answer) = *pick(&mut apart, TASKS);
             let hours = *pick(&mut apart, &[2, 4, 8]);
             then(&mut at, apart.i64(5..40) * MINUTE, Act::Note("已请相关部门协助。"));
-            let done = at.plus(apart.i64(1..hours * 60) * MINUTE + if apart.u8(0..7) == 0 { 30 * HOUR } else { 0 });
+            let done = at.plus(apart.i64(1..hours * 60) * MINUTE + if apart.u8(0..5) == 0 { 40 * HOUR } else { 0 });
             then(&mut at, MINUTE, Act::Ask { title, answer, hours, done });
             at = done.max(at);
         }
