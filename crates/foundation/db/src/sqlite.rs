@@ -239,6 +239,14 @@ pub(crate) fn stands(tx: &Tx) -> bool {
     matches!(&tx.link, Link::Sqlite(connection) if !connection.is_autocommit())
 }
 
+/// Grows with everything that the connection changes.
+pub(crate) fn written(tx: &Tx) -> u64 {
+    match &tx.link {
+        Link::Sqlite(connection) => connection.total_changes() + tx.scripts,
+        Link::Postgres(_) => 0,
+    }
+}
+
 /// The statement with its values. SQLite numbers `$n` by first appearance, so each value is found by the number that stands there.
 fn bound<'c>(connection: &'c Connection, sql: &str, args: &[Value]) -> Result<CachedStatement<'c>, DbError> {
     let mut statement = connection.prepare_cached(sql)?;

@@ -16,6 +16,8 @@ pub struct Tx {
     pub(crate) link: Link,
     failed: Option<DbError>,
     work: Work,
+    /// Texts of several statements run so far; they change tables, which the engine does not count as changes.
+    pub(crate) scripts: u64,
 }
 
 pub(crate) enum Link {
@@ -25,7 +27,7 @@ pub(crate) enum Link {
 
 impl Tx {
     pub(crate) const fn new(link: Link) -> Self {
-        Self { link, failed: None, work: Work { statements: 0, steps: 0 } }
+        Self { link, failed: None, work: Work { statements: 0, steps: 0 }, scripts: 0 }
     }
 
     /// The engine, for the one place (search) that has two texts.
@@ -83,6 +85,7 @@ impl Tx {
     /// Runs a text of several statements without values, for migrations.
     pub(crate) async fn script(&mut self, sql: &str) -> Result<(), DbError> {
         self.standing(&[])?;
+        self.scripts += 1;
         let done = match &mut self.link {
             Link::Sqlite(connection) => connection.execute_batch(sql).map_err(DbError::from),
             Link::Postgres(session) => session.script(sql).await,
