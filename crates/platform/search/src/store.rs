@@ -9,13 +9,13 @@ use kernel::{Id, IdGen, Place, RecordRef, of};
 
 use crate::code;
 use crate::fold::fold;
-use crate::token::tokens;
+use crate::token::{of_kind, tokens};
 
 /// Pieces that a rebuild writes in one transaction.
 const BATCH: usize = 200;
 
-/// Characters of a text that are searched: a tsvector holds a megabyte of tokens, and a pair takes up to eight bytes.
-const LONGEST: usize = 100_000;
+/// Characters of a text that are searched: a tsvector holds a megabyte of tokens, and a pair takes up to eleven bytes.
+const LONGEST: usize = 90_000;
 
 /// Marker of a piece's row.
 enum PieceId {}
@@ -33,7 +33,7 @@ pub struct Piece {
     pub team: Option<Id<of::Unit>>,
     /// The person who owns it.
     pub owner: Option<Id<of::User>>,
-    /// The text; its first 100,000 characters are searched.
+    /// The text; its first 90,000 characters are searched.
     pub text: String,
     /// What it is found by as a whole: phone numbers and their tails, serials, receipts, case numbers, initials; see [`code`].
     pub codes: Vec<String>,
@@ -123,7 +123,8 @@ async fn index_some(tx: &mut Tx, ids: &IdGen, written: &[Written]) -> Result<(),
     for (id, kind, record, piece) in rows {
         let of = |w: &&Written| w.piece.record.kind == kind && w.piece.record.id == record && w.piece.piece == piece;
         let Some(w) = written.iter().find(of) else { continue };
-        let looked_up = LookedUp { id, folded: &w.folded, codes: &w.codes, store: w.piece.store };
+        let looked_up =
+            LookedUp { id, kind: w.piece.record.kind, folded: &w.folded, codes: &w.codes, store: w.piece.store };
         if made.contains(&id) { &mut new } else { &mut old }.push(looked_up);
     }
     put(tx, &new, false).await?;
@@ -133,6 +134,7 @@ async fn index_some(tx: &mut Tx, ids: &IdGen, written: &[Written]) -> Result<(),
 /// What a row of `search_index` is made of.
 struct LookedUp<'a> {
     id: i64,
+    kind: &'a str,
     folded: &'a str,
     codes: &'a str,
     store: Id<of::Unit>,
@@ -165,9 +167,10 @@ async fn put(tx: &mut Tx, rows: &[LookedUp<'_>], replace: bool) -> Result<(), Db
     tx.exec(filter.sql(), filter.values()).await.map(|_| ())
 }
 
-/// Tokens hold letters, digits, ideographs and two private marks, so nothing needs escaping.
+/// Tokens hold letters, digits, ideographs and private marks, so nothing needs escaping.
 fn literal(engine: Engine, looked_up: &LookedUp<'_>) -> String {
-    let tokens: Vec<String> = tokens(looked_up.folded, looked_up.codes, looked_up.store).into_iter().collect();
+    let tokens = tokens(looked_up.folded, looked_up.codes, looked_up.store);
+    let tokens: Vec<String> = tokens.iter().map(|token| of_kind(looked_up.kind, token)).collect();
     match engine {
         Engine::Sqlite => tokens.join(" "),
         Engine::Postgres => format!("'{}'", tokens.join("' '")),
@@ -200,8 +203,10 @@ pub async fn set_place(tx: &mut Tx, record: &RecordRef, place: &Place) -> Result
     let sql =
         "UPDATE search_piece SET store_id = $3, team_id = $4, owner_id = $5 WHERE record_kind = $1 AND record_id = $2";
     tx.exec(sql, args![record.kind, record.id, place.store, place.team, place.owner]).await?;
-    let rows: Vec<LookedUp<'_>> =
-        moved.iter().map(|(id, folded, codes)| LookedUp { id: *id, folded, codes, store: place.store }).collect();
+    let rows: Vec<LookedUp<'_>> = moved
+        .iter()
+        .map(|(id, folded, codes)| LookedUp { id: *id, kind: record.kind, folded, codes, store: place.store })
+        .collect();
     for some in rows.chunks(16) {
         put(tx, some, true).await?;
     }
@@ -286,10 +291,12 @@ pub async fn reindex(db: &Db) -> Result<u64, DbError> {
 }
 
 async fn reindex_some(tx: &mut Tx, after: i64) -> Result<Option<(u64, i64)>, DbError> {
-    let sql = "SELECT id, folded, codes, store_id FROM search_piece WHERE id > $1 ORDER BY id LIMIT 200";
-    let rows = tx.all::<(i64, String, String, Id<of::Unit>)>(sql, args![after]).await?;
-    let looked_up: Vec<LookedUp<'_>> =
-        rows.iter().map(|(id, folded, codes, store)| LookedUp { id: *id, folded, codes, store: *store }).collect();
+    let sql = "SELECT id, record_kind, folded, codes, store_id FROM search_piece WHERE id > $1 ORDER BY id LIMIT 200";
+    let rows = tx.all::<(i64, String, String, String, Id<of::Unit>)>(sql, args![after]).await?;
+    let looked_up: Vec<LookedUp<'_>> = rows
+        .iter()
+        .map(|(id, kind, folded, codes, store)| LookedUp { id: *id, kind, folded, codes, store: *store })
+        .collect();
     for some in looked_up.chunks(16) {
         put(tx, some, true).await?;
     }

@@ -27,6 +27,9 @@ pub async fn set_place(db: &Db, record: i64, place: Place) {
     db.write(input, |tx, (record, place)| Box::pin(search::set_place(tx, record, place))).await.unwrap();
 }
 
+/// The kinds of the records here.
+pub const KINDS: [&str; 2] = ["case", "customer"];
+
 pub struct Asked {
     pub text: String,
     pub reach: Reach,
@@ -48,7 +51,7 @@ pub async fn ask(db: &Db, asked: Asked) -> Found {
 
 /// The records that a page of up to 1,000 hits holds, newest first.
 pub async fn find_in(db: &Db, text: &str, reach: &Reach) -> Vec<i64> {
-    let asked = Asked { text: text.into(), reach: reach.clone(), kinds: Vec::new(), limit: 1_000, before: None };
+    let asked = Asked { text: text.into(), reach: reach.clone(), kinds: KINDS.to_vec(), limit: 1_000, before: None };
     let found = ask(db, asked).await;
     assert_eq!(found.next, None);
     found.hits.into_iter().map(|hit| hit.record_id).collect()
