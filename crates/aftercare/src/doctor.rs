@@ -45,7 +45,7 @@ pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCod
         ),
         Err(error) => say(false, format!("the room in the data folder cannot be seen: {error}")),
     }
-    match open::database(place).await {
+    match open::database(place, db::Options::default()).await {
         Ok(db) => {
             say(true, format!("database answers ({:?})", db.engine()));
             match pending(&db).await {

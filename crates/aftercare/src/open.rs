@@ -31,7 +31,12 @@ pub(crate) struct Installed {
 impl Installed {
     /// Opens the installation at `place`, migrating its database.
     pub(crate) async fn open(place: &Where, how: &Serve, clock: Clock) -> anyhow::Result<Self> {
-        let db = database(place).await?;
+        Self::open_with(place, how, clock, Options::default()).await
+    }
+
+    /// The same with other limits of the database.
+    pub(crate) async fn open_with(place: &Where, how: &Serve, clock: Clock, options: Options) -> anyhow::Result<Self> {
+        let db = database(place, options).await?;
         db.migrate().await.context("the database cannot be brought to this version")?;
         let key =
             InstallationKey::load_or_create(&place.data.join(KEY_FILE)).context("the signing key cannot be read")?;
@@ -55,11 +60,11 @@ impl Installed {
 }
 
 /// The database of `place`, opened but not migrated.
-pub(crate) async fn database(place: &Where) -> anyhow::Result<Db> {
+pub(crate) async fn database(place: &Where, options: Options) -> anyhow::Result<Db> {
     make_folder(&place.data)?;
     let file = place.data.join("aftercare.db");
     let url = place.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-    let db = Db::open(&url, Options::default()).await.with_context(|| match &place.database {
+    let db = Db::open(&url, options).await.with_context(|| match &place.database {
         Some(_) => "the database does not answer as it should; check --database and that the server runs".to_owned(),
         None => format!("the database {} cannot be opened", file.display()),
     })?;

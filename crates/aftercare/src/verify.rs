@@ -47,7 +47,7 @@ async fn installation(place: &Where, key: Option<&str>) -> anyhow::Result<ExitCo
     if !place.data.join(KEY_FILE).exists() {
         bail!("{} holds no installation; name its folder with --data", place.data.display());
     }
-    let db = open::database(place).await?;
+    let db = open::database(place, db::Options::default()).await?;
     let own = InstallationKey::load_or_create(&place.data.join(KEY_FILE))
         .context("the signing key cannot be read")?
         .fingerprint();

@@ -90,11 +90,8 @@ fn group(connection: &Connection, captured: &Captured, queue: &Receiver<Writes>,
     let mut done = step("BEGIN IMMEDIATE");
     while let Some((n, caller)) = next {
         done = done.and_then(|()| {
-            step("SAVEPOINT member")?;
-            for (sql, values) in captured.cases.get(n).context("no such case")? {
-                insert(connection, sql, values)?;
-            }
-            step("RELEASE member")
+            let statements = captured.cases.get(n).context("no such case")?;
+            statements.iter().try_for_each(|(sql, values)| insert(connection, sql, values))
         });
         members.push(caller);
         next = if members.len() < GROUP { queue.try_recv().ok() } else { None };

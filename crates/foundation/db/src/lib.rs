@@ -49,6 +49,10 @@ pub enum Engine {
 pub struct Options {
     /// Threads that read (SQLite).
     pub readers: usize,
+    /// The writer's page cache in KiB (SQLite). Indexes over random values touch more pages than a small one holds.
+    pub cache: u32,
+    /// Pages of 4 KiB in the write-ahead log from which on a COMMIT copies them back (SQLite).
+    pub log: u32,
     /// Bodies that may wait for the writer, and for the readers (SQLite); one more gets `Full`.
     pub queue: usize,
     /// Connections at most (PostgreSQL).
@@ -62,11 +66,21 @@ pub struct Options {
     pub write_timeout: Duration,
 }
 
+impl Options {
+    /// For loading very much at once, with nobody else at work.
+    #[must_use]
+    pub fn for_load() -> Self {
+        Self { cache: 524_288, log: 65_536, ..Self::default() }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             readers: (2 * cores).clamp(2, 16),
+            cache: 8_192,
+            log: 4_000,
             queue: 4_096,
             pool: (4 * cores).clamp(8, 16),
             queue_timeout: Duration::from_secs(5),

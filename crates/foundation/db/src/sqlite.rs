@@ -86,6 +86,10 @@ impl Sqlite {
     pub(crate) fn open(path: &Path, options: Options) -> Result<Self, DbError> {
         let gauges = Arc::new(Gauges::default());
         let writer = connect(path)?;
+        writer.execute_batch(&format!(
+            "PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {}",
+            options.cache, options.log
+        ))?;
         let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         if mode != "wal" {
             return Err(DbError::sql(format!(
@@ -172,7 +176,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, DbError> {
     // execution: a seventh of all time when cases are written.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(Duration::from_secs(5))?;
-    // The log is copied back by Db::checkpoint from a timer; the automatic one is the net below it (16 MiB).
+    // The log is copied back by Db::checkpoint from a timer; the automatic one is the net below it.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 1073741824;
          PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;

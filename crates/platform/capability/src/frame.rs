@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::{HeaderMap, Uri};
-use identity::SessionInfo;
+use identity::{Means, SessionInfo};
 use kernel::Permission;
 use web::cookies::Theme;
 use web::{Lang, Locale, Me, Menu, MenuItem, Page};
@@ -28,7 +28,10 @@ pub(crate) fn page(ctx: &Ctx, headers: &HeaderMap, uri: &Uri) -> Page {
     let mut page = Page::new(lang, path);
     page.theme = Theme::of(headers);
     page.request = Arc::clone(&ctx.request);
-    let Some(session) = &ctx.session else { return page };
+    // A program that calls the API reads no menu.
+    let Some(session) = ctx.session.as_ref().filter(|session| matches!(session.by, Means::Session(_))) else {
+        return page;
+    };
     page.theme = page.theme.or(match session.user.theme {
         identity::Theme::System => None,
         identity::Theme::Light => Some(Theme::Light),
