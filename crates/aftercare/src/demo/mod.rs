@@ -33,7 +33,7 @@ const TWO_YEARS: i64 = 63_115_200_000;
 /// Milliseconds between two cases of the company on average: 20,000 in 24 months, and a smaller company as busy for a shorter time.
 const PACE: i64 = TWO_YEARS / 20_000;
 /// Cases written in one transaction.
-const BATCH: usize = 256;
+const BATCH: usize = 1_000;
 
 /// Makes the demo company unless it is there, prints its logins, and serves it.
 pub(crate) async fn demo(place: &Where, how: &Serve, cases: u32, seed: u64, only_make: bool) -> anyhow::Result<()> {
