@@ -6,8 +6,8 @@ mod company;
 mod found;
 mod photos;
 mod play;
-mod sold;
 mod post;
+mod sold;
 mod story;
 
 use anyhow::{Context as _, bail};

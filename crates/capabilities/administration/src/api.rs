@@ -15,7 +15,10 @@ use crate::permissions::PEOPLE_VIEW;
 const PAGE: usize = 200;
 
 #[derive(OpenApi)]
-#[openapi(paths(me, stores, users, crate::files::upload, crate::files::describe), components(schemas(Me, RoleAt, Store, Stores, Person, People)))]
+#[openapi(
+    paths(me, stores, users, crate::files::upload, crate::files::describe),
+    components(schemas(Me, RoleAt, Store, Stores, Person, People))
+)]
 pub(crate) struct Description;
 
 /// A role and where it is given.

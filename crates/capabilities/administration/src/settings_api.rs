@@ -503,7 +503,7 @@ pub(crate) async fn change_deadlines(
     Sent(sent): Sent<ChangedDeadlines>,
 ) -> Result<Response, Failure> {
     let from = match sent.effective_from {
-        Some(text) => text.parse().map_err(|_| Fault::field("effective_from", "moment"))?,
+        Some(text) => text.parse().map_err(|_bad| Fault::field("effective_from", "moment"))?,
         None => ctx.now(),
     };
     let one = |wanted: ChangedDeadline| {

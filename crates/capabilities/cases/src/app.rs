@@ -28,9 +28,9 @@ mod notify;
 mod policy;
 mod print;
 pub mod replay;
+mod request;
 mod saved;
 mod scan;
-mod request;
 mod sweep;
 mod symptoms;
 mod tasks;
@@ -42,10 +42,10 @@ pub use access::{
     ASSIGN, CHECK, CLOSE, EXPORT, PERMISSIONS, REJECT, RULES_EDIT, RULES_VIEW, SYMPTOMS, TAKE_IN, TASK_VIEW, TASK_WORK,
     VIEW, WORK,
 };
-pub use back::{Back, take_back};
-pub use checks::{CheckDone, Checks, check, due_checks};
 pub(crate) use approval::listen;
 pub use approval::{GOODWILL, Question};
+pub use back::{Back, take_back};
+pub use checks::{CheckDone, Checks, check, due_checks};
 pub use command::{Changed, command, signed};
 pub use customer::{
     Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,
@@ -64,14 +64,15 @@ pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_custome
 pub(crate) use marks::mark;
 pub(crate) use merged::follow_customer;
 pub use message::{Posted, post_message, post_with_files};
+pub(crate) use notify::listen as notify_staff;
 pub use policy::{
     Allowance, DeadlineChange, POLICY_RECORD, PolicyChange, RowName, change_policy, change_policy_within,
     changed_policy, policy,
 };
+pub use print::{Copy, PrintOrder, Printed, print, printed_before};
+pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
 pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
-pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
-pub use print::{Copy, PrintOrder, Printed, print, printed_before};
 pub use sweep::{Swept, sweep, wake};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
 pub use tasks::{
@@ -80,7 +81,6 @@ pub use tasks::{
 };
 pub use timeline::{Item, Timeline, timeline};
 pub use wechat::{Copied, copy_for_wechat, language, speak};
-pub(crate) use notify::listen as notify_staff;
 
 pub use crate::store::{
     Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Listed,

@@ -13,10 +13,10 @@ mod messages;
 mod numbers;
 mod plans;
 mod policy;
-mod relations;
-mod saved;
-mod requests;
 mod prints;
+mod relations;
+mod requests;
+mod saved;
 mod symptoms;
 mod tasks;
 mod words;
@@ -40,16 +40,16 @@ pub use marks::{Mark, Marked, forget_marks, insert_marks};
 pub use messages::{Message, MessageId, insert_message, insert_messages, messages_of};
 pub use numbers::{BLOCK, reserve};
 pub use plans::{
-    PlanId, PlanRow, decide_plan, declined, has_free_option, held_options, hold_options, insert_plan, insert_plans, options_open, plans_of,
-    release_options, supersede,
+    PlanId, PlanRow, decide_plan, declined, has_free_option, held_options, hold_options, insert_plan, insert_plans,
+    options_open, plans_of, release_options, supersede,
 };
 pub use policy::{insert_limit_row, insert_policy_row, next_policy_version, policy};
+pub use prints::{Prints, count_print, prints};
 pub use relations::{Related, RelationId, relate, related_to, unrelate};
-pub use saved::{SavedList, SavedListId, forget_list, save_list, saved_lists};
 pub use requests::{
     TryId, forget_requests, insert_request, insert_try, keep_request_secret, request_secret, request_sent, tries,
 };
-pub use prints::{Prints, count_print, prints};
+pub use saved::{SavedList, SavedListId, forget_list, save_list, saved_lists};
 pub use symptoms::{
     GoodsCategory, Symptom, SymptomId, cases_with, categories, end_symptom, insert_case_symptoms, insert_symptom,
     symptom, symptoms, symptoms_of,

@@ -37,8 +37,8 @@ pub use send::kind;
 pub use signed::{Signed, SignedSettings, is_signed, signature};
 pub use smtp::{Smtp, SmtpSettings, Tls};
 pub use store::{
-    Message, MessageFilter, MessageRow, MessageState, NewMessage, Past, Receipt, count, erase, find, list, of_record, queue,
-    receipt, resend, reveal, settle_past,
+    Message, MessageFilter, MessageRow, MessageState, NewMessage, Past, Receipt, count, erase, find, list, of_record,
+    queue, receipt, resend, reveal, settle_past,
 };
 pub use template::{TEMPLATES, Template, Text};
 pub use wording::{

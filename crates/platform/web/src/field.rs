@@ -309,7 +309,8 @@ impl HtmlSafe for Summary {}
 fn named_error(lang: &Lang, error: &kernel::FieldError) -> String {
     let last = error.field.rsplit('.').next().unwrap_or(&error.field).replace('_', "-");
     let text = lang.field_error(error);
-    lang.find(&format!("field-name-{last}")).map_or(text.clone(), |name| lang.t2("web-error-of", "field", name, "error", text))
+    lang.find(&format!("field-name-{last}"))
+        .map_or(text.clone(), |name| lang.t2("web-error-of", "field", name, "error", text))
 }
 
 /// The summary of what is wrong with `form`.

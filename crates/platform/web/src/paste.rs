@@ -137,7 +137,10 @@ mod tests {
     #[test]
     fn columns_stand_in_any_order_under_names_of_any_language() {
         let found = pasted("Product name\t颜色\t商品编码*\r\n洗衣机\t白\tX1\r\n\r\n\"带\t格\"\t\tX2\n", COLUMNS, 10);
-        assert_eq!((found.fields.as_slice(), found.unknown.as_slice()), (&["name", "code"][..], &["颜色".to_owned()][..]));
+        assert_eq!(
+            (found.fields.as_slice(), found.unknown.as_slice()),
+            (&["name", "code"][..], &["颜色".to_owned()][..])
+        );
         assert_eq!(found.rows[0].cells["code"], "X1");
         assert_eq!((found.rows[1].nth, found.rows[1].cells["name"].as_str()), (2, "带\t格"));
         assert_eq!(found.head.as_deref(), Some("Product name\t颜色\t商品编码*"));

@@ -770,8 +770,7 @@ impl Whole {
                     inward: other.inward,
                 })
                 .collect(),
-            takes_back: back
-                .map(|back| TakesBack { command: back.command.to_string(), until: back.until.to_string() }),
+            takes_back: back.map(|back| TakesBack { command: back.command.to_string(), until: back.until.to_string() }),
             line: Line {
                 id: case.id.to_string(),
                 number: case.number,

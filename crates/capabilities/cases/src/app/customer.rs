@@ -146,23 +146,25 @@ pub async fn customer_view(ctx: &Ctx, token: &str) -> Result<CustomerView, Fault
                     closed_at: case.closed_at,
                     due: case.due.filter(|due| !due.stage.is_customers()).map(|due| due.at),
                     // What waits for approval altogether has not been said to the customer.
-                    plan: plan.filter(|row| row.held.is_empty() || row.held.len() < row.plan.options.len()).map(|row| CustomerPlan {
-                        revision: row.revision,
-                        state: row.state,
-                        findings: row.plan.findings,
-                        options: row
-                            .plan
-                            .options
-                            .into_iter()
-                            .map(|option| {
-                                let pays = option.customer_pays();
-                                (option, pays)
-                            })
-                            .collect(),
-                        chosen: row.chosen,
-                        held: row.held,
-                        proposed_at: row.proposed_at,
-                    }),
+                    plan: plan.filter(|row| row.held.is_empty() || row.held.len() < row.plan.options.len()).map(
+                        |row| CustomerPlan {
+                            revision: row.revision,
+                            state: row.state,
+                            findings: row.plan.findings,
+                            options: row
+                                .plan
+                                .options
+                                .into_iter()
+                                .map(|option| {
+                                    let pays = option.customer_pays();
+                                    (option, pays)
+                                })
+                                .collect(),
+                            chosen: row.chosen,
+                            held: row.held,
+                            proposed_at: row.proposed_at,
+                        },
+                    ),
                     messages: said
                         .into_iter()
                         .map(|message| Heard {

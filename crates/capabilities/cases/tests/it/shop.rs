@@ -57,8 +57,18 @@ pub fn plan() -> Plan {
                 text: "更换主板".into(),
                 done_by: None,
                 lines: vec![
-                    PlanLine { text: "主板".into(), amount: Money::from_fen(28_600), bearer: Party::Maker, by_law: false },
-                    PlanLine { text: "上门费".into(), amount: Money::from_fen(3_000), bearer: Party::Customer, by_law: false },
+                    PlanLine {
+                        text: "主板".into(),
+                        amount: Money::from_fen(28_600),
+                        bearer: Party::Maker,
+                        by_law: false,
+                    },
+                    PlanLine {
+                        text: "上门费".into(),
+                        amount: Money::from_fen(3_000),
+                        bearer: Party::Customer,
+                        by_law: false,
+                    },
                 ],
             },
             PlanOption { text: "退货".into(), done_by: None, lines: Vec::new() },

@@ -46,7 +46,7 @@ pub async fn queued(app: &TestApp, store: &str, channel: Channel, to: &str) -> I
     app.house
         .db
         .write((ids, message), |tx, (ids, message)| {
-            Box::pin(async move { messaging::queue(tx, ids, message).await.map_err(Fault::from) })
+            Box::pin(async move { messaging::queue(tx, ids, message).await })
         })
         .await
         .unwrap()

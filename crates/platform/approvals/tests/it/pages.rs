@@ -80,7 +80,10 @@ async fn limits_and_stand_ins_have_pages(db: Db) {
     let admin = app.as_user("admin").await;
     let page = admin.get("/settings/approval-limits").await.expect(200);
     insta::assert_snapshot!("limits_zh", plain(&page.main()));
-    insta::assert_snapshot!("limits_en", plain(&admin.clone().in_english().get("/settings/approval-limits").await.main()));
+    insta::assert_snapshot!(
+        "limits_en",
+        plain(&admin.clone().in_english().get("/settings/approval-limits").await.main())
+    );
     let base = [
         ("version", "1"),
         ("limit.goodwill.clerk", "80"),

@@ -55,7 +55,12 @@ pub fn plan() -> Plan {
             done_by: None,
             lines: vec![
                 PlanLine { text: "board".into(), amount: Money::from_fen(28_600), bearer: Party::Maker, by_law: false },
-                PlanLine { text: "visit".into(), amount: Money::from_fen(3_000), bearer: Party::Customer, by_law: false },
+                PlanLine {
+                    text: "visit".into(),
+                    amount: Money::from_fen(3_000),
+                    bearer: Party::Customer,
+                    by_law: false,
+                },
             ],
         }],
     }
