@@ -72,7 +72,7 @@ fn photo(n: u32) -> anyhow::Result<Vec<u8>> {
         let light = panel && (x + n * 37) % 96 < 14 && (36..52).contains(&y);
         let plate = n == 1 && (210..510).contains(&x) && (170..400).contains(&y);
         let line = plate && y % 34 < 9 && (236..486).contains(&x) && (x * 7 + y / 34 * 53) % 61 < 44;
-        let shade = u32::try_from(y / 12).unwrap_or(0);
+        let shade = y / 12;
         let base = |c: u32| u8::try_from(c.saturating_sub(shade)).unwrap_or(u8::MAX);
         match () {
             () if light => Rgb([64, 150, 90]),

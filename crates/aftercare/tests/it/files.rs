@@ -17,7 +17,8 @@ async fn shop(db: Db) -> TestApp {
 
 fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    let pixels = RgbImage::from_fn(width, height, |x, y| Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
+    let shade = |n: u32| u8::try_from(n % 256).unwrap();
+    let pixels = RgbImage::from_fn(width, height, |x, y| Rgb([shade(x), shade(y), 90]));
     pixels.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
 }

@@ -211,8 +211,7 @@ async fn a_code_sets_the_first_password_once(db: Db) {
     // Signed out at once.
     clerk.get("/me").await.expect(303);
     let set = |login: &'static str, code: String, password: &'static str| {
-        let fields = [("login", login.to_owned()), ("code", code), ("password", password.to_owned())];
-        fields
+        [("login", login.to_owned()), ("code", code), ("password", password.to_owned())]
     };
     let post = async |fields: [(&str, String); 3]| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -7,7 +7,7 @@ mod texts;
 
 use capability::Capability;
 use db::Db;
-use kernel::{Fault, Id, RecordRef};
+use kernel::{Id, RecordRef};
 use messaging::{Channel, Message, NewMessage, QuietHours};
 use testapp::TestApp;
 
@@ -45,9 +45,7 @@ pub async fn queued(app: &TestApp, store: &str, channel: Channel, to: &str) -> I
     let ids = app.house.ids.clone();
     app.house
         .db
-        .write((ids, message), |tx, (ids, message)| {
-            Box::pin(async move { messaging::queue(tx, ids, message).await })
-        })
+        .write((ids, message), |tx, (ids, message)| Box::pin(async move { messaging::queue(tx, ids, message).await }))
         .await
         .unwrap()
 }
