@@ -81,6 +81,19 @@ metric-part-surveys-nps-net = promoters less detractors
 metric-part-surveys-nps-count = ratings that answered about recommending
 metric-part-surveys-effort-sum = sum of effort marks
 metric-part-surveys-effort-count = ratings that answered about effort
+metric-part-cases-follow-ups = follow-up cases opened
+metric-part-tasks-given = tasks given
+metric-part-tasks-done = tasks done
+metric-part-tasks-on-time = tasks answered in time
+metric-part-tasks-answered = tasks answered
+metric-part-checks-done = checks made
+metric-part-checks-failed = checks that failed
+metric-part-checks-worked = checks that found that it held
+metric-part-surveys-skipped = closed cases not asked about
+metric-part-surveys-excluded = ratings excluded
+metric-part-surveys-given = ratings given
+metric-part-surveys-recovered = low ratings made good
+metric-part-surveys-recovered-in-time = low ratings made good in time
 
 # What metrics count
 metric-cases-taken-in-unit = { $n ->

@@ -220,6 +220,7 @@ messaging-text-assigned = Given to staff
 messaging-text-deadline = Deadline reminder
 messaging-text-notice = Notice to staff
 messaging-text-trial = Test message
+messaging-text-approval = A second yes to be given
 
 # Settings.
 messaging-settings-title = SMS and mail

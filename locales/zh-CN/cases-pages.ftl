@@ -4,7 +4,9 @@
 cases-page-workbench = 工作台
 cases-page-list = 服务单
 cases-page-new = 新受理
-cases-page-unit = 单
+cases-page-unit = { $n ->
+   *[other] 单
+}
 cases-page-n-cases = { $n } 单
 cases-page-filter = 筛选
 cases-page-anonymous = 未留姓名

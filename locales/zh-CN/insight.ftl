@@ -78,6 +78,19 @@ metric-part-surveys-nps-net = 推荐者减批评者的人数
 metric-part-surveys-nps-count = 回答了推荐题的评价
 metric-part-surveys-effort-sum = 省力分数之和
 metric-part-surveys-effort-count = 回答了省力题的评价
+metric-part-cases-follow-ups = 开出的后续服务单
+metric-part-tasks-given = 派出的协同任务
+metric-part-tasks-done = 完成的协同任务
+metric-part-tasks-on-time = 按时答复的协同任务
+metric-part-tasks-answered = 答复的协同任务
+metric-part-checks-done = 做过的有效性检查
+metric-part-checks-failed = 未解决的有效性检查
+metric-part-checks-worked = 确认有效的有效性检查
+metric-part-surveys-skipped = 结案后不邀评的服务单
+metric-part-surveys-excluded = 被总部排除的评价
+metric-part-surveys-given = 收到的评价
+metric-part-surveys-recovered = 已补救的低分评价
+metric-part-surveys-recovered-in-time = 按时补救的低分评价
 
 # 指标数的是什么
 metric-cases-taken-in-unit = { $n } 单

@@ -220,6 +220,7 @@ messaging-text-assigned = 交给员工
 messaging-text-deadline = 时限提醒
 messaging-text-notice = 员工通知
 messaging-text-trial = 测试消息
+messaging-text-approval = 请你审批
 
 # Settings.
 messaging-settings-title = 短信和邮件

@@ -105,7 +105,7 @@ mod tests {
             code.contains("M0 0h2v20h-2zM7 0h2v20h-2zM11 0h5v20h-5zM18 0h5v20h-5zM25 0h2v20h-2zM29 0h5v20h-5z"),
             "{code}"
         );
-        assert!(code.contains("viewBox=\"0 0 318 20\"") && code.contains("aria-label=\"W1122-03\""), "{code}");
+        assert!(code.contains("viewBox=\"0 0 288 20\"") && code.contains("aria-label=\"W1122-03\""), "{code}");
         assert!(code39("单").is_none() && code39("").is_none() && code39("A*B").is_none());
     }
 }

@@ -54,6 +54,8 @@ impl Scanned {
         let phone = Phone::parse(&typed);
         let imei = looks_imei(&code);
         let odd = match &phone {
+            // With its country code and a prefix a mobile number can be as long as an IMEI.
+            Ok(phone) if phone.is_mobile() => None,
             Err(PhoneError::MobileLength(length @ (9 | 10 | 12 | 13))) => Some(Odd::PhoneDigits(*length)),
             _ if imei && !luhn(&code) => Some(Odd::Imei),
             _ if digits && matches!(code.len(), 14 | 16) && code.starts_with(['3', '8']) => {

@@ -21,7 +21,7 @@ fn every_metric_is_named_explained_and_computed_in_words() {
                 needs(format!("metric-part-{}", part.replace(['.', '_'], "-")));
             }
             for dimension in metric.dimensions {
-                needs(format!("metrics-dimension-{dimension}"));
+                needs(format!("metrics-dimension-{}", dimension.replace('_', "-")));
             }
         }
         for word in ["count", "basis-points", "minutes", "working-minutes", "fen", "hundredths"] {

@@ -24,6 +24,7 @@ async fn sends(app: &TestApp, key: &str, secret: &str, off: i64, body: &str) -> 
     let (at_text, signed) = (at.millis().to_string(), signature(secret, at, body));
     let headers = [
         ("content-type", "application/json"),
+        ("sec-fetch-site", "none"),
         ("x-key", key),
         ("x-timestamp", at_text.as_str()),
         ("x-signature", signed.as_str()),
