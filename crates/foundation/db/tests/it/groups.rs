@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use db::{Db, DbError, DbErrorKind, Engine, args};
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use testkit::{Fresh, block_on, options};
-use tokio::task::JoinHandle;
 
 use crate::gate::Gate;
 use crate::{all, exec};
@@ -42,39 +42,36 @@ struct Member {
     runs: AtomicU32,
 }
 
-fn member(db: &Db, member: Arc<Member>) -> JoinHandle<Result<(), DbError>> {
-    let db = db.clone();
-    tokio::spawn(async move {
-        db.write(member, |tx, member| {
-            Box::pin(async move {
-                member.runs.fetch_add(1, Ordering::SeqCst);
-                tx.exec("INSERT INTO t (id) VALUES ($1)", args![member.id]).await?;
-                match member.act {
-                    Act::Succeed => {}
-                    Act::Duplicate => {
-                        tx.exec("INSERT INTO t (id) VALUES (0)", &[]).await?;
-                    }
-                    Act::Panic => panic!("on purpose"),
-                    Act::Wait => std::future::pending().await,
-                    Act::Refuse => {
-                        return Err(DbError { kind: DbErrorKind::Check, constraint: None, message: "no".to_owned() });
-                    }
-                    Act::RollBackAll => {
-                        tx.exec("INSERT OR ROLLBACK INTO t (id) VALUES (0)", &[]).await?;
-                    }
-                    Act::FillDisk => {
-                        tx.one::<i64>("PRAGMA max_page_count = 64", &[]).await?;
-                        tx.exec("INSERT INTO large (data) VALUES (zeroblob(1000000))", &[]).await?;
-                    }
-                    Act::SpoilCommit => {
-                        tx.exec("INSERT INTO late (id) VALUES (-1)", &[]).await?;
-                    }
+async fn write(db: &Db, member: Arc<Member>) -> Result<(), DbError> {
+    db.write(member, |tx, member| {
+        Box::pin(async move {
+            member.runs.fetch_add(1, Ordering::SeqCst);
+            tx.exec("INSERT INTO t (id) VALUES ($1)", args![member.id]).await?;
+            match member.act {
+                Act::Succeed => {}
+                Act::Duplicate => {
+                    tx.exec("INSERT INTO t (id) VALUES (0)", &[]).await?;
                 }
-                Ok(())
-            })
+                Act::Panic => panic!("on purpose"),
+                Act::Wait => std::future::pending().await,
+                Act::Refuse => {
+                    return Err(DbError { kind: DbErrorKind::Check, constraint: None, message: "no".to_owned() });
+                }
+                Act::RollBackAll => {
+                    tx.exec("INSERT OR ROLLBACK INTO t (id) VALUES (0)", &[]).await?;
+                }
+                Act::FillDisk => {
+                    tx.one::<i64>("PRAGMA max_page_count = 64", &[]).await?;
+                    tx.exec("INSERT INTO large (data) VALUES (zeroblob(1000000))", &[]).await?;
+                }
+                Act::SpoilCommit => {
+                    tx.exec("INSERT INTO late (id) VALUES (-1)", &[]).await?;
+                }
+            }
+            Ok(())
         })
-        .await
     })
+    .await
 }
 
 /// Runs `acts` as one group (the first, which always succeeds, holds the writer until all wait behind it); answers each one's
@@ -102,16 +99,17 @@ fn group(acts: &[Act]) -> (Vec<(Option<DbErrorKind>, u32)>, Vec<i64>, db::Stats)
         gate.arrived().await;
         let members: Vec<Arc<Member>> =
             (1..).zip(acts).map(|(id, act)| Arc::new(Member { id, act: *act, runs: AtomicU32::new(0) })).collect();
-        let running: Vec<_> = members.iter().map(|one| member(&db, Arc::clone(one))).collect();
-        while db.stats().waiting < u64::try_from(acts.len()).unwrap() {
-            tokio::task::yield_now().await;
+        // The first poll of a write puts it into the queue: they stand there in this order.
+        let mut running: Vec<_> = members.iter().map(|one| Box::pin(write(&db, Arc::clone(one)))).collect();
+        for one in &mut running {
+            assert!(one.now_or_never().is_none());
         }
+        assert_eq!(db.stats().waiting, u64::try_from(acts.len()).unwrap());
         gate.open();
         first.await.unwrap().unwrap();
         let outcomes = join_all(running).await.into_iter().zip(&members);
-        let outcomes = outcomes
-            .map(|(done, one)| (done.unwrap().err().map(|error| error.kind), one.runs.load(Ordering::SeqCst)))
-            .collect();
+        let outcomes =
+            outcomes.map(|(done, one)| (done.err().map(|error| error.kind), one.runs.load(Ordering::SeqCst))).collect();
         let rows = all(&db, "SELECT id FROM t ORDER BY id", &[]).await.unwrap();
         let stats = db.stats();
         fresh.remove().await;
