@@ -114,9 +114,15 @@ pub(super) async fn note(work: &mut Work<'_>, case: &Case, noted: &Noted<'_>, de
         let before = noted.lengths.get(id).copied().unwrap_or_default();
         (before != *now).then_some((*id, before, *now))
     });
-    let mut counted: BTreeMap<&str, i64> = BTreeMap::new();
-    for delta in deltas.iter().filter(|delta| delta.dimension.is_none()) {
-        *counted.entry(delta.part).or_default() += delta.n;
+    // Over all, and for deadlines by stage; what is counted by kind and channel follows from the case.
+    let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+    for delta in deltas {
+        let part = match &delta.dimension {
+            None => delta.part.to_owned(),
+            Some(("stage", stage)) => format!("{}@{stage}", delta.part),
+            Some(_) => continue,
+        };
+        *counted.entry(part).or_default() += delta.n;
     }
     let before = serde_json::to_string(&Before::of(noted.before, case))
         .map_err(|error| Fault::internal(format!("the case before an act: {error}")))?;
@@ -126,7 +132,7 @@ pub(super) async fn note(work: &mut Work<'_>, case: &Case, noted: &Noted<'_>, de
         act: Act { command: noted.command, version: case.version, by, at: work.now },
         before,
         clocks: touched.collect(),
-        counted: counted.into_iter().map(|(part, n)| (part.to_owned(), n)).collect(),
+        counted: counted.into_iter().collect(),
     };
     Ok(store::insert_act(work.tx, &row).await?)
 }
@@ -208,10 +214,15 @@ async fn body(
     event = events::changes(event, &work.ctx.house, Some(&done), &case);
     // Counted under what the case was then, on the day of the act: that day's numbers are as if it had not been done.
     let day = row.act.at.day(&zone_of(&work.ctx.house, case.store));
-    for (part, n) in &row.counted {
-        if let Some(part) = events::part(part) {
-            event = events::count(event, &done, day, part, -n);
-        }
+    for (counted, n) in &row.counted {
+        let (part, stage) =
+            counted.split_once('@').map_or((counted.as_str(), None), |(part, stage)| (part, Some(stage)));
+        let Some(part) = events::part(part) else { continue };
+        event = match stage {
+            None => events::count(event, &done, day, part, -n),
+            Some(stage) => event
+                .count(Delta { dimension: Some(("stage", stage.to_owned())), ..Delta::new(part, done.store, day, -n) }),
+        };
     }
     Ok(work.record(event).await?.with(Changed::of(&case, None)))
 }

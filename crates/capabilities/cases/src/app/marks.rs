@@ -52,26 +52,19 @@ pub(super) fn marked(delta: &Delta) -> Option<(Marked, Option<Stage>)> {
     }
 }
 
-/// An act that is taken back takes its marks along. It does not say which deadline it had ended: the newest it was.
+/// An act that is taken back takes its marks along.
 async fn take_back(work: &mut Work<'_>, event: &Event, delta: &Delta) -> Result<(), Fault> {
-    let what: &[Marked] = match (delta.part, &delta.dimension) {
-        ("cases.reopened", None) => &[Marked::Reopened],
-        ("plans.proposed", None) => &[Marked::Proposed],
-        ("plans.declined", None) => &[Marked::Declined],
-        ("deadlines.met", None) => &[Marked::Met],
-        ("deadlines.missed", None) => &[Marked::Missed],
-        _ => return Ok(()),
-    };
+    let Some((what, stage)) = marked(delta) else { return Ok(()) };
     let case = Id::new(event.record.id);
-    store::forget_marks(work.tx, case, what, delta.n.saturating_neg()).await?;
-    if what == [Marked::Reopened] {
+    store::forget_marks(work.tx, case, &[what], stage, delta.n.saturating_neg()).await?;
+    if what == Marked::Reopened {
         // The columns know again what they had forgotten.
         let again = store::get(work.tx, case).await?.ok_or_else(Fault::not_found)?;
         if again.resolved_at.is_some() {
-            store::forget_marks(work.tx, case, &[Marked::ResolvedFirst, Marked::ResolvedAgain], 1).await?;
+            store::forget_marks(work.tx, case, &[Marked::ResolvedFirst, Marked::ResolvedAgain], None, 1).await?;
         }
         if again.closed_at.is_some() {
-            store::forget_marks(work.tx, case, &[Marked::Closed], 1).await?;
+            store::forget_marks(work.tx, case, &[Marked::Closed], None, 1).await?;
         }
     }
     Ok(())

@@ -81,16 +81,25 @@ pub async fn insert_marks(tx: &mut Tx, marks: &[Mark]) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Deletes the newest `n` marks of `case` that say one of `what`.
+/// Deletes the newest `n` marks of `case` that say one of `what`, and of deadlines those of `stage`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn forget_marks(tx: &mut Tx, case: Id<of::Case>, what: &[Marked], n: i64) -> Result<(), DbError> {
+pub async fn forget_marks(
+    tx: &mut Tx,
+    case: Id<of::Case>,
+    what: &[Marked],
+    stage: Option<Stage>,
+    n: i64,
+) -> Result<(), DbError> {
     let mut forget = db::Filter::new("DELETE FROM case_mark WHERE mark_case = ?");
     forget
         .args(args![case])
         .bind(" AND mark_id IN (SELECT mark_id FROM case_mark WHERE mark_case = ? AND ", args![case]);
     forget.bind_in("mark", what.iter().map(|what| what.as_str().into()));
+    if let Some(stage) = stage {
+        forget.bind(" AND mark_stage = ?", args![stage.as_str()]);
+    }
     forget.bind(" ORDER BY mark_at DESC, mark_id DESC LIMIT ?)", args![n]);
     tx.exec(forget.sql(), forget.values()).await.map(|_| ())
 }

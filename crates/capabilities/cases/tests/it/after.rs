@@ -121,6 +121,23 @@ async fn running(app: &TestApp, case: Id<of::Case>) -> Vec<(Stage, Option<kernel
     open
 }
 
+/// Of each stage, deadlines met and missed as they are counted and as they are marked, told by the stage's and the outcome's name.
+async fn by_stage(app: &TestApp) -> Vec<(String, i64)> {
+    let both = app.house.db.read((), |tx, ()| {
+        Box::pin(async move {
+            let counted = "SELECT value || part, CAST(SUM(n) AS BIGINT) FROM metric_delta
+                WHERE dimension = 'stage' AND part IN ('deadlines.met', 'deadlines.missed')
+                GROUP BY value || part HAVING SUM(n) <> 0 ORDER BY 1";
+            let marked = "SELECT mark_stage || 'deadlines.' || mark, COUNT(*) FROM case_mark
+                WHERE mark_stage <> '' GROUP BY mark_stage, mark ORDER BY 1";
+            Ok::<_, kernel::Fault>((tx.all::<(String, i64)>(counted, &[]).await?, tx.all(marked, &[]).await?))
+        })
+    });
+    let (counted, marked) = both.await.unwrap();
+    assert_eq!(counted, marked, "what is counted is what is marked");
+    counted
+}
+
 #[testkit::db_test]
 async fn every_step_can_be_taken_back_and_leaves_everything_as_it_was(db: Db) {
     let app = shop(db).await;
@@ -145,6 +162,7 @@ async fn every_step_can_be_taken_back_and_leaves_everything_as_it_was(db: Db) {
             all.push(metric(&app, id).await.unwrap_or_default());
         }
         all.push(metric(&app, "cases-open-change").await.unwrap_or_default());
+        all.extend(by_stage(&app).await.into_iter().map(|(_, n)| n));
         all
     };
     for step in steps {
