@@ -55,3 +55,7 @@ bench: build ## the numbers of the design, as ratios measured in one run
 	scripts/test-postgres start
 	cargo build --release --package aftercare --bench numbers
 	cargo bench --package aftercare --bench numbers
+
+check-corpus: build ## how well labels are learned: make check-corpus CORPUS=reviews.csv [TEST=others.csv]
+	@[ -n "$(CORPUS)" ] || { echo 'name a CSV file with a column "text" and label columns: make check-corpus CORPUS=FILE [TEST=FILE]'; exit 2; }
+	target/release/aftercare classify evaluate --train "$(CORPUS)" $(if $(TEST),--test "$(TEST)") --classes

@@ -90,6 +90,9 @@ pub(crate) enum Command {
         #[arg(long)]
         key: Option<String>,
     },
+    /// Labels of texts that the program learns by itself
+    #[command(subcommand)]
+    Classify(Classify),
     /// API tokens
     #[command(subcommand)]
     Token(Token),
@@ -122,6 +125,26 @@ pub(crate) enum Import {
         #[arg(long)]
         refused: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Classify {
+    /// Learn from one CSV file, answer another, and print accuracy and macro-F1 of every label column
+    Evaluate(Evaluate),
+}
+
+/// What is learned, and on what it is tried.
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// CSV file (UTF-8, with a header line) with a column `text`; every other column holds labels
+    #[arg(long, value_name = "FILE")]
+    pub(crate) train: PathBuf,
+    /// CSV file with the same columns to try it on; without it every fifth text of the first file is kept aside
+    #[arg(long, value_name = "FILE")]
+    pub(crate) test: Option<PathBuf>,
+    /// Show every label too
+    #[arg(long)]
+    pub(crate) classes: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,7 @@
 //! `aftercare import cases FILE`: cases from a CSV file, in constant memory, each line once.
 #![expect(clippy::print_stdout, reason = "the command's answer")]
 
-mod source;
+pub(crate) mod source;
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -4,6 +4,7 @@ pub mod capabilities;
 mod cli;
 mod demo;
 mod doctor;
+mod evaluate;
 mod import;
 mod open;
 mod people;

@@ -7,9 +7,9 @@ use clap::Parser;
 use kernel::Clock;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, Import, Token, User};
+use crate::cli::{Classify, Cli, Command, Import, Token, User};
 use crate::open::Installed;
-use crate::{demo, doctor, import, people, seed, serve, verify};
+use crate::{demo, doctor, evaluate, import, people, seed, serve, verify};
 
 /// Runs the program; the exit code is 0 when all went well, 1 when it did not, 2 when the command line cannot be read.
 pub fn run() -> ExitCode {
@@ -47,6 +47,7 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             return import::cases(&installed, asked).await;
         }
         Command::Verify { file, key } => return verify::verify(&place, &how, file, key.as_deref()).await,
+        Command::Classify(Classify::Evaluate(asked)) => return evaluate::evaluate(&asked),
         Command::Token(Token::Create { user, name }) => {
             people::create_token(&Installed::open(&place, &how, Clock::System).await?, &user, &name).await?;
         }

@@ -15,7 +15,7 @@ use kernel::{Fault, FieldErrors};
 const LONGEST: usize = 1024 * 1024;
 
 /// A CSV file with a header line.
-pub(super) struct Source {
+pub(crate) struct Source {
     reader: csv::Reader<Watched>,
     seen: Rc<Seen>,
     headers: StringRecord,
@@ -24,18 +24,18 @@ pub(super) struct Source {
 }
 
 /// A record as it was read; `fault` says why it cannot be taken.
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Where it begins, from 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Its fields; what is no UTF-8 is replaced.
-    pub(super) record: StringRecord,
+    pub(crate) record: StringRecord,
     /// What is wrong with it as a record.
-    pub(super) fault: Option<Fault>,
+    pub(crate) fault: Option<Fault>,
 }
 
 impl Source {
     /// Opens `file` and reads its header line.
-    pub(super) fn open(file: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn open(file: &Path) -> anyhow::Result<Self> {
         let opened = File::open(file).with_context(|| format!("{} cannot be opened", file.display()))?;
         let mut input = BufReader::new(opened);
         // A byte-order mark, as spreadsheets write it, is not part of the first column's name.
@@ -58,12 +58,12 @@ impl Source {
     }
 
     /// The names of the columns.
-    pub(super) fn headers(&self) -> &StringRecord {
+    pub(crate) fn headers(&self) -> &StringRecord {
         &self.headers
     }
 
     /// The next record; `None` at the end.
-    pub(super) fn next(&mut self) -> anyhow::Result<Option<Line>> {
+    pub(crate) fn next(&mut self) -> anyhow::Result<Option<Line>> {
         let after = self.reader.position().line();
         self.seen.bytes.set(0);
         let mut record = ByteRecord::new();

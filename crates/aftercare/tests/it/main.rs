@@ -5,6 +5,7 @@ mod access;
 mod bad_input;
 mod catalogue;
 mod errors;
+mod evaluate;
 mod files;
 mod import;
 mod outage;
