@@ -1,4 +1,5 @@
 //! What the classifier promises, on texts written for it.
+#![cfg(test)]
 
 use std::sync::LazyLock;
 
