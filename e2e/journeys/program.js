@@ -3,6 +3,7 @@ import { test as base, expect } from '@playwright/test';
 import AxeBuilder from '@axe-core/playwright';
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createGateway } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,15 +22,29 @@ const freePort = () => new Promise((resolve) => {
 const testPostgres = (words) =>
   execFileSync(path.join(root, 'scripts/test-postgres'), words, { encoding: 'utf8' }).trim();
 
+// What a page has to be for everybody: silent under axe, and never wider than the screen.
+const sound = async (page) => {
+  // Without frames from elsewhere, the way that needs no second page finds the same in half the time.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+  const { wide, room } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, room: document.documentElement.clientWidth }));
+  expect(wide, 'the page is wider than the screen').toBeLessThanOrEqual(room);
+};
+
 export const test = base.extend({
-  // The running program with a small demo company: { url, logins, command(...) }.
-  program: async ({}, use, info) => {
+  // Which company the program begins with: 'demo', a small one, or 'none', an empty folder.
+  company: ['demo', { option: true }],
+
+  // The running program: { url, password, output, command(...) }.
+  program: async ({ company }, use, info) => {
     const { engine } = info.project.metadata;
     const data = mkdtempSync(path.join(tmpdir(), 'aftercare-journey-'));
     const database = engine === 'postgres' ? testPostgres(['database']) : null;
     const common = ['--data', data, ...(database ? ['--database', database] : [])];
     const port = await freePort();
-    const child = spawn(binary, ['demo', '--cases', '80', '--listen', `127.0.0.1:${port}`, ...common], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const begins = company === 'demo' ? ['demo', '--cases', '80'] : ['serve'];
+    const listens = ['--listen', `127.0.0.1:${port}`, '--private-host', '127.0.0.1'];
+    const child = spawn(binary, [...begins, ...listens, ...common], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = [];
     await new Promise((resolve, reject) => {
       readline.createInterface({ input: child.stdout }).on('line', (line) => {
@@ -53,15 +68,22 @@ export const test = base.extend({
     if (database) testPostgres(['drop', database]);
   },
 
-  // Signs in and chooses language and theme as the project says.
-  signIn: async ({ page, program }, use, info) => {
+  // A browser that nobody has signed in at, with language and theme as the project says.
+  unknown: async ({ page, program }, use, info) => {
     const { language, theme } = info.project.metadata;
-    await use(async (login) => {
+    await use(async () => {
       await page.context().clearCookies();
       await page.context().addCookies([
         { name: 'language', value: language, url: program.url },
         { name: 'theme', value: theme, url: program.url },
       ]);
+    });
+  },
+
+  // Signs somebody of the demo company in.
+  signIn: async ({ page, program, unknown }, use) => {
+    await use(async (login) => {
+      await unknown();
       await page.goto(`${program.url}/login`);
       await page.locator('[name=login]').fill(login);
       await page.locator('[name=password]').fill(program.password);
@@ -70,23 +92,64 @@ export const test = base.extend({
     });
   },
 
+  // The telephone of somebody outside: its own browser, as wide as a telephone, with `sound()` for the page that it shows.
+  telephone: async ({ browser, program }, use, info) => {
+    const { language, theme } = info.project.metadata;
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, locale: language, colorScheme: theme });
+    await context.addCookies([{ name: 'language', value: language, url: program.url }]);
+    const page = await context.newPage();
+    await use(Object.assign(page, { sound: () => sound(page) }));
+    await context.close();
+  },
+
+  // A provider of text messages that the program can be told to use: { url, link(number, template, nth) }.
+  texts: async ({}, use) => {
+    const sent = [];
+    const gateway = createGateway((request, response) => {
+      let body = '';
+      request.on('data', (piece) => { body += piece; });
+      request.on('end', () => {
+        sent.push(JSON.parse(body));
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: `t${sent.length}` }));
+      });
+    });
+    await new Promise((resolve) => { gateway.listen(0, '127.0.0.1', resolve); });
+    await use({
+      url: `http://127.0.0.1:${gateway.address().port}/send`,
+      // The link in the nth text of `template` to `number`, once it has come.
+      link: async (number, template, nth = 1) => {
+        const mine = () => sent.filter((text) => text.to.endsWith(number) && text.template === template);
+        await expect.poll(() => mine().length, { message: `${template} to ${number}` }).toBeGreaterThanOrEqual(nth);
+        return mine()[nth - 1].text.match(/https?:\/\/\S+\/[0-9a-f]{64}/)[0];
+      },
+    });
+    gateway.closeAllConnections();
+    await new Promise((resolve) => { gateway.close(resolve); });
+  },
+
   // Looks at the page as a person with a screen reader would, and at its console.
   healthy: async ({ page }, use) => {
     const said = [];
     page.on('console', (message) => { if (message.type() === 'error') said.push(message.text()); });
     page.on('pageerror', (error) => said.push(String(error)));
     await use(async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
-      const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth }));
-      expect(scrollWidth, 'the page is wider than the screen').toBeLessThanOrEqual(clientWidth);
-      // What a browser says when a journey takes the network away is no defect of the page.
-      expect(said.filter((line) => !/ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)/.test(line))).toEqual([]);
+      await sound(page);
+      // What a browser says when a journey takes the network away, or when a form comes back with what is wrong in it, is no defect.
+      const harmless = /ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)|status of (409|412|422)/;
+      expect(said.filter((line) => !harmless.test(line))).toEqual([]);
     });
   },
 });
 
 // Taps a choice as a person does: on its label, wherever the page has to be scrolled for it.
 export const choose = (page, name, value) => page.locator(`label:has([name="${name}"][value="${value}"])`).click();
+
+// Presses a button that sends the page's form and waits for the answer: a form goes when the program has said that it answers, a moment
+// after the click.
+export const send = async (page, button = page.locator('.actbar button.btn-primary')) => {
+  const answered = page.waitForEvent('load');
+  await button.click();
+  await answered;
+};
 
 export { expect };

@@ -1,14 +1,8 @@
 // The thread: a clerk takes a case by phone number, a technician works it, the customer confirms by link and rates, the manager sees
 // it in the store's list and in a metric, and the journal proves it.
-import { test, expect, choose } from './program.js';
+import { test, expect, choose, send as save } from './program.js';
 
 const phone = '139 0000 1234';
-// A form goes when the program has said that it answers, a moment after the click.
-const save = async (page) => {
-  const answered = page.waitForEvent('load');
-  await page.locator('.actbar button.btn-primary').click();
-  await answered;
-};
 
 test('one request, from the counter to the rating', async ({ page, browser, program, signIn, healthy }, info) => {
   const { width } = info.project.metadata;

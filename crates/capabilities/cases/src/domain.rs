@@ -33,7 +33,7 @@ pub use number::Number;
 pub use plan::{Party, Plan, PlanLine, PlanOption, PlanState};
 pub use policy::{Deadline, Limit, LimitRow, Policy, PolicyRow, Unit, WARN_SHARE};
 pub use refusal::Refusal;
-pub use scan::{Odd, Scanned};
+pub use scan::{Odd, Scanned, once};
 pub use stage::Stage;
 pub use state::{Active, Category, State, Step, Wait};
 pub use symptom::{Confidence, FaultClass};

@@ -55,6 +55,6 @@ pub use symptoms::{
     symptom, symptoms, symptoms_of,
 };
 pub use tasks::{
-    Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task, task,
-    tasks, tasks_of,
+    Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task,
+    save_task_pace, task, tasks, tasks_of,
 };

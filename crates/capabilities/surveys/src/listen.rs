@@ -126,6 +126,7 @@ pub(crate) async fn send(work: &mut Work<'_>, survey: &Survey) -> Result<(), Fau
         now: work.now,
     };
     messaging::queue(work.tx, &house.ids, &message).await?;
+    work.wake();
     Ok(())
 }
 

@@ -18,7 +18,7 @@ pub use limits::{Draft, Standing, publish, standing};
 pub use links::{Opened, decide_by_link, link_path, opened};
 pub use list::{COUNTED, Page, Wanted, counts, list};
 pub use people::{Heard, Offices, heard};
-pub use sweep::{Swept, sweep};
+pub use sweep::{Swept, follow, sweep};
 pub use verdict::{Answered, Detail, decide, decide_within, detail, overtake, withdraw};
 
 /// The word for approvals in the journal, in clocks and in live events.

@@ -116,17 +116,44 @@ fn tidy_optional(errors: &mut FieldErrors, field: &str, text: Option<String>, ma
     Some(text)
 }
 
-/// Digits with an optional leading plus; spaces, hyphens and brackets are how people group them and are dropped.
+/// A telephone number in one form: digits with an optional leading plus. How people group and write them is dropped: blanks, hyphens,
+/// brackets, full width, the invisible marks that copying leaves, and the country code before a Chinese mobile number.
+pub fn plain_phone(text: &str) -> String {
+    let kept = text.chars().filter_map(|letter| match letter {
+        '０'..='９' => u32::from(letter).checked_sub(u32::from('０')).and_then(|digit| char::from_digit(digit, 10)),
+        '＋' => Some('+'),
+        '-' | '－' | '(' | ')' | '（' | '）' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}' => {
+            None
+        }
+        letter if letter.is_whitespace() => None,
+        letter => Some(letter),
+    });
+    let phone: String = kept.collect();
+    let said = ["+86", "0086"].iter().find_map(|code| phone.strip_prefix(code)).filter(|rest| begins_mobile(rest));
+    let home = said.or_else(|| phone.strip_prefix("86").filter(|rest| is_mobile(rest)));
+    home.map(str::to_owned).unwrap_or(phone)
+}
+
+/// Begins as a mobile number does, which has eleven digits.
+fn begins_mobile(digits: &str) -> bool {
+    matches!(digits.as_bytes(), [b'1', b'3'..=b'9', ..])
+}
+
+fn is_mobile(digits: &str) -> bool {
+    digits.len() == 11 && begins_mobile(digits) && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 fn tidy_phone(errors: &mut FieldErrors, field: &str, text: Option<String>) -> Option<String> {
-    let text = text?;
-    let phone: String =
-        text.chars().filter(|letter| !letter.is_whitespace() && !"-()（）－".contains(*letter)).collect();
+    let phone = plain_phone(&text?);
     if phone.is_empty() {
         return None;
     }
     let digits = phone.strip_prefix('+').unwrap_or(&phone);
-    if !digits.chars().all(|digit| digit.is_ascii_digit()) || !(5..=20).contains(&digits.len()) {
+    let wrong = !digits.chars().all(|digit| digit.is_ascii_digit()) || !(5..=20).contains(&digits.len());
+    if wrong {
         errors.add(field, "identity-phone-form");
+    } else if begins_mobile(&phone) && (9..=13).contains(&phone.len()) && phone.len() != 11 {
+        errors.add_with(field, "phone-digits", vec![("now", phone.len().to_string())]);
     }
     Some(phone)
 }
@@ -203,5 +230,29 @@ mod tests {
             ("home", "required"),
         ];
         assert_eq!(found, expected);
+    }
+    #[test]
+    fn a_mobile_number_has_eleven_digits_however_it_is_written() {
+        for typed in [
+            "13800138000",
+            "+86 138 0013 8000",
+            "0086-13800138000",
+            "8613800138000",
+            "１３８００１３８０００",
+            "\u{202d}13800138000\u{202c}",
+        ] {
+            assert_eq!(plain_phone(typed), "13800138000", "{typed:?}");
+        }
+        let said = |typed: &str| {
+            let mut errors = FieldErrors::default();
+            let _tidy = UserDraft { phone: Some(typed.to_owned()), ..draft() }.tidied(&mut errors);
+            errors.of("phone").map(|error| error.code)
+        };
+        for wrong in ["1380013800", "138001380000", "+86 138 0013 800", "１３８００１３８００"] {
+            assert_eq!(said(wrong), Some("phone-digits"), "{wrong}");
+        }
+        for right in ["0571-88886666", "400-820-1234", "95598", "+852 2345 6789", "12345"] {
+            assert_eq!(said(right), None, "{right}");
+        }
     }
 }

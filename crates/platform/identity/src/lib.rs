@@ -31,7 +31,7 @@ mod user;
 pub use activation::{ACTIVATION_LIMIT, Activated, Activation};
 pub use directories::Directories;
 pub use directory::{Directory, actor};
-pub use draft::{UnitDraft, UserDraft};
+pub use draft::{UnitDraft, UserDraft, plain_phone};
 pub use password::{Hasher, check_password};
 pub use permissions::{PermissionDef, Permissions};
 pub use reach::{Given, Grant, reach_of};

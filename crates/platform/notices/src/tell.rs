@@ -152,5 +152,6 @@ async fn mail(
         now: work.now,
     };
     messaging::queue(work.tx, &house.ids, &message).await?;
+    work.wake();
     Ok(())
 }

@@ -92,6 +92,10 @@ impl Lang {
         let key = format!("field-{}", error.code);
         self.stated(&key, &error.args)
     }
+    /// The same, when there is a text for it.
+    pub fn find_field_error(&self, error: &FieldError) -> Option<String> {
+        self.find_stated(&format!("field-{}", error.code), &error.args)
+    }
 
     /// `14:32`.
     pub fn time(&self, at: Timestamp) -> String {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use capability::{Ctx, Event, Recorded, Work};
-use identity::{ACTIVATION_LIMIT, Assignment, Directory, Secret, UnitKind, User, UserDraft, store};
+use identity::{ACTIVATION_LIMIT, Assignment, Directory, Secret, UnitKind, User, UserDraft, plain_phone, store};
 use kernel::{Fault, FieldErrors, Id, of};
 
 use super::people::{self, draft_of};
@@ -90,7 +90,10 @@ pub(crate) fn check(ctx: &Ctx, table: &Table, words: &RoleWords) -> Vec<Hire> {
             } else if home.is_some_and(|home| !reach.covers(&place_of_unit(directory.tree(), home))) {
                 errors.add("home", "administration-out-of-reach");
             }
-            let login = if line.get("login").is_empty() { line.get("phone") } else { line.get("login") };
+            let login = match line.get("login") {
+                "" => plain_phone(line.get("phone")),
+                typed => typed.to_owned(),
+            };
             let draft = UserDraft {
                 login: login.chars().filter(|letter| !letter.is_whitespace()).collect(),
                 name: line.get("name").to_owned(),

@@ -47,8 +47,7 @@ fn wrong(page: &Page, errors: &FieldErrors) -> String {
     let said = errors.iter().map(|error| {
         let column = page.word("administration-column", &error.field);
         let text = page
-            .find(&format!("field-{}", error.code))
-            .map(|_| page.field_error(error))
+            .find_field_error(error)
             .or_else(|| page.find(&format!("fault-{}", error.code)))
             .unwrap_or_else(|| error.code.to_owned());
         page.t2("administration-column-wrong", "column", column, "text", text)

@@ -1,4 +1,4 @@
-//! After a calendar was edited: clocks that run take the new hours over, and their cases the new due time.
+//! After a calendar was edited: clocks that run take the new hours over, and their cases, tasks and approvals the new due time.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,14 @@ use kernel::{Fault, Id, of};
 
 use super::clocks::{Clocks, entered};
 use super::events::{self, RECORD};
+use super::tasks::{self, TASK};
 use crate::store;
 
 /// Clocks that one transaction looks at.
 const BATCH: i64 = 100;
 
-/// Moves every open clock to the newest edition of its calendar and its case to what follows. Answers how many clocks changed.
+/// Moves every open clock to the newest edition of its calendar, and its case, task or approval to what follows. Answers how many
+/// clocks changed.
 ///
 /// # Errors
 /// `calendar-never-works` when a calendar leaves a clock no time at all; `busy` when the database is away.
@@ -53,6 +55,14 @@ async fn follow(
         store::save_pace(work.tx, &case).await?;
         let event = events::event(&case, "case.deadline_moved", work.now);
         recorded = Some(work.record(event.change("due", before, due.map(|due| due.at.to_string()))).await?);
+    }
+    for clock in &followed.changed {
+        let moved = match clock.record_kind.as_str() {
+            TASK => tasks::follow(work, clock).await?,
+            approvals::app::RECORD => approvals::app::follow(work, clock).await?,
+            _ => None,
+        };
+        recorded = moved.or(recorded);
     }
     let answer = (changed, followed.next);
     Ok(match recorded {

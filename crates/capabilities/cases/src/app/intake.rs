@@ -351,7 +351,9 @@ pub(super) async fn checked(
     };
     let body = text::optional(&mut errors, "body", Some(&intake.body), BODY).unwrap_or_default();
     let product = text::optional_line(&mut errors, "product", intake.product.as_deref(), 120);
-    let serial = text::optional_line(&mut errors, "serial", intake.serial.as_deref(), 60);
+    // Before its length is measured: the gun may have sent it twice.
+    let serial = intake.serial.as_deref().map(|serial| domain::once(serial.trim()));
+    let serial = text::optional_line(&mut errors, "serial", serial.as_deref(), 60);
     let accessories = text::optional_line(&mut errors, "accessories", intake.accessories.as_deref(), 200);
     let external_id = text::optional_line(&mut errors, "external_id", intake.external_id.as_deref(), 100);
     let extras = extras(&mut errors, &catalogue, &intake, &symptoms);

@@ -700,6 +700,19 @@ pub fn task_input(act: TaskAct, words: &str, to: Option<&str>) -> Result<TaskCom
     Ok(command)
 }
 
+/// The due time of a task after its calendar was edited.
+pub(super) async fn follow(work: &mut Work<'_>, clock: &Clock) -> Result<Option<Recorded<()>>, Fault> {
+    let Some(mut task) = store::hold_task(work.tx, Id::new(clock.record_id)).await? else { return Ok(None) };
+    let due = clock.due_at.filter(|due| *due != task.due_at && !task.state.is_over());
+    let Some(due) = due else { return Ok(None) };
+    let before = task.due_at.to_string();
+    task.due_at = due;
+    task.soon_at = clock.warn_at.unwrap_or(due);
+    store::save_task_pace(work.tx, &task).await?;
+    let event = own(&task, "task.deadline_moved", work.now).change("due", Some(before), Some(due.to_string()));
+    work.record(event).await.map(Some)
+}
+
 /// What time does to a task: called by the sweep, which hands every crossing over once.
 pub(super) async fn crossed(work: &mut Work<'_>, clock: &Clock, late: bool) -> Result<Option<Recorded<()>>, Fault> {
     let Some(task) = store::task(work.tx, Id::new(clock.record_id)).await? else { return Ok(None) };

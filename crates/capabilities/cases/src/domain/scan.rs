@@ -80,8 +80,8 @@ impl Scanned {
     }
 }
 
-/// A gun that sends twice sends the same thing twice.
-fn once(typed: &str) -> String {
+/// What a gun sent: one that sends twice sends the same thing twice. Short codes may really be so and stay.
+pub fn once(typed: &str) -> String {
     let letters: Vec<char> = typed.chars().collect();
     let (first, second) = letters.split_at(letters.len() / 2);
     let halved = letters.len() >= TWICE && first == second;

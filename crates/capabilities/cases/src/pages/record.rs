@@ -244,6 +244,7 @@ fn value(lang: &Lang, field: &str, stored: &str) -> String {
         "wish" => "cases-wish",
         "outcome" => "cases-outcome",
         "cause" => "cases-cause",
+        "proof" => "cases-proof",
         "upset" => "cases-page-bool",
         "purpose" => "cases-page-purpose",
         "file_visibility" => "files-visibility",

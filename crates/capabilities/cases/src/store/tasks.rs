@@ -144,6 +144,15 @@ pub async fn hold_task(tx: &mut Tx, id: Id<TaskId>) -> Result<Option<Task>, DbEr
     tx.one(concat!("UPDATE case_task SET version = version WHERE id = $1 RETURNING ", columns!()), args![id]).await
 }
 
+/// Saves when `task` is due. No new version, so that nobody's form is stale because a calendar was edited.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_task_pace(tx: &mut Tx, task: &Task) -> Result<(), DbError> {
+    let args = args![task.id, task.due_at, task.soon_at];
+    tx.exec("UPDATE case_task SET due_at = $2, soon_at = $3 WHERE id = $1", args).await.map(|_| ())
+}
+
 /// Saves what can change of `task` as the next version; false when `task.version` is not the present one.
 ///
 /// # Errors

@@ -1,13 +1,14 @@
 //! What a plan gives on top of the law waits for a second yes; what the law gives does not.
 
 use approvals::domain::Verdict;
-use cases::app::{self, Detail};
+use cases::app::{self, Detail, TaskTo};
 use cases::domain::*;
 use db::Db;
 use kernel::{FaultKind, Id, Money, of};
 use testapp::TestApp;
 
-use crate::shop::{accept, give, shop, taken};
+use crate::shop::{MINUTE, accept, give, shop, taken};
+use crate::tasks::board;
 
 fn store_bears(yuan: i64, by_law: bool) -> PlanLine {
     PlanLine { text: "补偿".into(), amount: Money::from_fen(yuan * 100), bearer: Party::Store, by_law }
@@ -193,4 +194,43 @@ async fn the_page_shows_both_amounts_and_who_decides(db: Db) {
         (Some(false), Some(true))
     );
     assert!(plan["approval"].is_string());
+}
+
+/// Questions and tasks follow an edit of their store's calendar as the case does: nothing goes upward at the old time, nor is it late.
+#[testkit::db_test]
+async fn questions_and_tasks_follow_the_calendar(db: Db) {
+    let app = shop(db).await;
+    let id = accepted(&app).await;
+    let clerk = app.ctx("clerk1").await;
+    let task = app::give_task(&clerk, id, board(TaskTo::Unit(app.unit("S2")))).await.unwrap();
+    give(&clerk, id, plan(vec![way("换新并补偿", vec![store_bears(300, false)])])).await.unwrap();
+    let question = async || detail(&app, id).await.questions[0].approval.clone();
+    let before = question().await;
+    app.clock.advance(10 * MINUTE);
+    let today = app.clock.now().day(&app.house.zone);
+    let input = ([app.unit("S1"), app.unit("S2")], app.house.ids.clone(), today);
+    let closed = app.house.db.write(input, |tx, (stores, ids, day)| {
+        Box::pin(async move {
+            let special = calendar::worktime::Override { hours: "closed".parse().unwrap(), note: None };
+            for store in stores {
+                calendar::set_override(tx, ids, calendar::Scope::Unit(*store), *day, &special).await?;
+            }
+            Ok::<_, kernel::Fault>(())
+        })
+    });
+    closed.await.unwrap();
+    let system = capability::Ctx::system(std::sync::Arc::clone(&app.house), "test");
+    assert!(app::follow_calendars(&system).await.unwrap() > 0);
+    let (asked, given) = (question().await, app::task_detail(&clerk, task.id).await.unwrap().task);
+    let tomorrow = today.plus(1);
+    assert_eq!((asked.due_at.day(&app.house.zone), given.due_at.day(&app.house.zone)), (tomorrow, tomorrow));
+    // A page that somebody has open is not stale because a calendar was edited.
+    assert_eq!((asked.version, given.version), (before.version, task.version));
+    let passed = async |at: kernel::Timestamp| {
+        app.clock.set(at);
+        approvals::app::sweep(&system).await.unwrap().passed
+    };
+    assert_eq!(passed(before.due_at.plus(MINUTE)).await, 0);
+    assert_eq!(passed(asked.due_at.plus(MINUTE)).await, 1);
+    assert_eq!(app::follow_calendars(&system).await.unwrap(), 0);
 }

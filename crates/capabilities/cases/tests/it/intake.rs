@@ -206,3 +206,19 @@ async fn a_question_is_answered_on_the_spot(db: Db) {
     assert_eq!(solve(Kind::Repair).await.unwrap_err().code(), "cases-plan-first");
     assert_eq!(metric(&app, "cases-taken-in").await, Some(1), "a refused one leaves nothing");
 }
+
+#[testkit::db_test]
+async fn a_serial_number_that_the_gun_sent_twice_is_kept_once(db: Db) {
+    let app = shop(db).await;
+    let clerk = app.ctx("clerk1").await;
+    for (sent, kept) in [
+        ("490154203237518490154203237518", "490154203237518"),
+        (" 490154203237518490154203237518\n", "490154203237518"),
+        ("8A26035544718A2603554471", "8A2603554471"),
+        ("7777", "7777"),
+    ] {
+        let taken = app::take_in(&clerk, Intake { serial: Some(sent.to_owned()), ..washer(&app) }).await.unwrap();
+        let case = app::detail(&clerk, taken.id).await.unwrap().case;
+        assert_eq!(case.serial.as_deref(), Some(kept), "{sent:?}");
+    }
+}

@@ -67,6 +67,7 @@ pub(super) async fn send(work: &mut Work<'_>, approval: &Approval, seat: Seat) -
         now: work.now,
     };
     messaging::queue(work.tx, &house.ids, &message).await?;
+    work.wake();
     Ok(())
 }
 

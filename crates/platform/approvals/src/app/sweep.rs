@@ -1,5 +1,6 @@
 //! What time does by itself: reminders, passing upward, questions that become void.
 
+use calendar::Clock;
 use calendar::worktime::Outcome;
 use capability::{Ctx, Recorded, Work};
 use kernel::{Fault, Id};
@@ -46,6 +47,23 @@ pub async fn sweep(ctx: &Ctx) -> Result<Swept, Fault> {
             return Ok(swept);
         }
     }
+}
+
+/// The due time of an approval after its calendar was edited.
+///
+/// # Errors
+/// What the database says.
+pub async fn follow(work: &mut Work<'_>, clock: &Clock) -> Result<Option<Recorded<()>>, Fault> {
+    let Some(mut approval) = store::hold(work.tx, Id::new(clock.record_id)).await? else { return Ok(None) };
+    let present = approval.state == State::Asked && approval.clock == Some(clock.id);
+    let Some(due) = clock.due_at.filter(|due| present && *due != approval.due_at) else { return Ok(None) };
+    let before = approval.due_at.to_string();
+    approval.due_at = due;
+    // Who was reminded is not reminded again.
+    approval.remind_at = approval.remind_at.and(clock.warn_at).filter(|warn| *warn > work.now);
+    store::keep_pace(work.tx, &approval).await?;
+    let event = turn::event(work, &approval, "approval.deadline_moved", &[]);
+    work.record(event.change("due", Some(before), Some(due.to_string()))).await.map(Some)
 }
 
 async fn look_at(work: &mut Work<'_>, id: Id<ApprovalId>) -> Result<Recorded<Swept>, Fault> {

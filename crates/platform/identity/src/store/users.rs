@@ -4,7 +4,7 @@ use db::{DbError, FromRow, Row, Tx, args};
 use kernel::{Fault, Id, IdGen, Timestamp, of};
 
 use super::touch;
-use crate::draft::UserDraft;
+use crate::draft::{UserDraft, plain_phone};
 use crate::roles::ADMINISTRATOR;
 use crate::user::{Theme, User};
 
@@ -70,7 +70,7 @@ pub(crate) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<(Id<o
     tx.one(
         "SELECT id, password_hash FROM user_account WHERE active AND (login = $1 OR phone = $2)
          ORDER BY CASE WHEN login = $3 THEN 0 ELSE 1 END LIMIT 1",
-        args![login, login, login],
+        args![login, plain_phone(login), login],
     )
     .await
 }

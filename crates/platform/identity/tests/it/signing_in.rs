@@ -13,7 +13,7 @@ fn field_code(fault: &Fault, field: &str) -> Option<&'static str> {
 #[testkit::db_test]
 async fn a_person_signs_in_by_login_in_any_case_or_by_telephone(db: Db) {
     let house = House::new(db).await;
-    for login in ["wang", " WANG ", "13800138000"] {
+    for login in ["wang", " WANG ", "13800138000", "138 0013 8000", "+86 138-0013-8000"] {
         let opened = house.sign_in(login, PASSWORD).await.unwrap();
         let back = house.identity.resume(opened.token.reveal()).await.unwrap().unwrap();
         assert_eq!(back.session.user.login, "wang");
