@@ -72,6 +72,8 @@ export const test = base.extend({
   unknown: async ({ page, program }, use, info) => {
     const { language, theme } = info.project.metadata;
     await use(async () => {
+      // Away from the page of whoever was here, which would ask for news that it may no longer have.
+      await page.goto('about:blank');
       await page.context().clearCookies();
       await page.context().addCookies([
         { name: 'language', value: language, url: program.url },
