@@ -10,7 +10,7 @@ const ways = process.env.AFTERCARE_E2E_ALL
 export default defineConfig({
   testDir: './journeys',
   // Far beyond what a journey needs: a machine that is busy with other things makes it slow, never red.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 30_000 },
   workers: 2,
   retries: 0,
