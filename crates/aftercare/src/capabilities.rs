@@ -10,6 +10,7 @@ pub fn all() -> Vec<Capability> {
         parties::capability(),
         cases::capability(),
         surveys::capability(),
+        feedback::capability(),
         insight::capability(),
         notices::capability(),
         outbox::capability(),

@@ -3,6 +3,7 @@
 
 mod asked;
 mod company;
+mod decided;
 mod found;
 mod photos;
 mod play;
@@ -95,6 +96,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;
     play::today(&cast).await.map_err(said)?;
+    decided::decide(house, &cast).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

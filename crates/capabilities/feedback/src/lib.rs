@@ -1,0 +1,53 @@
+//! What customers say (反馈): one inbox of feedback and complaints; the program suggests, a person decides, the program learns from it.
+//!
+//! Nouns: 反馈 = [`store::Item`], 建议 = [`domain::Suggestions`], 标注 = [`domain::Labels`] (category, sentiment, urgent, spam),
+//! 模型 = [`store::ModelRow`].
+//!
+//! Invariants: an item exists for every case of the kinds feedback and complaint, made in the transaction that takes the case in; a
+//! suggestion is derived data, carries its confidence, its reasons and the version of its model, and never decides anything; only a person
+//! labels, which is journalled; nothing leaves the machine. Not here: the case itself (`cases`), the classifier (`classify`).
+
+mod api;
+pub mod app;
+pub mod domain;
+mod jobs;
+mod listen;
+mod measures;
+mod pages;
+pub mod store;
+
+use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
+
+/// What this capability brings to the program.
+pub fn capability() -> Capability {
+    let view = Access::Needs(app::VIEW);
+    let label = Access::Needs(app::LABEL);
+    Capability {
+        routes: vec![
+            Route::get("/feedback", view, pages::list),
+            Route::get("/feedback/{id}", view, pages::show),
+            Route::post("/feedback/{id}/labels", label, pages::label),
+            Route::post("/feedback/model/train", Access::Needs(app::TRAIN), pages::train),
+            Route::get("/api/v1/feedback", view, api::list),
+            Route::get("/api/v1/feedback/{id}", view, api::show),
+            Route::post("/api/v1/feedback/{id}/labels", label, api::label),
+        ],
+        permissions: app::PERMISSIONS,
+        menu: MENU,
+        metrics: measures::METRICS,
+        listeners: &[listen::follow_case],
+        jobs: jobs::jobs,
+        openapi: Some(api::openapi()),
+        ..Capability::new("feedback")
+    }
+}
+
+const MENU: &[MenuEntry] = &[MenuEntry {
+    group: MenuGroup::Work,
+    order: 45,
+    label: "feedback-menu",
+    href: "/feedback",
+    icon: "inbox",
+    go: Some("k"),
+    needs: Some(app::VIEW),
+}];

@@ -1,0 +1,6 @@
+//! Feedback from the counter to the model that learned from it, on both engines.
+#![cfg(test)]
+
+mod inbox;
+mod learning;
+mod shop;

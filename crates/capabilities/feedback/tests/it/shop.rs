@@ -1,0 +1,47 @@
+//! The small company with an inbox, and shorthands.
+
+use capability::Capability;
+use cases::app::{self, Intake};
+use cases::domain::{Channel, Kind};
+use db::Db;
+use kernel::{Id, of};
+use testapp::TestApp;
+
+pub fn capabilities() -> Vec<Capability> {
+    vec![notices::capability(), parties::capability(), cases::capability(), feedback::capability()]
+}
+
+pub async fn shop(db: Db) -> TestApp {
+    TestApp::start(db, capabilities).await
+}
+
+/// Somebody unnamed says `text` in the shop `store`.
+pub async fn says(app: &TestApp, login: &str, store: &str, kind: Kind, text: &str) -> Id<of::Case> {
+    let intake = Intake {
+        store: app.unit(store),
+        kind,
+        channel: Channel::Counter,
+        subject: text.chars().take(12).collect(),
+        body: text.to_owned(),
+        ..Intake::default()
+    };
+    app::take_in(&app.ctx(login).await, intake).await.unwrap().id
+}
+
+/// A metric over all stores and days.
+pub async fn metric(app: &TestApp, id: &str) -> Option<i64> {
+    let metric = *app.house.metrics.iter().find(|metric| metric.id == id).unwrap();
+    let slice = metrics::Slice {
+        stores: ["S1", "S2", "S3"].map(|code| app.unit(code)).to_vec(),
+        from: "2025-01-01".parse().unwrap(),
+        to: "2027-12-31".parse().unwrap(),
+        by: metrics::By::Total,
+    };
+    let points = app
+        .house
+        .db
+        .read((metric, slice), |tx, (metric, slice)| Box::pin(async move { metrics::read(tx, metric, slice).await }))
+        .await
+        .unwrap();
+    points[0].value.map(|reading| reading.n)
+}
