@@ -41,7 +41,7 @@ cases-page-field-times = Print no.
 # Copy to WeChat.
 cases-wechat-title = Copy to WeChat
 cases-wechat-about = Choose a ready text and paste it into WeChat for the customer; it leaves a trace
-cases-wechat-no-link = There is no public address, so the text has no link
+cases-wechat-no-link = There is no public HTTPS address. Others could read the link on its way, so the text has none. Ask the administrator to start the program with --public-url https://…
 cases-wechat-ready = The text is ready
 cases-wechat-kept = Noted: you copy this text for the customer. The link is shown here only once.
 cases-wechat-choose = What to send

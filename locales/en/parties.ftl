@@ -169,7 +169,6 @@ parties-page-to = To
 parties-page-any-store = All stores
 parties-page-any-category = All groups
 parties-page-any-channel = All channels
-parties-page-copy = Copy to Excel
 parties-page-paste = Paste from Excel
 parties-page-empty-filtered = Nothing fits
 parties-page-empty-filtered-about = Change or clear the filters.

@@ -28,6 +28,7 @@ web-live-on = Connected · live data
 web-live-off = Not connected; checking twice a minute
 web-copied = Copied
 web-copy-failed = Not copied; try again
+web-copy-table = Copy to Excel
 web-session-ends = You are signed out in two minutes unless you go on working
 web-offline = No network
 web-offline-about = What you typed is kept. What you have sent goes by itself when the network is back, once.

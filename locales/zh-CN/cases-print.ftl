@@ -41,7 +41,7 @@ cases-page-field-times = 第几次
 # Copy to WeChat.
 cases-wechat-title = 复制给微信
 cases-wechat-about = 选一段现成文字，复制到微信发给顾客；会留下记录
-cases-wechat-no-link = 没有公网地址，文字里不带链接
+cases-wechat-no-link = 没有 HTTPS 公网地址：链接在路上会被人看到，所以文字里不带链接。请管理员用 --public-url https://… 启动程序。
 cases-wechat-ready = 文字好了
 cases-wechat-kept = 已记下：这段文字由你复制给顾客。链接只在这里显示一次。
 cases-wechat-choose = 要发什么

@@ -169,7 +169,6 @@ parties-page-to = 到
 parties-page-any-store = 全部门店
 parties-page-any-category = 全部品类
 parties-page-any-channel = 全部渠道
-parties-page-copy = 复制到 Excel
 parties-page-paste = 从 Excel 粘贴
 parties-page-empty-filtered = 没有符合的
 parties-page-empty-filtered-about = 换个条件，或清除筛选。

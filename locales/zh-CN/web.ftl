@@ -28,6 +28,7 @@ web-live-on = 已连接 · 数据实时
 web-live-off = 连接断开，每半分钟查一次
 web-copied = 已复制
 web-copy-failed = 没复制成，再试一次
+web-copy-table = 复制到 Excel
 web-session-ends = 两分钟后自动退出，动一下键盘或鼠标就继续
 web-offline = 网络断开
 web-offline-about = 你写的内容都还在。按过提交的，连上以后自动送出，只送一次。

@@ -1,4 +1,4 @@
-// Copies what the page shows: a sentence (data-copy="ID"), or a table's rows for Excel (data-copy-table="ID"). What is copied is
+// Copies what the page shows: a sentence (data-copy="ID"), or a table's rows for Excel (data-copy-table, in a row right before the table's box). What is copied is
 // what is seen, masked as it is seen; of a table the server keeps a trace first, and nothing is copied without it.
 import { cell } from './cell.js';
 import { word } from './words.js';
@@ -31,8 +31,13 @@ function said(button, text) {
   setTimeout(() => { button.lastChild.textContent = before; }, 2_000);
 }
 
-export function startCopy() {
+function show() {
   document.querySelectorAll('[data-copy],[data-copy-table]').forEach((button) => { button.hidden = false; });
+}
+
+export function startCopy() {
+  show();
+  document.addEventListener('htmx:afterSettle', show);
   document.addEventListener('click', async (event) => {
     const button = event.target instanceof Element ? event.target.closest('[data-copy],[data-copy-table]') : null;
     if (!button) return;
@@ -41,7 +46,7 @@ export function startCopy() {
       if (button.dataset.copy) {
         await put(document.getElementById(button.dataset.copy).innerText);
       } else {
-        const table = document.getElementById(button.dataset.copyTable);
+        const table = button.closest('.copyrow').nextElementSibling.querySelector('table');
         const count = table.tBodies[0]?.rows.length ?? 0;
         const body = new URLSearchParams({ list: button.dataset.list, rows: String(count), path: location.pathname + location.search });
         const answer = await fetch('/copied', { method: 'POST', body, credentials: 'same-origin', headers: { accept: 'application/json' } });

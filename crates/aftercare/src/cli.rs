@@ -52,6 +52,9 @@ pub(crate) struct Serve {
         value_delimiter = ','
     )]
     pub(crate) private_hosts: Vec<String>,
+    /// The demonstration company is served
+    #[arg(skip)]
+    pub(crate) demo: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -61,12 +61,12 @@ pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCod
         Err(error) => say(false, format!("{error:#}")),
     }
     match how.public_url.as_deref() {
-        Some(url) if url.starts_with("https://") => say(true, format!("customers reach {url}")),
+        Some(url) if url.to_ascii_lowercase().starts_with("https://") => say(true, format!("customers reach {url}")),
         Some(url) => println!(
-            "note {url} is not HTTPS: no QR code is printed and no link is texted that customers can open; give --public-url https://…"
+            "note {url} is not HTTPS, so links could be read on their way: no QR code is printed and no customer link is texted or mailed; give --public-url https://…"
         ),
         None => {
-            println!("note no public address: no QR code is printed and no link is texted; give --public-url https://…")
+            println!("note no public address: no QR code is printed and no customer link is texted or mailed; give --public-url https://…")
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -48,6 +48,7 @@ impl Installed {
             clock,
             node: node.clone(),
             public_url: how.public_url.clone(),
+            demo: how.demo,
             proxies: proxies(how)?,
             key,
             files,

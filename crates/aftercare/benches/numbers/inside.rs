@@ -34,6 +34,7 @@ impl Inside {
             node: format!("bench-{}", std::process::id()),
             proxies: web::Proxies::default(),
             public_url: None,
+            demo: false,
             key: InstallationKey::from_seed([7; 32]),
             master: capability::MasterKey::from_key([7; 32]),
             providers: Providers::default(),

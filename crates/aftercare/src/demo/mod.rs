@@ -47,7 +47,7 @@ pub(crate) async fn demo(place: &Where, how: &Serve, cases: u32, seed: u64, only
     // Messages to customers carry links that work on this machine.
     let address = listener.local_addr()?;
     let public_url = how.public_url.clone().or_else(|| Some(format!("http://{address}")));
-    let how = &Serve { public_url, ..how.clone() };
+    let how = &Serve { public_url, demo: true, ..how.clone() };
     let installed = Installed::open(place, how, Clock::System).await?;
     if !is_made(&installed).await? {
         if !installed.house.identity.needs_setup().await.map_err(said)? {

@@ -71,7 +71,7 @@ pub(super) async fn fill(house: &Arc<Installation>) -> Result<(), Fault> {
                     args: vec![
                         ("number", case.number.clone()),
                         ("store", store),
-                        ("link", format!("{base}/c/{}", "0".repeat(64))),
+                        ("link", format!("{base}/c/{}", "0".repeat(22))),
                         ("name", case.name.clone()),
                         ("subject", case.subject.clone()),
                         ("text", String::new()),

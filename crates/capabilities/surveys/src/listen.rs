@@ -34,7 +34,7 @@ pub(crate) async fn decide(work: &mut Work<'_>, case: &Case) -> Result<Survey, F
         Verdict::Skip(why) => survey.skipped = Some(why),
         Verdict::Ask(at) => {
             // A history that is replayed asked long ago; a landline takes no text message.
-            let reachable = work.ctx.house.public_url.is_some() && phone.is_some_and(|phone| phone.is_mobile());
+            let reachable = work.ctx.house.customer_url().is_some() && phone.is_some_and(|phone| phone.is_mobile());
             survey.send_at = (reachable && !work.replayed).then_some(at);
         }
     }
@@ -93,7 +93,7 @@ async fn facts(work: &mut Work<'_>, case: &Case) -> Result<(Facts, Option<Phone>
 /// Queues the text message with the link; nothing when the customer cannot be reached any more.
 pub(crate) async fn send(work: &mut Work<'_>, survey: &Survey) -> Result<(), Fault> {
     let house = &work.ctx.house;
-    let (Some(url), Some(customer)) = (house.public_url.clone(), survey.customer) else { return Ok(()) };
+    let (Some(url), Some(customer)) = (house.customer_url(), survey.customer) else { return Ok(()) };
     let Some(contact) = parties::file::contact(work.tx, customer).await? else { return Ok(()) };
     let Some(phone) = contact.phone else { return Ok(()) };
     let token = cases::app::rate_link(work, survey.case).await?.token;
@@ -113,7 +113,7 @@ pub(crate) async fn send(work: &mut Work<'_>, survey: &Survey) -> Result<(), Fau
         args: vec![
             ("number", survey.number.clone()),
             ("store", store.map(|unit| unit.name.clone()).unwrap_or_default()),
-            ("link", format!("{}{}", url.trim_end_matches('/'), cases::app::link_path(Purpose::Rate, &token))),
+            ("link", format!("{url}{}", cases::app::link_path(Purpose::Rate, &token))),
             ("name", contact.name),
             ("subject", survey.subject.clone()),
             ("text", String::new()),

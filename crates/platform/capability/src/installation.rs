@@ -48,8 +48,10 @@ pub struct Installation {
     pub approval_kinds: Vec<&'static str>,
     /// All metrics.
     pub metrics: Vec<metrics::MetricDef>,
-    /// Where customers reach the installation, `https://…`; links and QR codes need it.
+    /// Where people reach the installation.
     pub public_url: Option<String>,
+    /// The demonstration company, which is served to its own machine only and whose messages nobody receives.
+    demo: bool,
     /// Seals the secrets of the settings.
     pub master: MasterKey,
     /// Send mail and SMS.
@@ -65,8 +67,10 @@ pub struct Opening {
     pub clock: Clock,
     /// This process, for people who look at a running job.
     pub node: String,
-    /// Where customers reach the installation.
+    /// Where people reach the installation.
     pub public_url: Option<String>,
+    /// This is the demonstration company.
+    pub demo: bool,
     /// Proxies whose word about addresses is taken.
     pub proxies: web::Proxies,
     /// Signs the journal's seals.
@@ -88,7 +92,7 @@ impl Installation {
     /// # Errors
     /// What the database says, or a defect in how capabilities declare themselves.
     pub async fn open(opening: Opening, capabilities: &[Capability]) -> Result<(Arc<Self>, Runner), Fault> {
-        let Opening { db, clock, node, public_url, proxies, key, files, master, providers } = opening;
+        let Opening { db, clock, node, public_url, demo, proxies, key, files, master, providers } = opening;
         search::prepare(&db).await?;
         let lease = Lease { holder: node.clone(), now: clock.now(), millis: NODE_LEASE };
         let number = db::lease_node(&db, lease).await?;
@@ -115,6 +119,7 @@ impl Installation {
             metrics: capabilities.iter().flat_map(|capability| capability.metrics).cloned().collect(),
             menu,
             public_url,
+            demo,
             master,
             providers: providers.clone(),
             node: number,
@@ -132,6 +137,21 @@ impl Installation {
         let runner =
             Runner::new(house.db.clone(), house.clock.clone(), house.ids.clone(), settings, all.kinds, all.periodic)?;
         Ok((house, runner))
+    }
+
+    /// What stands before the path of a link that goes out to somebody, without a slash at its end. `None` unless people reach the
+    /// installation by HTTPS: such a link lets its holder act, so it must not be readable on its way. The demonstration company,
+    /// whose messages stay in its outbox, has links that its own machine opens.
+    pub fn customer_url(&self) -> Option<String> {
+        let own = self.public_url.as_deref().filter(|_| self.demo).map(|url| url.trim_end_matches('/').to_owned());
+        self.secure_url().or(own)
+    }
+
+    /// As [`Self::customer_url`] for what a stranger's telephone scans: by HTTPS or not at all.
+    pub fn secure_url(&self) -> Option<String> {
+        let url = self.public_url.as_deref()?.trim_end_matches('/');
+        let scheme = url.get(..8)?;
+        scheme.eq_ignore_ascii_case("https://").then(|| url.to_owned())
     }
 
     /// Keeps the node number that `holder` leased; false when it has gone to another process, and no id may be made any more.

@@ -36,7 +36,7 @@ pub use password::{Hasher, check_password};
 pub use permissions::{PermissionDef, Permissions};
 pub use reach::{Given, Grant, reach_of};
 pub use roles::{ADMINISTRATOR, BUILTIN_ROLES, RoleRow, shipped_grants, sync_builtin_roles};
-pub use secret::{Secret, digest};
+pub use secret::{Secret, digest, is_link_token};
 pub use session::{IDLE_LIMIT, KEPT_LIMIT, SEEN_STEP, SHIFT_LIMIT};
 pub use setup::{Founded, Founding, Prepared};
 pub use sign_in::{Identity, Means, Opened, SessionInfo, SignIn, SignedIn};

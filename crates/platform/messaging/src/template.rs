@@ -163,6 +163,31 @@ mod tests {
     }
 
     #[test]
+    fn a_shipped_sms_is_two_parts_at_most() {
+        for template in TEMPLATES {
+            for (locale, store, name, subject, text) in [
+                ("zh-CN", "西溪印象城旗舰店", "欧阳晓燕", "¥1,280.00", "17:30"),
+                ("en", "West Lake Flagship Store", "Alexandra Montgomery", "¥1,280.00", "17:30"),
+            ] {
+                let args = [
+                    ("number", "FW20261122-0031".to_owned()),
+                    ("store", store.to_owned()),
+                    ("link", format!("https://service.yunqi-dianqi.com/rate/{}", "aB3".repeat(8).get(..22).unwrap())),
+                    ("name", name.to_owned()),
+                    ("subject", subject.to_owned()),
+                    ("text", text.to_owned()),
+                ];
+                let body =
+                    Wording::shipped(template, Channel::Sms, locale).unwrap().render(Channel::Sms, &args).unwrap().body;
+                for signature in ["", "云栖电器售后服务中心"] {
+                    let parts = crate::billed(&body, signature);
+                    assert!(parts <= 2, "{} {locale} {signature}: {parts} parts: {body}", template.code);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn an_english_text_stays_in_the_cheap_alphabet() {
         let args: Vec<_> = VARIABLES.map(|name| (name, name.to_owned())).to_vec();
         let template = Template::named("received").unwrap();

@@ -52,6 +52,7 @@ impl TestApp {
             node: "test".to_owned(),
             proxies: web::Proxies::default(),
             public_url: public_url.map(str::to_owned),
+            demo: false,
             key: InstallationKey::from_seed([7; 32]),
             master: capability::MasterKey::from_key([7; 32]),
             providers: outbox(),

@@ -29,6 +29,7 @@ impl Fresh {
             node: "test".to_owned(),
             proxies: web::Proxies::default(),
             public_url: None,
+            demo: false,
             key: InstallationKey::from_seed([7; 32]),
             master: capability::MasterKey::from_key([7; 32]),
             providers: messaging::Providers::default(),

@@ -153,7 +153,7 @@ async fn answered(work: &mut Work<'_>, id: Id<ApprovalId>) -> Result<(), Fault> 
     let event = events::deadlines(event, &case, day, &clocks.met, &clocks.missed);
     let _recorded = work.record(event).await?;
     for notice in &decision.notices {
-        let token = Secret::random("")?;
+        let token = Secret::link()?;
         tell::tell(work, &case, *notice, "", &token).await?;
     }
     Ok(())

@@ -154,7 +154,7 @@ pub async fn check(ctx: &Ctx, id: Id<of::Case>, result: CheckResult, note: &str)
         CheckResult::Worked | CheckResult::Partly => None,
     };
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    let input = Input { id, result, note, policy, next, token: Secret::random("")? };
+    let input = Input { id, result, note, policy, next, token: Secret::link()? };
     ctx.write(input, |work, input| Box::pin(body(work, input))).await
 }
 

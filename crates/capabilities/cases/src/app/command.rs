@@ -80,7 +80,7 @@ pub async fn signed(
         return Err(Fault::refused("cases-proof"));
     }
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    let input = Input { id, version, command, policy, token: Secret::random("")?, signature };
+    let input = Input { id, version, command, policy, token: Secret::link()?, signature };
     ctx.write(input, |work, input| Box::pin(body(work, input))).await
 }
 

@@ -249,7 +249,7 @@ struct Input {
 async fn give(ctx: &Ctx, token: &str, command: Command) -> Result<Changed, Fault> {
     let ctx = behind_link(ctx, token).await?;
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    let input = Input { token: token.to_owned(), command, policy, fresh: Secret::random("")? };
+    let input = Input { token: token.to_owned(), command, policy, fresh: Secret::link()? };
     ctx.write(input, |work, input| {
         Box::pin(async move {
             let (link, mut case) = held(work, &input.token).await?;

@@ -132,7 +132,7 @@ pub async fn follow_up(ctx: &Ctx, id: Id<of::Case>, subject: &str, body: &str) -
     may_follow(ctx, &case)?;
     let next = draft(ctx, &case, subject, &body).await?;
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    ctx.write((id, next, policy, Secret::random("")?), |work, (id, next, policy, token)| {
+    ctx.write((id, next, policy, Secret::link()?), |work, (id, next, policy, token)| {
         Box::pin(async move {
             let case = store::hold(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
             may_follow(work.ctx, &case)?;

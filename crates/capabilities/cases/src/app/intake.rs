@@ -440,7 +440,7 @@ pub(super) async fn checked(
         },
         customer,
         policy: desk.policy(house).await?,
-        token: Secret::random("")?,
+        token: Secret::link()?,
         solution,
     })
 }

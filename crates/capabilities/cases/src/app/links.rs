@@ -62,7 +62,7 @@ pub(super) async fn make(work: &mut Work<'_>, case: &Case, purpose: Purpose, tok
 /// `not-found`, or what the database says.
 pub async fn rate_link(work: &mut Work<'_>, case: Id<of::Case>) -> Result<Issued, Fault> {
     let case = store::get(work.tx, case).await?.ok_or_else(Fault::not_found)?;
-    let token = Secret::random("")?;
+    let token = Secret::link()?;
     make(work, &case, Purpose::Rate, &token).await
 }
 
@@ -71,7 +71,7 @@ pub async fn rate_link(work: &mut Work<'_>, case: Id<of::Case>) -> Result<Issued
 /// # Errors
 /// `not-found`; `cases-no-plan` when there is nothing to decide.
 pub async fn issue_link(ctx: &Ctx, id: Id<of::Case>, purpose: Purpose) -> Result<Issued, Fault> {
-    let token = Secret::random("")?;
+    let token = Secret::link()?;
     ctx.write((id, purpose, token), |work, (id, purpose, token)| {
         Box::pin(async move {
             let case = store::get(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
@@ -129,8 +129,7 @@ fn require_work(work: &Work<'_>, case: &Case) -> Result<(), Fault> {
 /// # Errors
 /// `not-found` for what was never a token; `cases-link-expired`; `cases-link-revoked`.
 pub async fn valid_link(tx: &mut Tx, token: &str, now: Timestamp) -> Result<(Link, Case), Fault> {
-    // 256 bits in hexadecimal; anything else never was one.
-    if token.len() != 64 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !identity::is_link_token(token) {
         return Err(Fault::not_found());
     }
     let link = store::link_by_hash(tx, &identity::digest(token)).await?.ok_or_else(Fault::not_found)?;

@@ -55,7 +55,7 @@ pub async fn post_with_files(
 ) -> Result<Posted, Fault> {
     let body = checked(&typed)?;
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    let input = Input { id, visibility, body, files, policy, token: Secret::random("")? };
+    let input = Input { id, visibility, body, files, policy, token: Secret::link()? };
     ctx.write(input, |work, input| Box::pin(write(work, input))).await
 }
 

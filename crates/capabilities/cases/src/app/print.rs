@@ -65,7 +65,7 @@ pub struct Printed {
 /// # Errors
 /// `not-found`; forbidden where the whole number may not be seen.
 pub async fn print(ctx: &Ctx, order: PrintOrder) -> Result<Printed, Fault> {
-    let token = Secret::random("")?;
+    let token = Secret::link()?;
     ctx.write((order, token), |work, (order, token)| {
         Box::pin(async move {
             let case = store::get(work.tx, order.case).await?.ok_or_else(Fault::not_found)?;

@@ -32,7 +32,7 @@ impl Replay {
     /// When the database fails.
     pub async fn open(ctx: &Ctx) -> Result<Self, Fault> {
         // No link leaves a replay, so one token that nobody learns serves for all.
-        Ok(Self { policy: desk::of(&ctx.house).policy(&ctx.house).await?, token: Secret::random("")? })
+        Ok(Self { policy: desk::of(&ctx.house).policy(&ctx.house).await?, token: Secret::link()? })
     }
 
     /// Checks `intake` as of `at`, by the actor of `ctx`, before the transaction.

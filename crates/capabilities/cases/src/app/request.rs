@@ -202,8 +202,8 @@ pub async fn request(ctx: &Ctx, store: Id<of::Unit>, asked: Request) -> Result<R
     let mut checked = intake::checked(&own, intake, None, ctx.now()).await.map_err(as_asked)?;
     checked.customer = Whose::Told(Box::new(draft));
     // Whoever sends the same form again is led to the same page, so its token follows from the stamp.
-    let token = digest(&format!("{secret}|track|{}|{secret}", asked.stamp));
-    checked.token = Secret::new(token.clone());
+    let token = Secret::link_from(&format!("{secret}|track|{}|{secret}", asked.stamp));
+    checked.token = token.clone();
     let subject = |what: &str, value: &str| digest(&format!("{what}|{value}|{secret}"));
     let input = Input {
         checked,
@@ -230,7 +230,7 @@ pub async fn request(ctx: &Ctx, store: Id<of::Unit>, asked: Request) -> Result<R
         }
         written => written?,
     };
-    Ok(Requested { number, token, changed })
+    Ok(Requested { number, token: token.reveal().to_owned(), changed })
 }
 
 async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded<(String, bool)>, Fault> {

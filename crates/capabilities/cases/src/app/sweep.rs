@@ -236,7 +236,7 @@ async fn go_on(
     policy: &Policy,
 ) -> Result<Recorded<()>, Fault> {
     let mut clocks = Clocks::of(work, case).await?;
-    let token = Secret::random("")?;
+    let token = Secret::link()?;
     let given = Given { command, side: Side::System, policy, token: &token, quiet: false };
     Ok(act::carry_out(work, case, &mut clocks, &given).await?.0)
 }

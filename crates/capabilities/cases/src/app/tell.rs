@@ -45,7 +45,7 @@ pub(super) async fn tell(
         None => None,
     };
     let to = contact.as_ref().and_then(address_of);
-    let public = work.ctx.house.public_url.clone();
+    let public = work.ctx.house.customer_url();
     let (Some((channel, to)), Some(public)) = (to, public) else {
         let needed = matches!(notice, Notice::TakenIn | Notice::PlanReady);
         return if needed { links::make(work, case, purpose, token).await.map(Some) } else { Ok(None) };
@@ -66,7 +66,7 @@ pub(super) async fn tell(
         args: vec![
             ("number", case.number.clone()),
             ("store", store),
-            ("link", format!("{}{}", public.trim_end_matches('/'), links::link_path(purpose, token.reveal()))),
+            ("link", format!("{public}{}", links::link_path(purpose, token.reveal()))),
             ("name", contact.map(|contact| contact.name).unwrap_or_default()),
             ("subject", case.subject.clone()),
             ("text", words.to_owned()),

@@ -32,7 +32,7 @@ pub async fn copy_for_wechat(ctx: &Ctx, id: Id<of::Case>, code: &str, words: &st
     let Some((code, purpose)) = TEXTS.into_iter().find(|(known, _)| *known == code) else {
         return Err(Fault::field("text", "unknown"));
     };
-    let token = Secret::random("")?;
+    let token = Secret::link()?;
     ctx.write((id, code, purpose, words.to_owned(), token), |work, (id, code, purpose, words, token)| {
         Box::pin(async move {
             let case = store::get(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
@@ -47,10 +47,10 @@ pub async fn copy_for_wechat(ctx: &Ctx, id: Id<of::Case>, code: &str, words: &st
             let purpose = if decides { Purpose::Decide } else { Purpose::Track };
             let house = &work.ctx.house;
             // A link that nobody outside can open is left out with its line.
-            let link = match house.public_url.clone() {
+            let link = match house.customer_url() {
                 Some(public) => {
                     let issued = links::make(work, &case, purpose, token).await?;
-                    format!("{}{}", public.trim_end_matches('/'), links::link_path(purpose, &issued.token))
+                    format!("{public}{}", links::link_path(purpose, &issued.token))
                 }
                 None => String::new(),
             };

@@ -31,9 +31,9 @@ struct ShownPage {
     number: String,
     about: String,
     url: String,
-    text: String,
+    /// What is sent; nothing without a public HTTPS address.
+    text: Option<String>,
     until: String,
-    public: bool,
 }
 
 /// `GET /cases/{id}/link`: which link the customer gets.
@@ -68,7 +68,7 @@ fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> LinkP
         back: format!("/cases/{}", detail.case.id),
         number: detail.case.number.clone(),
         purposes: choices(&page.lang, "cases-page-purpose", purposes),
-        public: ctx.house.public_url.is_some(),
+        public: ctx.house.customer_url().is_some(),
         form,
         page: page.named("cases-page-link"),
     }
@@ -85,20 +85,18 @@ pub(super) fn shown(
 ) -> Response {
     let lang = page.lang.clone();
     let path = app::link_path(purpose, &issued.token);
-    let public = ctx.house.public_url.is_some();
-    let url = match &ctx.house.public_url {
-        Some(public) => format!("{}{path}", public.trim_end_matches('/')),
-        None => path,
-    };
+    // Without an address that is safe on the way there is nothing to send; the counter's own screen opens the path.
+    let url = ctx.house.customer_url().map(|public| format!("{public}{path}"));
     let page = ShownPage {
         id,
         back: format!("/cases/{id}"),
         number: number.to_owned(),
         about: lang.word("cases-page-link-about", purpose.as_str()),
-        text: lang.t2(&format!("cases-page-link-text-{}", purpose.as_str()), "number", number, "link", &url),
-        url,
+        text: url.as_deref().map(|url| {
+            lang.t2(&format!("cases-page-link-text-{}", purpose.as_str()), "number", number, "link", url)
+        }),
+        url: url.unwrap_or(path),
         until: issued.expires_at.map(|at| lang.date(at)).unwrap_or_default(),
-        public,
         page: page.named("cases-page-link-ready"),
     };
     ([web::no_referrer()], View(page)).into_response()

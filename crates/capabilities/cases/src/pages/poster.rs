@@ -40,10 +40,10 @@ pub(crate) async fn show(lang: Lang, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         _ => reached.first().map(|store| store.value.clone()).ok_or_else(Fault::not_found)?,
     };
     let unit = chosen.parse().ok().and_then(|id| directory.unit(id)).ok_or_else(Fault::not_found)?;
-    let public = ctx.house.public_url.clone().filter(|url| url.starts_with("https://"));
+    let public = ctx.house.secure_url();
     let code = match public {
         Some(public) => {
-            let address = format!("{}/r/{}", public.trim_end_matches('/'), unit.code);
+            let address = format!("{public}/r/{}", unit.code);
             Some((square(&address, &lang.t("cases-poster-code"))?, address))
         }
         None => None,

@@ -154,7 +154,7 @@ pub(crate) async fn show(
 pub(crate) async fn print(lang: Lang, ctx: Ctx, Path(id): Path<i64>, form: Form) -> Result<Response, Failure> {
     let id = Id::new(id);
     let paper = Paper::parse(form.raw("paper")).unwrap_or(Paper::A5);
-    let secure = ctx.house.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let secure = ctx.house.secure_url().is_some();
     let order = PrintOrder { case: id, paper: paper.as_str(), copy: paper.copy(), link: secure && paper.has_code() };
     let printed = app::print(&ctx, order).await?;
     let page = slip(lang, &ctx, id, paper, printed, false).await?;
@@ -192,10 +192,9 @@ async fn slip(
     });
     let copy = paper.copy();
     let house = copy == Copy::House;
-    let public = ctx.house.public_url.as_deref().filter(|url| url.starts_with("https://"));
-    let link = printed.token.as_deref().zip(public);
-    let link =
-        link.map(|(token, url)| format!("{}{}", url.trim_end_matches('/'), app::link_path(Purpose::Track, token)));
+    let public = ctx.house.secure_url();
+    let link = printed.token.as_deref().zip(public.as_deref());
+    let link = link.map(|(token, url)| format!("{url}{}", app::link_path(Purpose::Track, token)));
     let (customer, phone) = match (&printed.contact, case.customer_name.is_empty()) {
         (Some((name, phone)), _) => (name.clone(), grouped(phone)),
         (None, true) => (lang.t("cases-page-anonymous"), case.phone_masked.clone()),

@@ -43,7 +43,7 @@ async fn page_of(page: Page, ctx: &Ctx, id: i64, form: Filled, ready: Option<Str
         back: format!("/cases/{id}"),
         texts: texts.into_iter().map(|code| Choice::new(code, page.lang.word("messaging-text", code))).collect(),
         language: app::language(ctx, detail.case.id).await?,
-        public: ctx.house.public_url.is_some(),
+        public: ctx.house.customer_url().is_some(),
         number: detail.case.number,
         form,
         ready,

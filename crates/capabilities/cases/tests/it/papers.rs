@@ -94,3 +94,45 @@ async fn owners_are_told_of_what_others_do(db: Db) {
     assert_eq!(told.words["number"], taken.number);
     assert_eq!(notices::list(&boss, true, None, 50).await.unwrap().unread, 0);
 }
+
+#[testkit::db_test]
+async fn without_https_no_link_goes_out_and_no_code_is_printed(db: Db) {
+    let app = testapp::TestApp::start_at(db, crate::shop::capabilities, Some("http://service.example.com")).await;
+    let (taken, made) = proposed(&app).await;
+    let sent = app.house.db.read((), |tx, ()| {
+        Box::pin(
+            async move { tx.all::<(String,)>("SELECT body FROM message_out", &[]).await.map_err(kernel::Fault::from) },
+        )
+    });
+    assert_eq!(sent.await.unwrap(), [], "a text that is only its link is not sent at all");
+    let clerk = app.as_user("clerk1").await;
+    let slip = clerk.post(&format!("/cases/{}/print", taken.id), &[("paper", "t80")]).await.expect(200).text();
+    assert!(!slip.contains("class=\"qr\""), "{slip}");
+    let copied = clerk.post(&format!("/cases/{}/wechat", taken.id), &[("text", "plan")]).await.expect(200).text();
+    assert!(copied.contains("没有 HTTPS 公网地址") && !copied.contains("/c/"), "{copied}");
+    let link = clerk.post(&format!("/cases/{}/link", taken.id), &[("purpose", "track")]).await.expect(200).text();
+    assert!(link.contains("没有 HTTPS 公网地址") && !link.contains("http://service.example.com/c/"), "{link}");
+    assert!(link.contains("id=\"customer-link\""), "the counter's own screen still opens it");
+    let token = made.link.unwrap().token;
+    assert_eq!(token.len(), 22);
+    clerk.get(&format!("/c/{token}")).await.expect(200);
+}
+
+#[testkit::db_test]
+async fn an_older_long_link_still_opens(db: Db) {
+    let app = shop(db).await;
+    let taken = taken(&app).await;
+    let old = identity::Secret::random("").unwrap();
+    app.house
+        .db
+        .write((old.digest(), taken.id), |tx, (hash, id)| {
+            Box::pin(async move {
+                tx.exec("UPDATE customer_link SET token_hash = $1 WHERE case_id = $2", db::args![hash.clone(), *id])
+                    .await
+                    .map_err(kernel::Fault::from)
+            })
+        })
+        .await
+        .unwrap();
+    app.as_user("clerk1").await.get(&format!("/c/{}", old.reveal())).await.expect(200);
+}

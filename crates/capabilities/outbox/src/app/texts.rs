@@ -100,12 +100,12 @@ pub struct Draft {
 fn example(ctx: &Ctx, locale: web::Locale) -> Vec<(&'static str, String)> {
     let directory = ctx.house.identity.directories().now();
     let store = directory.stores().next().map(|store| store.name_in(locale.as_str()).to_owned());
-    let base = ctx.house.public_url.clone().unwrap_or_else(|| "https://service.example.com".to_owned());
+    let base = ctx.house.customer_url().unwrap_or_else(|| "https://service.example.com".to_owned());
     let word = |key: &str| web::text(locale, &format!("messaging-example-{key}"), &[]);
     vec![
         ("number", "FW20261122-0031".to_owned()),
         ("store", store.unwrap_or_else(|| word("store"))),
-        ("link", format!("{}/c/{}", base.trim_end_matches('/'), "0123456789abcdef".repeat(4))),
+        ("link", format!("{base}/c/{}", "0123456789abcdefABCDEF")),
         ("name", word("name")),
         ("subject", word("subject")),
         ("text", word("text")),

@@ -98,7 +98,7 @@ async fn shown(page: Page, ctx: &Ctx, failed: Failed) -> Result<View<SettingsPag
         ways_sms: page.lang.choices("messaging-way-sms", ["on", "log", "off"]),
         tls: page.lang.choices("messaging-tls", ["implicit", "start_tls", "none"]),
         channels: page.lang.choices("messaging-channel", ["sms", "mail"]),
-        https: public.as_deref().is_some_and(|url| url.starts_with("https://")),
+        https: ctx.house.secure_url().is_some(),
         receipts: format!(
             "{}/api/v1/messages/receipts",
             public.as_deref().unwrap_or("https://…").trim_end_matches('/')

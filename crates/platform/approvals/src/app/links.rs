@@ -36,7 +36,7 @@ pub struct Opened {
 pub(super) async fn send(work: &mut Work<'_>, approval: &Approval, seat: Seat) -> Result<(), Fault> {
     let house = &work.ctx.house;
     let directory = house.identity.directories().now();
-    let Some(url) = house.public_url.clone() else { return Ok(()) };
+    let Some(url) = house.customer_url() else { return Ok(()) };
     let Some(user) = directory.user(seat.user) else { return Ok(()) };
     let (channel, to) = match (&user.phone, &user.email) {
         (Some(phone), _) => (Channel::Sms, phone.clone()),
@@ -54,7 +54,7 @@ pub(super) async fn send(work: &mut Work<'_>, approval: &Approval, seat: Seat) -
         args: vec![
             ("number", approval.number.clone()),
             ("store", turn::unit_name(&directory, approval.store)),
-            ("link", format!("{}{}", url.trim_end_matches('/'), link_path(token.reveal()))),
+            ("link", format!("{url}{}", link_path(token.reveal()))),
             ("name", turn::name(&directory, approval.asked_by)),
             ("subject", approval.split.extra.to_string()),
             ("text", due),
@@ -74,7 +74,7 @@ pub(super) async fn send(work: &mut Work<'_>, approval: &Approval, seat: Seat) -
 /// Makes a link of `user`; earlier ones of the same person are no longer good.
 async fn make(work: &mut Work<'_>, approval: Id<ApprovalId>, user: Id<of::User>) -> Result<Secret, Fault> {
     store::revoke(work.tx, approval, Some(user), work.now).await?;
-    let token = Secret::random("")?;
+    let token = Secret::link()?;
     let link = Link {
         id: work.ctx.house.ids.next(),
         approval,
@@ -92,8 +92,7 @@ async fn make(work: &mut Work<'_>, approval: Id<ApprovalId>, user: Id<of::User>)
 /// # Errors
 /// `not-found` for what was never a token; `approvals-link-used`; `approvals-link-revoked`; `approvals-link-expired`.
 async fn valid(tx: &mut Tx, token: &str, now: Timestamp) -> Result<Link, Fault> {
-    // 256 bits in hexadecimal; anything else never was one.
-    if token.len() != 64 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !identity::is_link_token(token) {
         return Err(Fault::not_found());
     }
     let link = store::link_by_hash(tx, &identity::digest(token)).await?.ok_or_else(Fault::not_found)?;

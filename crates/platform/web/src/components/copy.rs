@@ -3,6 +3,21 @@ use askama::filters::HtmlSafe;
 
 use crate::Lang;
 
+/// A button that copies a table of the page into a spreadsheet, as it is seen: masked, and never as formulas. The server keeps a
+/// trace first. It stands right before the table's box and shows where scripts can copy.
+#[derive(Debug, Clone, Template)]
+#[template(path = "components/copy_table.html")]
+pub struct CopyTable {
+    list: String,
+    label: String,
+}
+impl HtmlSafe for CopyTable {}
+
+/// Copies the table that follows; `list` is what the trace calls it.
+pub fn copy_table(lang: &Lang, list: &str) -> CopyTable {
+    CopyTable { list: list.to_owned(), label: lang.t("web-copy-table") }
+}
+
 /// A text that is ready to be copied into WeChat: a button, and a field that is selected by hand where scripts are off.
 #[derive(Debug, Clone, Template)]
 #[template(path = "components/copy.html")]
