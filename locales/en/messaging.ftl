@@ -13,6 +13,18 @@ messaging-received-mail-body =
 
     { $store }
 
+# The customer is told until when an answer comes; $text is the time.
+messaging-promise-sms = { $store }: we answer you about case { $number } by { $text }. Follow it: { $link }
+messaging-promise-mail-subject = When we answer about case { $number }
+messaging-promise-mail-body =
+    Hello { $name },
+
+    We answer you about case { $number } ({ $subject }) by { $text } at the latest.
+
+    Follow it or add something: { $link }
+
+    { $store }
+
 # A plan waits for the customer's yes.
 messaging-plan-sms = { $store }: the plan for case { $number } is ready. Please confirm: { $link }
 messaging-plan-mail-subject = The plan for case { $number } is ready. Please confirm
@@ -212,6 +224,7 @@ messaging-done-text-saved = The words are saved and count from the next message 
 
 # What a text is for.
 messaging-text-received = Intake receipt
+messaging-text-promise = When we answer
 messaging-text-plan = Plan to confirm
 messaging-text-reply = New reply
 messaging-text-resolved = Ready

@@ -263,3 +263,7 @@ metric-surveys-recovered-in-time-about = Low ratings made up for within the dead
 permission-surveys-note = Note ratings by phone
 permission-surveys-exclude = Exclude ratings
 permission-surveys-settings = Change the survey rule
+
+surveys-wechat = Invitation to rate, for WeChat
+fault-surveys-no-link = There is no public HTTPS address, so there is no link to invite with
+    .about = Ask the administrator to start the program with --public-url https://…

@@ -13,6 +13,18 @@ messaging-received-mail-body =
 
     { $store }
 
+# The customer is told until when an answer comes; $text is the time.
+messaging-promise-sms = 【{ $store }】{ $name }，服务单 { $number } 我们最晚 { $text } 给你答复。进度：{ $link }
+messaging-promise-mail-subject = 服务单 { $number } 的答复时间
+messaging-promise-mail-body =
+    { $name }，你好：
+
+    服务单 { $number }（{ $subject }），我们最晚 { $text } 给你答复。
+
+    查看进度、补充说明：{ $link }
+
+    { $store }
+
 # A plan waits for the customer's yes.
 messaging-plan-sms = 【{ $store }】{ $name }，服务单 { $number } 的方案好了，请你确认：{ $link }
 messaging-plan-mail-subject = 服务单 { $number } 的方案好了，请你确认
@@ -212,6 +224,7 @@ messaging-done-text-saved = 文字已保存，从下一条消息起用
 
 # What a text is for.
 messaging-text-received = 受理回执
+messaging-text-promise = 答复时间
 messaging-text-plan = 方案请确认
 messaging-text-reply = 有新回复
 messaging-text-resolved = 处理完成

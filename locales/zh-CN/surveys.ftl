@@ -263,3 +263,7 @@ metric-surveys-recovered-in-time-about = 在期限内补救的低分评价 ÷ �
 permission-surveys-note = 登记电话评价
 permission-surveys-exclude = 排除评价
 permission-surveys-settings = 改调查规则
+
+surveys-wechat = 评价邀请，复制给微信
+fault-surveys-no-link = 没有 HTTPS 公网地址，邀请里没有链接可给
+    .about = 请管理员用 --public-url https://… 启动程序

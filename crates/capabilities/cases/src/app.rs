@@ -80,7 +80,7 @@ pub use tasks::{
     task_counts, task_detail, task_input, tasks,
 };
 pub use timeline::{Item, Timeline, timeline};
-pub use wechat::{Copied, copy_for_wechat, language, speak};
+pub use wechat::{Ready, language, speak, text_copied, text_for_wechat, wording_of};
 
 pub use crate::store::{
     Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Listed,

@@ -87,6 +87,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/cases/{id}/link", work, link::issue),
         Route::get("/cases/{id}/wechat", work, wechat::ask),
         Route::post("/cases/{id}/wechat", work, wechat::make),
+        Route::post("/cases/{id}/copied", work, wechat::copied),
         Route::post("/cases/{id}/language", work, wechat::speak),
         Route::get("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::ask),
         Route::post("/cases/{id}/reveal", Access::Needs(parties::app::REVEAL), reveal::show),

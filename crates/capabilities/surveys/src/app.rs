@@ -2,12 +2,14 @@
 
 mod answer;
 mod exclude;
+mod invitation;
 mod recover;
 mod rule;
 mod send;
 
 pub use answer::{Given, Rated, Rating, answer, answer_from, note_by_phone, opened, replay};
 pub use exclude::exclude;
+pub use invitation::{Invitation, invitation};
 pub use recover::{could_recover, hand_over, recover};
 pub(crate) use rule::rule_within;
 pub use rule::{NewRule, change_rule, rules};

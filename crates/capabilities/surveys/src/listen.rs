@@ -65,6 +65,32 @@ pub(crate) async fn decide(work: &mut Work<'_>, case: &Case) -> Result<Survey, F
     Ok(survey)
 }
 
+/// Surveys follow their customer when files are merged or parted, so that nobody is asked again too soon.
+pub(crate) fn follow_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        let merged = match event.verb {
+            "customer.merged" => true,
+            "customer.parted" => false,
+            _ => return Ok(()),
+        };
+        let named = |field: &str| {
+            let change = event.changes.iter().find(|change| change.field == field)?;
+            let id = if merged { change.after.as_deref() } else { change.before.as_deref() };
+            id?.parse::<i64>().ok()
+        };
+        let (Some(kept), Some(merge)) = (named(parties::app::KEPT), named(parties::app::MERGE)) else { return Ok(()) };
+        let gone = Id::new(event.record.id);
+        if merged {
+            store::move_customer(work.tx, gone, Id::new(kept), None).await?;
+        } else {
+            // A survey belongs to its case, and the merge noted which cases came with the file.
+            let cases = parties::store::moved(work.tx, Id::new(merge), "case").await?;
+            store::move_customer(work.tx, Id::new(kept), gone, Some(&cases)).await?;
+        }
+        Ok(())
+    })
+}
+
 async fn facts(work: &mut Work<'_>, case: &Case) -> Result<(Facts, Option<Phone>), Fault> {
     let now = work.now;
     let card = match case.customer {

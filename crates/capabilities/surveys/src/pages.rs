@@ -7,7 +7,7 @@ mod rate;
 mod recover;
 mod settings;
 
-pub(crate) use detail::{exclude, hand_over, show};
+pub(crate) use detail::{exclude, hand_over, invitation, show};
 pub(crate) use list::{filter, list};
 pub(crate) use phone::{ask, note};
 pub(crate) use rate::{answer, rate, rating};

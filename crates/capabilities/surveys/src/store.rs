@@ -488,3 +488,24 @@ pub async fn count(tx: &mut Tx, filter: &Filter, reach: &Reach, limit: i64) -> R
     query.bind(" LIMIT ?) AS counted", args![limit]);
     Ok(tx.one::<(i64,)>(query.sql(), query.values()).await?.map_or(0, |(n,)| n))
 }
+
+/// Gives the surveys of `from` to `to`, all of them or those of the cases `only`.
+///
+/// # Errors
+/// What the database says.
+pub async fn move_customer(
+    tx: &mut Tx,
+    from: Id<of::Customer>,
+    to: Id<of::Customer>,
+    only: Option<&[i64]>,
+) -> Result<(), DbError> {
+    if only.is_some_and(<[i64]>::is_empty) {
+        return Ok(());
+    }
+    let mut change = Sql::new("UPDATE survey SET customer_id = ");
+    change.bind("?", args![to]).bind(" WHERE customer_id = ?", args![from]);
+    if let Some(cases) = only {
+        change.push(" AND ").bind_in("case_id", cases.iter().map(|id| Value::from(*id)));
+    }
+    tx.exec(change.sql(), change.values()).await.map(|_| ())
+}

@@ -31,3 +31,11 @@ pub async fn set_language(
     .await
     .map(|_| ())
 }
+
+/// Takes back what was kept for `customer`: the company's language counts again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_language(tx: &mut Tx, customer: Id<of::Customer>) -> Result<(), DbError> {
+    tx.exec("DELETE FROM customer_language WHERE customer_id = $1", args![customer]).await.map(|_| ())
+}

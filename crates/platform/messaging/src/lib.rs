@@ -28,7 +28,7 @@ mod wording;
 
 pub use address::{Address, Channel, mask};
 pub use counting::FAILED_JOB;
-pub use language::{language_of, set_language};
+pub use language::{forget_language, language_of, set_language};
 pub use log::Log;
 pub use provider::{Outcome, Outgoing, Provider, Providers};
 pub use quiet::QuietHours;
@@ -37,7 +37,7 @@ pub use send::kind;
 pub use signed::{Signed, SignedSettings, is_signed, signature};
 pub use smtp::{Smtp, SmtpSettings, Tls};
 pub use store::{
-    Message, MessageFilter, MessageRow, MessageState, NewMessage, Past, Receipt, count, erase, find, list, of_record,
+    CopiedText, keep_copied, Message, MessageFilter, MessageRow, MessageState, NewMessage, Past, Receipt, count, erase, find, list, of_record,
     queue, receipt, resend, reveal, settle_past,
 };
 pub use template::{TEMPLATES, Template, Text};

@@ -114,6 +114,55 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
     Ok(id)
 }
 
+/// A text that a person copied into WeChat.
+#[derive(Debug, Clone)]
+pub struct CopiedText {
+    /// A code of [`crate::TEMPLATES`].
+    pub template: &'static str,
+    /// `zh-CN` or `en`.
+    pub locale: String,
+    /// Whom it is for.
+    pub to: String,
+    /// What was copied; its links are not kept, because a link lets its holder act.
+    pub body: String,
+    /// The record that it belongs to.
+    pub record: RecordRef,
+    /// The store that it was copied for.
+    pub store: Option<Id<of::Unit>>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Keeps what was copied beside the messages that went out.
+///
+/// # Errors
+/// When the database fails, or (a defect) there is no such template.
+pub async fn keep_copied(tx: &mut Tx, ids: &IdGen, copied: &CopiedText) -> Result<Id<Message>, Fault> {
+    let template = Template::named(copied.template)?;
+    let wording = wording(tx, &template, Channel::WechatCopy, &copied.locale).await?;
+    let id = ids.next::<Message>();
+    tx.exec(
+        "INSERT INTO message_out (id, channel, to_address, template, locale, subject, body, params, record_kind, record_id, \
+         store_id, state, segments, cost_fen, round, tries, created_at, send_at, sent_at, template_version) \
+         VALUES ($1, $2, $3, $4, $5, '', $6, '{}', $7, $8, $9, 'sent', 0, 0, 0, 0, $10, $10, $10, $11)",
+        args![
+            id,
+            Channel::WechatCopy.as_str(),
+            readable(copied.to.trim()),
+            template.code,
+            copied.locale.clone(),
+            links_hidden(&readable(&copied.body)),
+            copied.record.kind,
+            copied.record.id,
+            copied.store,
+            copied.now,
+            wording.version
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
 /// The company's quiet hours, or `else_these` until it has set some.
 async fn quiet_hours(tx: &mut Tx, else_these: QuietHours) -> Result<QuietHours, Fault> {
     let kept = setup::quiet(tx).await?;

@@ -32,6 +32,7 @@ const fn staff(code: &'static str, urgent: bool) -> Template {
 /// Every template, in the order of the settings.
 pub const TEMPLATES: &[Template] = &[
     customer("received"),
+    customer("promise"),
     customer("plan"),
     customer("reply"),
     customer("resolved"),

@@ -19,18 +19,25 @@ pub struct Notice {
     record: RecordRef,
     href: String,
     words: BTreeMap<&'static str, String>,
+    mailed: BTreeSet<Id<of::User>>,
 }
 
 impl Notice {
     /// A notice of `kind` about `record`; leads to `/<kind>s/<id>` unless [`Notice::at`] says otherwise.
     pub fn new(kind: &'static str, record: RecordRef) -> Self {
         let href = format!("/{}s/{}", record.kind, record.id);
-        Self { kind, record, href, words: BTreeMap::new() }
+        Self { kind, record, href, words: BTreeMap::new(), mailed: BTreeSet::new() }
     }
     /// Leads to `href`, a path of this program.
     #[must_use]
     pub fn at(mut self, href: impl Into<String>) -> Self {
         self.href = href.into();
+        self
+    }
+    /// `user` got a mail about the same already, so no mail of this one goes to them.
+    #[must_use]
+    pub fn mailed(mut self, user: Id<of::User>) -> Self {
+        self.mailed.insert(user);
         self
     }
     /// Names the case, task or request: `number`.
@@ -111,7 +118,7 @@ pub async fn tell(work: &mut Work<'_>, users: &[Id<of::User>], notice: &Notice) 
             let record = RecordRef { kind: capability::NOTICE, id: row.id.get() };
             work.tell(LiveEvent { verb: "notice.told", record, place });
         }
-        if let Some(address) = user.email.clone().filter(|_| choice.mail) {
+        if let Some(address) = user.email.clone().filter(|_| choice.mail && !notice.mailed.contains(&id)) {
             mail(work, kind, &notice, user, address).await?;
         }
     }

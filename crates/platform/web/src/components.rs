@@ -15,7 +15,7 @@ mod timeline;
 pub use chart::{Chart, chart};
 pub use clash::{Clash, Conflict, conflict};
 pub use confirm::Confirm;
-pub use copy::{Copy, CopyTable, copy, copy_table};
+pub use copy::{Copy, CopyTable, CopyText, copy, copy_table, copy_text};
 pub use flow::{Progress, Step, Stepper, progress, stepper};
 pub use kpi::{Kpi, Kpis, kpis};
 pub use navigation::{Crumbs, Empty, Pager, Tab, Tabs, crumbs, empty, pager, tabs};

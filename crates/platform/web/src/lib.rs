@@ -40,8 +40,8 @@ pub use assets::asset;
 pub use barcode::code39;
 pub use capitals::capitals;
 pub use components::{
-    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Copy, CopyTable, Crumbs, Empty, Entry, Kpi, Kpis, Pager,
-    Photos, Progress, Signature, Step, Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, copy, copy_table,
+    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Copy, CopyTable, CopyText, Crumbs, Empty, Entry, Kpi, Kpis, Pager,
+    Photos, Progress, Signature, Step, Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, copy, copy_table, copy_text,
     crumbs, empty, entry, kpis, pager, photos, progress, signature, stepper, tabs,
 };
 pub use conditional::{IfMatch, etag};

@@ -63,11 +63,15 @@ pub(super) async fn ask(
     work.record(event).await
 }
 
-/// What is asked, in a line: what it is about, and the way with the largest extra.
+/// What is asked, in a line: the goods, and the way with the largest extra. The case's own words are the customer's and stay in the
+/// case, where they can be erased.
 fn sentence(case: &Case, plan: &Plan) -> String {
     let most = plan.options.iter().max_by_key(|option| option.borne().extra);
     let way = most.map(|option: &PlanOption| option.text.as_str()).unwrap_or_default();
-    let line = format!("{} · {way}", case.subject);
+    let line = match &case.product {
+        Some(product) => format!("{product} · {way}"),
+        None => way.to_owned(),
+    };
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(SENTENCE).collect()
 }

@@ -8,6 +8,9 @@ use parties::app::{KEPT, MERGE};
 use super::events::RECORD;
 use crate::store;
 
+/// What a merge calls the language that it took over.
+const LANGUAGE: &str = "language";
+
 /// Hears `customer.merged` and `customer.parted`.
 pub(crate) fn follow_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
     Box::pin(async move {
@@ -32,6 +35,31 @@ pub(crate) fn follow_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> B
         if merged {
             parties::store::note_moved(work.tx, merge, RECORD, &moved).await?;
         }
-        Ok(())
+        language(work, merged, (kept, gone), merge).await
     })
+}
+
+/// A chosen language goes with the customer where the other file has none, and goes back with the parting.
+async fn language(
+    work: &mut Work<'_>,
+    merged: bool,
+    (kept, gone): (Id<of::Customer>, Id<of::Customer>),
+    merge: Id<of::CustomerMerge>,
+) -> Result<(), Fault> {
+    let own = messaging::language_of(work.tx, kept).await?;
+    let brought = messaging::language_of(work.tx, gone).await?;
+    match (merged, own, brought) {
+        (true, None, Some(locale)) => {
+            messaging::set_language(work.tx, kept, &locale, work.now).await?;
+            parties::store::note_moved(work.tx, merge, LANGUAGE, &[gone.get()]).await?;
+        }
+        // What was chosen since is the kept customer's own choice.
+        (false, Some(own), Some(brought)) if own == brought => {
+            if !parties::store::moved(work.tx, merge, LANGUAGE).await?.is_empty() {
+                messaging::forget_language(work.tx, kept).await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }

@@ -1,97 +1,165 @@
-//! Texts that staff copy into WeChat: the same words as mail, with a link made for them, and a trace that they were copied.
+//! Texts that staff copy into WeChat: the same words as mail, with a link made for them, and a trace when one was copied.
 
-use capability::Ctx;
+use capability::{Ctx, Work};
 use identity::Secret;
-use kernel::{Fault, Id, RecordRef, of};
-use messaging::{Channel, NewMessage, QuietHours, Template};
+use kernel::{Fault, Id, RecordRef, Timestamp, of};
+use messaging::{Channel, CopiedText, Template};
 use serde::{Deserialize, Serialize};
 
 use super::access::{VIEW, WORK};
 use super::events::{self, RECORD, zone_of};
 use super::links;
-use crate::domain::Purpose;
-use crate::store;
+use crate::domain::{Purpose, Stage};
+use crate::store::{self, Case};
 
 /// A text that is ready to be copied. Not kept for a repeat of the request: it may hold a link.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Copied {
+pub struct Ready {
     /// What goes into WeChat.
     #[serde(skip)]
     pub text: String,
 }
 
 /// For which texts there are words, and what their links are good for.
-const TEXTS: [(&str, Purpose); 4] =
-    [("received", Purpose::Track), ("plan", Purpose::Decide), ("reply", Purpose::Track), ("resolved", Purpose::Track)];
+const TEXTS: [(&str, Purpose); 5] = [
+    ("received", Purpose::Track),
+    ("promise", Purpose::Track),
+    ("plan", Purpose::Decide),
+    ("reply", Purpose::Track),
+    ("resolved", Purpose::Track),
+];
+/// Texts that are copied although others make them.
+const MADE_ELSEWHERE: [&str; 1] = ["survey"];
+/// Longest text that is kept as copied, in characters.
+const LONGEST: usize = 4_000;
 
-/// Makes the text `code` for the customer of `id` and keeps it as copied into WeChat by the actor; `words` are what staff wrote.
+/// Makes the text `code` for the customer of `id`; `words` are what staff wrote. That it was copied is for [`text_copied`] to say.
 ///
 /// # Errors
-/// `not-found`; `cases-no-plan` when there is nothing to decide; a field `text` for an unknown code.
-pub async fn copy_for_wechat(ctx: &Ctx, id: Id<of::Case>, code: &str, words: &str) -> Result<Copied, Fault> {
+/// `not-found`; `cases-no-plan` when there is nothing to decide; `cases-no-promise` when no answer is due; a field `text` for an
+/// unknown code.
+pub async fn text_for_wechat(ctx: &Ctx, id: Id<of::Case>, code: &str, words: &str) -> Result<Ready, Fault> {
     let Some((code, purpose)) = TEXTS.into_iter().find(|(known, _)| *known == code) else {
         return Err(Fault::field("text", "unknown"));
     };
     let token = Secret::link()?;
     ctx.write((id, code, purpose, words.to_owned(), token), |work, (id, code, purpose, words, token)| {
         Box::pin(async move {
-            let case = store::get(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
-            work.require(VIEW, &case)?;
-            if !work.ctx.actor.may(WORK, &case) {
-                return Err(Fault::forbidden());
-            }
+            let case = workable(work, *id).await?;
             let decides = *purpose == Purpose::Decide && case.kind.needs_confirmation();
             if decides && store::options_open(work.tx, case.id).await? == 0 {
                 return Err(Fault::refused("cases-no-plan"));
             }
+            // Nobody is asked what may not be promised yet.
+            if decides && !store::has_free_option(work.tx, case.id).await? {
+                return Err(Fault::refused("cases-approval-pending"));
+            }
+            let words = match *code {
+                "promise" => promised(work, &case).await?,
+                _ => words.clone(),
+            };
             let purpose = if decides { Purpose::Decide } else { Purpose::Track };
-            let house = &work.ctx.house;
             // A link that nobody outside can open is left out with its line.
-            let link = match house.customer_url() {
+            let link = match work.ctx.house.customer_url() {
                 Some(public) => {
                     let issued = links::make(work, &case, purpose, token).await?;
-                    format!("{public}{}", links::link_path(purpose, &issued.token))
+                    Some(format!("{public}{}", links::link_path(purpose, &issued.token)))
                 }
-                None => String::new(),
-            };
-            let language = match case.customer {
-                Some(customer) => messaging::language_of(work.tx, customer).await?,
                 None => None,
             };
-            let locale = language.unwrap_or_else(|| "zh-CN".to_owned());
-            let directory = house.identity.directories().now();
-            let store = directory.unit(case.store).map(|unit| unit.name_in(&locale).to_owned()).unwrap_or_default();
-            let args = vec![
-                ("number", case.number.clone()),
-                ("store", store),
-                ("link", link),
-                ("name", case.customer_name.clone()),
-                ("subject", case.subject.clone()),
-                ("text", words.clone()),
-            ];
-            let template = Template::named(code)?;
-            let wording = messaging::wording(work.tx, &template, Channel::WechatCopy, &locale).await?;
-            let text = wording.render(Channel::WechatCopy, &args)?.body;
-            let message = NewMessage {
-                channel: Channel::WechatCopy,
+            let text = wording_of(work, &case, code, link.as_deref().unwrap_or_default(), &words).await?;
+            if link.is_none() {
+                return Ok(work.unchanged(Ready { text }));
+            }
+            let event =
+                events::event(&case, "case.link_issued", work.now).change("purpose", None, Some(purpose.to_string()));
+            Ok(work.record(event).await?.with(Ready { text }))
+        })
+    })
+    .await
+}
+
+/// The case, for somebody who works on it.
+async fn workable(work: &mut Work<'_>, id: Id<of::Case>) -> Result<Case, Fault> {
+    let case = store::get(work.tx, id).await?.ok_or_else(Fault::not_found)?;
+    work.require(VIEW, &case)?;
+    if !work.ctx.actor.may(WORK, &case) {
+        return Err(Fault::forbidden());
+    }
+    Ok(case)
+}
+
+/// Until when the customer is promised to hear something: the next due time of those that are promised to customers.
+async fn promised(work: &mut Work<'_>, case: &Case) -> Result<String, Fault> {
+    let record = RecordRef::new(RECORD, case.id);
+    let mut clocks = calendar::of_record(work.tx, &record).await?;
+    let void = store::voided(work.tx, case.id).await?;
+    clocks.retain(|clock| !void.contains(&clock.id));
+    let told = [Stage::FirstAnswer, Stage::NextAnswer, Stage::Plan, Stage::Solution, Stage::PromisedCall, Stage::PromisedReady];
+    let open = clocks.iter().filter(|clock| clock.stopped_at.is_none() && told.iter().any(|stage| stage.as_str() == clock.stage));
+    let due: Option<Timestamp> = open.filter_map(|clock| clock.due_at).filter(|due| *due > work.now).min();
+    let due = due.ok_or_else(|| Fault::refused("cases-no-promise"))?;
+    Ok(due.civil(&zone_of(&work.ctx.house, case.store)).strftime("%m-%d %H:%M").to_string())
+}
+
+/// The words of the text `code` for the customer of `case`, in the language that they chose.
+pub async fn wording_of(work: &mut Work<'_>, case: &Case, code: &str, link: &str, words: &str) -> Result<String, Fault> {
+    let locale = locale_of(work, case).await?;
+    let directory = work.ctx.house.identity.directories().now();
+    let store = directory.unit(case.store).map(|unit| unit.name_in(&locale).to_owned()).unwrap_or_default();
+    let args = vec![
+        ("number", case.number.clone()),
+        ("store", store),
+        ("link", link.to_owned()),
+        ("name", case.customer_name.clone()),
+        ("subject", case.subject.clone()),
+        ("text", words.to_owned()),
+    ];
+    let template = Template::named(code)?;
+    let wording = messaging::wording(work.tx, &template, Channel::WechatCopy, &locale).await?;
+    Ok(wording.render(Channel::WechatCopy, &args)?.body)
+}
+
+async fn locale_of(work: &mut Work<'_>, case: &Case) -> Result<String, Fault> {
+    let language = match case.customer {
+        Some(customer) => messaging::language_of(work.tx, customer).await?,
+        None => None,
+    };
+    Ok(language.unwrap_or_else(|| "zh-CN".to_owned()))
+}
+
+/// Notes that the actor copied `said`, a text `what` for the customer of `id`. Links in it are not kept.
+///
+/// # Errors
+/// `not-found`; the fields `what` and `said`.
+pub async fn text_copied(ctx: &Ctx, id: Id<of::Case>, what: &str, said: &str) -> Result<(), Fault> {
+    let known = TEXTS.into_iter().map(|(code, _)| code).chain(MADE_ELSEWHERE);
+    let what = known.into_iter().find(|code| *code == what).ok_or_else(|| Fault::field("what", "unknown"))?;
+    if said.trim().is_empty() {
+        return Err(Fault::field("said", "required"));
+    }
+    if said.chars().count() > LONGEST {
+        return Err(Fault::field("said", "too-long"));
+    }
+    ctx.write((id, what, said.to_owned()), |work, (id, what, said)| {
+        Box::pin(async move {
+            let case = workable(work, *id).await?;
+            let copied = CopiedText {
+                template: what,
+                locale: locale_of(work, &case).await?,
                 to: case.customer_name.clone(),
-                template: template.code,
-                locale,
-                args,
+                body: said.clone(),
                 record: RecordRef::new(RECORD, case.id),
                 store: Some(case.store),
-                zone: zone_of(house, case.store),
-                quiet: QuietHours::default(),
-                dedup: None,
                 now: work.now,
             };
-            messaging::queue(work.tx, &house.ids, &message).await?;
+            messaging::keep_copied(work.tx, &work.ctx.house.ids, &copied).await?;
             let event = events::event(&case, "case.text_copied", work.now).change(
                 "message_template",
                 None,
-                Some((*code).to_owned()),
+                Some((*what).to_owned()),
             );
-            Ok(work.record(event).await?.with(Copied { text }))
+            work.record(event).await
         })
     })
     .await

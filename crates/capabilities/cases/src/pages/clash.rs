@@ -69,7 +69,7 @@ pub(super) async fn conflict(
         newest.first().map(|item| (item.actor_name.clone(), lang.at(item.entered_at))).unwrap_or_default();
     let meanwhile =
         newest.iter().enumerate().filter(|(n, item)| *n == 0 || since.is_some_and(|at| item.entered_at >= at));
-    let meanwhile = meanwhile.map(|(_, item)| record::entry(lang, item, &[])).collect();
+    let meanwhile = meanwhile.map(|(_, item)| record::entry(lang, item, &[], None)).collect();
     let before = |field: &str| form.raw(&format!("seen.{field}")).to_owned();
     let mine = |field: &str| match field {
         "state" => {

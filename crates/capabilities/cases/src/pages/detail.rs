@@ -15,7 +15,7 @@ use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::tasks;
 use super::{directory, unit_name, with_done};
 use crate::app::{self, ClockView, Detail, Filter, Order, Question, WORK};
-use crate::domain::{CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, State, Step, may_check};
+use crate::domain::{CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, Stage, State, Step, may_check};
 use crate::store::PlanRow;
 
 #[derive(Template)]
@@ -50,6 +50,8 @@ pub(super) struct DetailPage {
     back: Option<String>,
     may_follow_up: bool,
     may_work: bool,
+    /// Texts for the customer that can be copied now.
+    copies: Vec<web::CopyText>,
     may_reveal: bool,
     can_link: bool,
     symptoms: Vec<Named>,
@@ -195,7 +197,8 @@ pub(super) async fn render(
     let asked = Form::from_query(query.unwrap_or_default());
     let shown = Shown::parse(asked.raw("tab"));
     let before = asked.raw("before").parse().ok();
-    let record = record::read(ctx, &page.lang, id, shown, before).await?;
+    let copies = ctx.actor.may(WORK, &detail.case).then_some(id);
+    let record = record::read(ctx, &page.lang, id, shown, before, copies).await?;
     let shelf = Shelf::of(ctx, &page.lang, id, &detail.plans).await?;
     let lang = page.lang.clone();
     let directory = directory(ctx);
@@ -256,6 +259,7 @@ pub(super) async fn render(
             lang.t3("cases-back-about", "command", command, "name", name(Some(back.by)), "at", lang.at(back.at))
         }),
         may_follow_up: case.state.is_over() && case.state != State::Merged && ctx.actor.may(app::TAKE_IN, case),
+        copies: if may_work { copies_of(&lang, &detail) } else { Vec::new() },
         may_work,
         may_reveal: detail.customer.as_ref().is_some_and(|card| {
             let place = kernel::Place { store: card.store, team: None, owner: None };
@@ -330,6 +334,33 @@ fn checks(ctx: &Ctx, lang: &Lang, detail: &Detail) -> Vec<CheckCard> {
                 next: check.follow_up,
                 now: free && ctx.actor.may(app::CHECK, &detail.case),
             }
+        })
+        .collect()
+}
+
+/// The texts that fit where the case stands, each with its button.
+fn copies_of(lang: &Lang, detail: &Detail) -> Vec<web::CopyText> {
+    let case = &detail.case;
+    let over = case.state.is_over();
+    let promised = [
+        Stage::FirstAnswer,
+        Stage::NextAnswer,
+        Stage::Plan,
+        Stage::Solution,
+        Stage::PromisedCall,
+        Stage::PromisedReady,
+    ];
+    let due = detail.clocks.iter().any(|clock| {
+        promised.contains(&clock.stage) && clock.stopped_at.is_none() && clock.due_at.is_some_and(|due| due > lang.now)
+    });
+    let proposed = detail.plans.first().is_some_and(|plan| plan.state == PlanState::Proposed);
+    let done = matches!(case.state, State::Resolved | State::Closed);
+    [("received", !over), ("promise", due && !over), ("plan", proposed && !over), ("resolved", done)]
+        .into_iter()
+        .filter(|(_, fits)| *fits)
+        .map(|(code, _)| {
+            web::copy_text(lang, &format!("/cases/{}/wechat", case.id), &[("text", code)])
+                .of(lang.word("messaging-text", code))
         })
         .collect()
 }

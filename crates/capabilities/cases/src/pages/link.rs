@@ -31,6 +31,8 @@ struct ShownPage {
     number: String,
     about: String,
     url: String,
+    /// Which of the ready texts it stands for.
+    what: &'static str,
     /// What is sent; nothing without a public HTTPS address.
     text: Option<String>,
     until: String,
@@ -74,6 +76,13 @@ fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> LinkP
     }
 }
 
+impl ShownPage {
+    /// Where it is noted that the text was copied.
+    fn trace(&self) -> String {
+        format!("/cases/{}/copied", self.id)
+    }
+}
+
 /// The page that shows a link which was just made.
 pub(super) fn shown(
     page: Page,
@@ -95,6 +104,11 @@ pub(super) fn shown(
         text: url.as_deref().map(|url| {
             lang.t2(&format!("cases-page-link-text-{}", purpose.as_str()), "number", number, "link", url)
         }),
+        what: match purpose {
+            Purpose::Track => "received",
+            Purpose::Decide => "plan",
+            Purpose::Rate => "survey",
+        },
         url: url.unwrap_or(path),
         until: issued.expires_at.map(|at| lang.date(at)).unwrap_or_default(),
         page: page.named("cases-page-link-ready"),

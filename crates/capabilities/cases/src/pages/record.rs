@@ -77,13 +77,14 @@ pub(super) async fn read(
     id: Id<of::Case>,
     shown: Shown,
     before: Option<i64>,
+    copies: Option<Id<of::Case>>,
 ) -> Result<Record, Fault> {
     let after = before.map(|seq| Cursor { key: 0, id: seq });
     let limit = if shown == Shown::All { u16::try_from(ENTRIES).unwrap_or(READ) } else { READ };
     let timeline = app::timeline(ctx, id, after, limit).await?;
     let (files, _) = app::files::files_of(ctx, id).await?;
     let wanted: Vec<&Item> = timeline.items.iter().filter(|item| shown.takes(item)).collect();
-    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, item, &files)).collect();
+    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, item, &files, copies)).collect();
     let more = wanted.len() > ENTRIES;
     let next = match wanted.get(ENTRIES.saturating_sub(1)) {
         Some(last) if more => Some(last.seq),
@@ -116,7 +117,8 @@ pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, upload: Uplo
     }
 }
 
-pub(super) fn entry(lang: &Lang, item: &Item, files: &[FileRow]) -> Markup {
+/// One entry of the record; `copies` is the case whose texts the reader may copy.
+pub(super) fn entry(lang: &Lang, item: &Item, files: &[FileRow], copies: Option<Id<of::Case>>) -> Markup {
     let (_, what) = item.verb.split_once('.').unwrap_or(("", &item.verb));
     let who = match item.actor_kind.as_str() {
         "system" => lang.t("cases-page-system"),
@@ -148,6 +150,14 @@ pub(super) fn entry(lang: &Lang, item: &Item, files: &[FileRow]) -> Markup {
     if !changes.is_empty() {
         let changes = Markup::text(&changes.join(&lang.t("cases-page-change-gap")));
         more.push_str(&format!("<div class=\"xs t3\">{changes}</div>"));
+    }
+    let public = item.message.as_ref().filter(|told| {
+        !told.body.is_empty() && told.visibility == Visibility::Public && told.direction == Direction::Out
+    });
+    if let (Some(told), Some(id)) = (public, copies) {
+        let words: String = told.body.chars().take(2_000).collect();
+        let fields = [("text", "reply"), ("words", words.as_str())];
+        more.push_str(&web::copy_text(lang, &format!("/cases/{id}/wechat"), &fields).to_string());
     }
     if !more.is_empty() {
         entry = entry.more(&Markup::ready(more));

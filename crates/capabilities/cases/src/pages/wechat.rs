@@ -22,15 +22,25 @@ struct WechatPage {
     form: Filled,
     texts: Vec<Choice>,
     /// The text, when one was just made.
-    ready: Option<String>,
+    ready: Option<(String, String)>,
     /// In which language the customer is written to; unnamed customers have none.
     language: Option<String>,
     public: bool,
 }
 
-async fn page_of(page: Page, ctx: &Ctx, id: i64, form: Filled, ready: Option<String>) -> Result<WechatPage, Fault> {
+impl WechatPage {
+    /// Where it is noted that a text was copied.
+    fn trace(&self) -> String {
+        format!("/cases/{}/copied", self.id)
+    }
+}
+
+async fn page_of(page: Page, ctx: &Ctx, id: i64, form: Filled, ready: Option<(String, String)>) -> Result<WechatPage, Fault> {
     let detail = app::detail(ctx, Id::new(id)).await?;
     let mut texts = vec!["received"];
+    if !detail.case.state.is_over() {
+        texts.push("promise");
+    }
     if detail.plans.first().is_some_and(|plan| plan.state == PlanState::Proposed) {
         texts.push("plan");
     }
@@ -56,20 +66,20 @@ pub(crate) async fn ask(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<imp
     Ok(View(page_of(page, &ctx, id, Filled::new().with("text", "received"), None).await?))
 }
 
-/// `POST /cases/{id}/wechat`: makes the text, keeps that it was copied, and shows it once.
+/// `POST /cases/{id}/wechat`: makes the text and shows it once, to be copied.
 pub(crate) async fn make(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<Response, Failure> {
     let code = form.text("text", 20);
-    let words = form.text_or_empty("words", 1_000);
+    let words = form.text_or_empty("words", 2_000);
     if code == "reply" && words.is_empty() {
         form.reject("words", "required");
     }
     let made = match form.check() {
-        Ok(()) => app::copy_for_wechat(&ctx, Id::new(id), &code, &words).await,
+        Ok(()) => app::text_for_wechat(&ctx, Id::new(id), &code, &words).await,
         Err(fault) => Err(fault),
     };
     match made {
         Ok(copied) => {
-            let shown = page_of(page, &ctx, id, form.into_filled(), Some(copied.text)).await?;
+            let shown = page_of(page, &ctx, id, form.into_filled(), Some((code, copied.text))).await?;
             let private = (axum::http::header::CACHE_CONTROL, "no-store");
             Ok(([web::no_referrer()], [private], View(shown)).into_response())
         }
@@ -79,6 +89,32 @@ pub(crate) async fn make(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Fo
         }
         Err(fault) => Err(fault.into()),
     }
+}
+
+#[derive(Template)]
+#[template(path = "cases_copied.html")]
+struct CopiedPage {
+    page: Page,
+    back: String,
+    number: String,
+    said: String,
+}
+
+/// `POST /cases/{id}/copied`: keeps that a text was copied. Without scripts this page is where it is copied from.
+pub(crate) async fn copied(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<Response, Failure> {
+    let what = form.text("what", 20);
+    let said = form.text("said", 4_000);
+    form.check()?;
+    app::text_copied(&ctx, Id::new(id), &what, &said).await?;
+    let detail = app::detail(&ctx, Id::new(id)).await?;
+    let private = (axum::http::header::CACHE_CONTROL, "no-store");
+    let shown = CopiedPage {
+        back: format!("/cases/{id}"),
+        number: detail.case.number,
+        said,
+        page: page.named("cases-wechat-title"),
+    };
+    Ok(([web::no_referrer()], [private], View(shown)).into_response())
 }
 
 /// `POST /cases/{id}/language`

@@ -63,19 +63,37 @@ async fn a_text_for_wechat_is_made_kept_and_speaks_the_customers_language(db: Db
     clerk.post(&format!("/cases/{}/language", taken.id), &[("language", "en")]).await.expect(303);
     let made = clerk.post(&path, &[("text", "reply"), ("words", "Parts are here")]).await.expect(200).text();
     assert!(made.contains("Parts are here") && made.contains("Read and answer"), "{made}");
-    let record = RecordRef::new("case", taken.id);
-    let copied = app
-        .house
-        .db
-        .read(record, |tx, record| {
-            Box::pin(async move { messaging::of_record(tx, record, None, 50).await.map_err(kernel::Fault::from) })
-        })
-        .await
-        .unwrap();
-    let copied: Vec<_> = copied.iter().filter(|row| row.channel == Way::WechatCopy).collect();
-    assert_eq!(copied.len(), 2);
-    assert!(copied.iter().all(|row| row.to == "王**" && !row.body.contains("/c/")), "{copied:?}");
+    assert_eq!(wechat(&app, taken.id).await, [], "making a text copies nothing");
+    let told = clerk.post(&path, &[("text", "promise")]).await.expect(200).text();
+    assert!(told.contains("给你答复"), "{told}");
+    // What the button posts, also without scripts: then its page shows the text.
+    let trace = format!("/cases/{}/copied", taken.id);
+    let said = "方案好了：https://service.example.com/c/0123456789abcdefABCDEF <b>";
+    let shown = clerk.post(&trace, &[("what", "plan"), ("said", said)]).await.expect(200);
+    assert_eq!(shown.header("cache-control"), "no-store");
+    assert!(shown.text().contains("selall") && shown.text().contains("&#60;b&#62;"), "{}", shown.text());
+    clerk.post(&trace, &[("what", "reply"), ("said", "配件到了")]).await.expect(200);
+    clerk.post(&trace, &[("what", "nothing"), ("said", "x")]).await.expect(422);
+    clerk.post(&trace, &[("what", "plan"), ("said", " ")]).await.expect(422);
+    assert_eq!(
+        wechat(&app, taken.id).await,
+        [("reply".to_owned(), "配件到了".to_owned()), ("plan".to_owned(), "方案好了：https://… <b>".to_owned())]
+    );
+    let entry = app::timeline(&app.ctx("clerk1").await, taken.id, None, 1).await.unwrap().items.remove(0);
+    assert_eq!((entry.verb.as_str(), entry.actor_name.as_str()), ("case.text_copied", "林晓"));
+    let page = clerk.get(&format!("/cases/{}", taken.id)).await.expect(200).text();
+    assert!(page.contains("data-copy-text") && page.contains("value=\"promise\""), "{page}");
+    app.as_user("clerk2").await.post(&trace, &[("what", "plan"), ("said", "x")]).await.expect(404);
     app.as_user("clerk2").await.post(&path, &[("text", "received")]).await.expect(404);
+}
+
+/// What was copied for the customer of `case`, newest first: which text, and its words as staff see them.
+async fn wechat(app: &testapp::TestApp, case: kernel::Id<kernel::of::Case>) -> Vec<(String, String)> {
+    let rows = app.house.db.read(RecordRef::new("case", case), |tx, record| {
+        Box::pin(async move { messaging::of_record(tx, record, None, 50).await.map_err(kernel::Fault::from) })
+    });
+    let copied = rows.await.unwrap().into_iter().filter(|row| row.channel == Way::WechatCopy);
+    copied.map(|row| (row.template, row.body)).collect()
 }
 
 #[testkit::db_test]

@@ -28,6 +28,7 @@ struct DetailPage {
     /// Who could make up for it instead; for those who may say so.
     owners: Vec<Choice>,
     may_note: bool,
+    may_copy: bool,
     may_exclude: bool,
 }
 
@@ -53,6 +54,7 @@ async fn render(page: Page, ctx: &Ctx, id: Id<SurveyId>, form: Filled, stale: bo
         recovery_late: open && survey.recovery_due.is_some_and(|due| due < ctx.now()),
         owners: owners.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         may_note: asked && survey.answer.is_none() && ctx.actor.may(NOTE, &survey),
+        may_copy: asked && survey.answer.is_none() && ctx.house.customer_url().is_some(),
         may_exclude: survey.answer.is_some() && ctx.actor.may(EXCLUDE, &survey),
         row: Row::of(ctx, &page.lang, survey),
         form,
@@ -89,6 +91,35 @@ pub(crate) async fn exclude(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form:
         Err(fault) => Err(fault),
     };
     after(page, &ctx, id, form, done).await
+}
+
+impl DetailPage {
+    /// The button that copies the invitation.
+    fn copies(&self) -> web::CopyText {
+        web::copy_text(&self.page.lang, &format!("/surveys/{}/wechat", self.row.survey.id), &[])
+    }
+}
+
+#[derive(Template)]
+#[template(path = "surveys_wechat.html")]
+struct InvitationPage {
+    page: Page,
+    back: String,
+    text: String,
+    trace: String,
+}
+
+/// `POST /surveys/{id}/wechat`: makes the invitation as a text and shows it once, to be copied.
+pub(crate) async fn invitation(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<Response, Failure> {
+    let made = app::invitation(&ctx, Id::new(id)).await?;
+    let shown = InvitationPage {
+        back: format!("/surveys/{id}"),
+        trace: format!("/cases/{}/copied", made.case),
+        text: made.text,
+        page: page.named("surveys-wechat"),
+    };
+    let private = (axum::http::header::CACHE_CONTROL, "no-store");
+    Ok(([web::no_referrer()], [private], View(shown)).into_response())
 }
 
 /// `POST /surveys/{id}/owner`: gives the making up to somebody else.

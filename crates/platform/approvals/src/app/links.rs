@@ -32,16 +32,16 @@ pub struct Opened {
 }
 
 /// Sends `seat` a link to decide `approval` with, by text message where there is a number, else by mail. Whoever can be reached by
-/// neither finds the question in the inbox.
-pub(super) async fn send(work: &mut Work<'_>, approval: &Approval, seat: Seat) -> Result<(), Fault> {
+/// neither finds the question in the inbox. Says how it went out.
+pub(super) async fn send(work: &mut Work<'_>, approval: &Approval, seat: Seat) -> Result<Option<Channel>, Fault> {
     let house = &work.ctx.house;
     let directory = house.identity.directories().now();
-    let Some(url) = house.customer_url() else { return Ok(()) };
-    let Some(user) = directory.user(seat.user) else { return Ok(()) };
+    let Some(url) = house.customer_url() else { return Ok(None) };
+    let Some(user) = directory.user(seat.user) else { return Ok(None) };
     let (channel, to) = match (&user.phone, &user.email) {
         (Some(phone), _) => (Channel::Sms, phone.clone()),
         (None, Some(mail)) => (Channel::Mail, mail.clone()),
-        (None, None) => return Ok(()),
+        (None, None) => return Ok(None),
     };
     let token = make(work, approval.id, seat.user).await?;
     let zone = turn::zone(work.ctx, approval.store);
@@ -68,7 +68,7 @@ pub(super) async fn send(work: &mut Work<'_>, approval: &Approval, seat: Seat) -
     };
     messaging::queue(work.tx, &house.ids, &message).await?;
     work.wake();
-    Ok(())
+    Ok(Some(channel))
 }
 
 /// Makes a link of `user`; earlier ones of the same person are no longer good.

@@ -6,6 +6,7 @@ use capability::{Ctx, Event, Work};
 use identity::Directory;
 use kernel::{Fault, Id, Placed, RecordRef, Timestamp, Zone, of};
 use metrics::Delta;
+use messaging::Channel;
 use notices::Notice;
 
 use super::{RECORD, links};
@@ -111,13 +112,15 @@ pub(super) async fn tell(
 ) -> Result<(), Fault> {
     store::revoke(work.tx, approval.id, None, work.now).await?;
     let users: Vec<Id<of::User>> = seats.iter().map(|seat| seat.user).collect();
-    let notice = notice(work, approval, kind);
-    notices::tell(work, &users, &notice).await?;
+    let mut notice = notice(work, approval, kind);
     if work.replayed {
         return Ok(());
     }
     for seat in seats {
-        links::send(work, approval, *seat).await?;
+        if links::send(work, approval, *seat).await? == Some(Channel::Mail) {
+            // The mail with the link says it all; a second one would only ask whether it is another question.
+            notice = notice.mailed(seat.user);
+        }
     }
-    Ok(())
+    notices::tell(work, &users, &notice).await
 }

@@ -398,3 +398,15 @@ pub async fn step(tx: &mut Tx, approval: Id<ApprovalId>, step: &Step) -> Result<
     .await
     .map(|_| ())
 }
+
+/// Empties what was written about the questions on the record `record_id` of `kind`; amounts, people and answers stay.
+///
+/// # Errors
+/// What the database says.
+pub async fn erase(tx: &mut Tx, kind: &str, record_id: i64) -> Result<u64, DbError> {
+    tx.exec(
+        "UPDATE approval SET sentence = '' WHERE record_kind = $1 AND record_id = $2 AND sentence <> ''",
+        args![kind, record_id],
+    )
+    .await
+}

@@ -9,7 +9,7 @@ async fn link(app: &TestApp, id: Id<approvals::store::ApprovalId>) -> String {
     let all = messages(app, id).await;
     let (_, text) = all.first().expect("a message");
     let start = text.find("/a/").unwrap();
-    text.get(start..start + 67).unwrap().to_owned()
+    text.get(start..start + 25).unwrap().to_owned()
 }
 
 #[testkit::db_test]
@@ -74,4 +74,38 @@ async fn a_link_is_no_good_when_it_is_somebody_elses_turn_or_too_late(db: Db) {
     anybody.get(&path).await.expect(410);
     anybody.post(&path, &[("answer", "grant")]).await.expect(410);
     assert_eq!(detail(&app, "clerk1", top).await.unwrap().approval.state, State::Asked);
+}
+
+#[testkit::db_test]
+async fn who_has_only_a_mail_address_gets_one_mail(db: Db) {
+    let app = shop(db).await;
+    app.house
+        .db
+        .write(app.user("boss1"), |tx, id| {
+            Box::pin(async move {
+                tx.exec("UPDATE user_account SET email = 'boss@example.com', phone = NULL WHERE id = $1", db::args![*id])
+                    .await
+                    .map_err(kernel::Fault::from)
+            })
+        })
+        .await
+        .unwrap();
+    app.house.identity.directories().refresh().await.unwrap();
+    let id = asked(&app.ctx("clerk1").await, question(&app, "S1", 2_908, 390)).await;
+    let all = messages(&app, id).await;
+    let mails: Vec<_> = all.iter().filter(|(row, _)| row.channel == messaging::Channel::Mail).collect();
+    assert_eq!(mails.len(), 1, "{all:?}");
+    assert!(mails[0].1.contains("/a/"), "the one with the link");
+}
+
+#[testkit::db_test]
+async fn what_was_written_about_a_question_can_be_erased(db: Db) {
+    let app = shop(db).await;
+    let id = asked(&app.ctx("clerk1").await, question(&app, "S1", 2_908, 390)).await;
+    let erased = app.house.db.write((), |tx, ()| {
+        Box::pin(async move { approvals::store::erase(tx, "case", 77).await.map_err(kernel::Fault::from) })
+    });
+    assert_eq!(erased.await.unwrap(), 1);
+    let seen = detail(&app, "clerk1", id).await.unwrap();
+    assert_eq!((seen.approval.sentence.as_str(), seen.approval.number.as_str()), ("", "FW20261122-0001"));
 }
