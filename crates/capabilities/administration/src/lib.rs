@@ -17,6 +17,7 @@ mod files;
 mod pages;
 mod paste;
 mod permissions;
+mod people_api;
 mod settings_api;
 mod store;
 
@@ -57,6 +58,7 @@ pub fn capability() -> Capability {
     capability.menu = MENU;
     let mut openapi = api::Description::openapi();
     openapi.merge(settings_api::Description::openapi());
+    openapi.merge(people_api::Description::openapi());
     capability.openapi = Some(openapi);
     capability.routes = vec![
         Route::get("/login", Access::Public, pages::login::show),
@@ -125,7 +127,15 @@ pub fn capability() -> Capability {
         Route::patch("/api/v1/users/{id}", Access::Needs(PEOPLE_EDIT), settings_api::change_user),
         Route::get("/api/v1/users/{id}/sees", Access::Needs(ROLES_VIEW), settings_api::seen_by),
         Route::get("/api/v1/roles", Access::Needs(ROLES_VIEW), settings_api::roles),
+        Route::post("/api/v1/users/{id}/end-sessions", Access::Needs(PEOPLE_EDIT), people_api::end_sessions),
+        Route::post("/api/v1/users/{id}/lock", Access::Needs(PEOPLE_EDIT), people_api::lock),
+        Route::post("/api/v1/users/{id}/reset", Access::Needs(PEOPLE_EDIT), people_api::reset),
+        Route::post("/api/v1/roles", Access::Needs(ROLES_EDIT), people_api::add_role),
+        Route::patch("/api/v1/roles/{code}", Access::Needs(ROLES_EDIT), people_api::change_role),
+        Route::delete("/api/v1/roles/{code}", Access::Needs(ROLES_EDIT), people_api::remove_role),
         Route::get("/api/v1/organisation", Access::Needs(UNITS_VIEW), settings_api::units),
+        Route::post("/api/v1/organisation", Access::Needs(UNITS_EDIT), people_api::add_unit),
+        Route::patch("/api/v1/organisation/{id}", Access::Needs(UNITS_EDIT), people_api::change_unit),
         Route::get("/api/v1/calendars", Access::Needs(CALENDARS_VIEW), settings_api::calendars),
         Route::post("/api/v1/calendars/changes", Access::Needs(CALENDARS_EDIT), settings_api::change_calendar),
         Route::get("/api/v1/deadlines", Access::Needs(cases::app::RULES_VIEW), settings_api::deadlines),

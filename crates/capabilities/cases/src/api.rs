@@ -5,8 +5,10 @@ mod drafts;
 mod files;
 mod flow;
 mod handlers;
+mod lists;
 mod scan;
 mod symptoms;
+mod texts;
 
 use capability::{Access, Route};
 use utoipa::OpenApi;
@@ -39,6 +41,12 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/tasks", Access::Needs(VIEW), flow::give_task),
         Route::get("/api/v1/tasks/{id}", Access::SignedIn, flow::task),
         Route::post("/api/v1/tasks/{id}/{act}", Access::SignedIn, flow::task_act),
+        Route::get("/api/v1/case-lists", Access::Needs(VIEW), lists::list),
+        Route::post("/api/v1/case-lists", Access::Needs(VIEW), lists::keep),
+        Route::delete("/api/v1/case-lists/{id}", Access::Needs(VIEW), lists::forget),
+        Route::post("/api/v1/cases/{id}/texts", Access::Needs(VIEW), texts::make),
+        Route::post("/api/v1/cases/{id}/copied", Access::Needs(VIEW), texts::copied),
+        Route::post("/api/v1/cases/{id}/language", Access::Needs(VIEW), texts::speak),
         Route::post("/api/v1/cases/{id}/{command}", Access::Needs(VIEW), handlers::command),
         Route::get("/api/v1/cases/{id}/similar", Access::Needs(VIEW), symptoms::similar),
         Route::get("/api/v1/symptoms", Access::Needs(VIEW), symptoms::list),
@@ -67,6 +75,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     handlers::post_message,
     handlers::issue_link,
     handlers::command,
+    lists::list,
+    lists::keep,
+    lists::forget,
+    texts::make,
+    texts::copied,
+    texts::speak,
     symptoms::similar,
     symptoms::list,
     symptoms::add,

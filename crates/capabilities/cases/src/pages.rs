@@ -36,6 +36,7 @@ use web::{Choice, Lang, Page, PublicPage};
 
 use crate::app::{EXPORT, SCAN, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
 
+pub(crate) use list::known as known_filter;
 pub(crate) use scan::{layer_word, say as scan_say};
 
 /// Where the pages are.

@@ -2,6 +2,7 @@
 
 pub(crate) mod outbox;
 pub(crate) mod receipts;
+pub(crate) mod settings;
 pub(crate) mod texts;
 
 use utoipa::OpenApi;
@@ -13,6 +14,11 @@ use utoipa::OpenApi;
         outbox::show,
         outbox::resend,
         receipts::take,
+        settings::show,
+        settings::change_mail,
+        settings::change_sms,
+        settings::change_quiet,
+        settings::trial,
         texts::list,
         texts::show,
         texts::change,
@@ -22,6 +28,15 @@ use utoipa::OpenApi;
         outbox::MessageOut,
         outbox::MessagesOut,
         outbox::Again,
+        settings::SettingsOut,
+        settings::MailOut,
+        settings::SmsOut,
+        settings::QuietOut,
+        settings::MailIn,
+        settings::SmsIn,
+        settings::QuietIn,
+        settings::TrialIn,
+        settings::TrialOut,
         receipts::Receipts,
         receipts::ReceiptIn,
         receipts::TakenOut,

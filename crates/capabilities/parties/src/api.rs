@@ -26,6 +26,8 @@ pub fn routes() -> Vec<Route> {
         Route::patch("/api/v1/customers/{id}", Access::Needs(EDIT), change),
         Route::post("/api/v1/customers/{id}/reveal", Access::Needs(REVEAL), reveal),
         Route::post("/api/v1/customers/{id}/merge", Access::Needs(EDIT), merge),
+        Route::get("/api/v1/customers/{id}/merges", Access::Needs(VIEW), merges),
+        Route::post("/api/v1/customers/{id}/merges/{merge}/undo", Access::Needs(EDIT), part),
         Route::get("/api/v1/products", Access::Needs(VIEW_PRODUCTS), goods::products),
         Route::post("/api/v1/products", Access::Needs(EDIT_PRODUCTS), goods::make_product),
         Route::get("/api/v1/products/{id}", Access::Needs(VIEW_PRODUCTS), goods::product),
@@ -54,6 +56,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     change,
     reveal,
     merge,
+    merges,
+    part,
     goods::products,
     goods::make_product,
     goods::product,
@@ -283,6 +287,51 @@ async fn merge(
 ) -> Result<Response, Failure> {
     let gone = body.gone.parse().ok().ok_or_else(|| Fault::field("gone", "unknown"))?;
     let card = app::merge(&ctx, read_id(&id)?, gone, (version, body.gone_version), &body.reason).await?;
+    let version = etag(card.version);
+    Ok(([version], Json(Customer::of(&ctx, card))).into_response())
+}
+
+/// A file that went into another one.
+#[derive(Debug, Serialize, ToSchema)]
+struct MergeOut {
+    id: String,
+    /// The file that was closed.
+    gone: String,
+    at: String,
+    /// When it was taken back.
+    undone_at: Option<String>,
+    /// Whether the caller may take it back now.
+    undoable: bool,
+}
+
+/// Files that went into one.
+#[derive(Debug, Serialize, ToSchema)]
+struct MergesOut {
+    items: Vec<MergeOut>,
+}
+
+/// The files that were merged into this one.
+#[utoipa::path(get, path = "/api/v1/customers/{id}/merges", tag = "customers",
+    responses((status = 200, body = MergesOut), (status = 404, description = "Unknown or out of reach")))]
+async fn merges(ctx: Ctx, Path(id): Path<String>) -> Result<Json<MergesOut>, Failure> {
+    let found = app::merges(&ctx, read_id(&id)?).await?;
+    let items = found.into_iter().map(|(merge, _)| MergeOut {
+        id: merge.id.to_string(),
+        gone: merge.gone.to_string(),
+        at: merge.merged_at.to_string(),
+        undone_at: merge.undone_at.map(|at| at.to_string()),
+        undoable: app::can_part(&ctx, &merge),
+    });
+    Ok(Json(MergesOut { items: items.collect() }))
+}
+
+/// Takes a merge back; answers the file that is open again.
+#[utoipa::path(post, path = "/api/v1/customers/{id}/merges/{merge}/undo", tag = "customers",
+    responses((status = 200, body = Customer), (status = 404, description = "Unknown or out of reach"),
+        (status = 409, description = "Its time is over, or it was taken back")))]
+async fn part(ctx: Ctx, Path((id, merge)): Path<(String, String)>) -> Result<Response, Failure> {
+    let merge = merge.parse().ok().ok_or_else(Fault::not_found)?;
+    let card = app::part(&ctx, read_id(&id)?, merge).await?;
     let version = etag(card.version);
     Ok(([version], Json(Customer::of(&ctx, card))).into_response())
 }

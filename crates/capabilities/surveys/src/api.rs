@@ -113,6 +113,23 @@ pub(crate) struct ExcludeIn {
     reason: String,
 }
 
+/// Who is to make up for it.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub(crate) struct OwnerIn {
+    /// Id of the person.
+    owner: String,
+}
+
+/// The invitation as a text.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InvitationOut {
+    #[schema(value_type = String)]
+    case: Id<of::Case>,
+    /// Holds the customer's link, which is answered only now.
+    said: String,
+}
+
 /// How somebody made up for a low rating.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "describes what is read field by field")]
@@ -253,6 +270,34 @@ pub(crate) async fn recovered(
     answered(&ctx, id).await
 }
 
+/// Gives the making up for a low rating to somebody else.
+#[utoipa::path(post, path = "/api/v1/surveys/{id}/owner", tag = "surveys", request_body = OwnerIn,
+    params(("If-Match" = String, Header, description = "`\"v1\"`")),
+    responses((status = 200, body = SurveyOut), (status = 409, description = "There is nothing to make up for"),
+        (status = 422, description = "Somebody who may not")))]
+pub(crate) async fn owner(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    version: Result<IfMatch, Failure>,
+    mut form: Form,
+) -> Result<Response, Failure> {
+    let (id, IfMatch(version)) = (read_id(&id)?, version?);
+    let owner = form.id("owner");
+    form.check()?;
+    app::hand_over(&ctx, id, version, form.need(owner)?).await?;
+    answered(&ctx, id).await
+}
+
+/// Makes the invitation as a text with a link, to be copied; say so at the case's `/copied` when it was.
+#[utoipa::path(post, path = "/api/v1/surveys/{id}/text", tag = "surveys",
+    responses((status = 200, body = InvitationOut), (status = 403), (status = 404),
+        (status = 409, description = "The rule does not ask this customer, or they have answered")))]
+pub(crate) async fn invitation(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let made = app::invitation(&ctx, read_id(&id)?).await?;
+    let private = (axum::http::header::CACHE_CONTROL, "no-store");
+    Ok(([private], Json(InvitationOut { case: made.case, said: made.text })).into_response())
+}
+
 /// Who is asked, and when.
 #[utoipa::path(get, path = "/api/v1/surveys/rule", tag = "surveys", responses((status = 200, body = RuleOut)))]
 pub(crate) async fn rule(ctx: Ctx) -> Result<Json<RuleOut>, Failure> {
@@ -284,8 +329,18 @@ impl From<Rule> for RuleOut {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, phone, exclude, recovered, rule, change_rule),
-    components(schemas(SurveysOut, SurveyOut, RuleOut, RuleIn, PhoneIn, ExcludeIn, RecoveredIn))
+    paths(list, show, phone, exclude, owner, invitation, recovered, rule, change_rule),
+    components(schemas(
+        SurveysOut,
+        SurveyOut,
+        RuleOut,
+        RuleIn,
+        PhoneIn,
+        ExcludeIn,
+        OwnerIn,
+        InvitationOut,
+        RecoveredIn
+    ))
 )]
 struct Description;
 

@@ -44,6 +44,8 @@ pub fn capability() -> Capability {
             Route::get("/api/v1/surveys/{id}", view, api::show),
             Route::post("/api/v1/surveys/{id}/phone", Access::Needs(app::NOTE), api::phone),
             Route::post("/api/v1/surveys/{id}/exclude", Access::Needs(app::EXCLUDE), api::exclude),
+            Route::post("/api/v1/surveys/{id}/owner", Access::Needs(app::RECOVER), api::owner),
+            Route::post("/api/v1/surveys/{id}/text", view, api::invitation),
             Route::post("/api/v1/surveys/{id}/recovered", Access::Needs(app::RECOVER), api::recovered),
         ],
         permissions: app::PERMISSIONS,

@@ -16,6 +16,7 @@ pub mod domain;
 mod jobs;
 mod metrics;
 mod pages;
+mod settings_api;
 pub mod store;
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route, Watch};
@@ -38,6 +39,9 @@ pub fn capability() -> Capability {
         Route::post("/settings/approval-limits", edit, pages::limits::publish),
     ];
     routes.extend(api::routes());
+    routes.extend(settings_api::routes());
+    let mut openapi = api::openapi();
+    openapi.merge(settings_api::openapi());
     Capability {
         routes,
         permissions: app::PERMISSIONS,
@@ -45,7 +49,7 @@ pub fn capability() -> Capability {
         jobs: jobs::jobs,
         metrics: metrics::METRICS,
         watch: &[Watch { kind: app::RECORD, needs: app::VIEW }],
-        openapi: Some(api::openapi()),
+        openapi: Some(openapi),
         ..Capability::new("approvals")
     }
 }

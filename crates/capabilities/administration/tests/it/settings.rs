@@ -447,3 +447,54 @@ async fn use_cases_refuse_what_pages_do_not_offer(db: Db) {
     let refused = administration::app::people::create(&boss, input).await.unwrap_err();
     assert_eq!(refused.kind(), FaultKind::NotFound);
 }
+
+#[testkit::db_test]
+async fn roles_and_units_are_edited_by_api(db: Db) {
+    let app = start(db).await;
+    let admin = app.as_user("admin").await;
+    let new = serde_json::json!({ "code": "cashier", "name": "收银", "copied": "clerk" });
+    let made = admin.json("POST", "/api/v1/roles", &[], &new).await.expect(201).json();
+    assert_eq!((made["code"].as_str(), made["version"].as_i64()), (Some("cashier"), Some(1)));
+    admin
+        .json("POST", "/api/v1/roles", &[], &serde_json::json!({ "code": "x!", "name": "x", "copied": "clerk" }))
+        .await
+        .expect(422);
+    let change = serde_json::json!({ "grants": { "administration.units.view": "store" } });
+    let path = "/api/v1/roles/cashier";
+    admin.json("PATCH", path, &[], &change).await.expect(428);
+    let unknown = serde_json::json!({ "grants": { "nothing.at.all": "store" } });
+    admin.json("PATCH", path, &[("if-match", "\"v1\"")], &unknown).await.expect(422);
+    admin.json("PATCH", path, &[("if-match", "\"v7\"")], &change).await.expect(412);
+    let changed = admin.json("PATCH", path, &[("if-match", "\"v1\"")], &change).await.expect(200).json();
+    assert_eq!(changed["version"], 2);
+    admin.send("DELETE", path, &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(204);
+    admin.send("DELETE", path, &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(404);
+
+    let store = serde_json::json!({ "kind": "store", "code": "S9", "name": "城北店", "parent": "EAST" });
+    let parent = admin.get("/api/v1/organisation").await.expect(200).json();
+    let region =
+        parent["items"].as_array().unwrap().iter().find(|unit| unit["kind"] == "region").unwrap()["code"].clone();
+    let mut store = store;
+    store["parent"] = region;
+    let id = admin.json("POST", "/api/v1/organisation", &[], &store).await.expect(201).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/api/v1/organisation/{id}");
+    let closed = serde_json::json!({ "active": false });
+    admin.json("PATCH", &path, &[], &closed).await.expect(428);
+    admin.json("PATCH", &path, &[("if-match", "\"v1\"")], &closed).await.expect(200);
+    let moved = serde_json::json!({ "kind": "team" });
+    admin.json("PATCH", &path, &[("if-match", "\"v2\"")], &moved).await.expect(422);
+
+    let clerk = app.user("clerk1");
+    let reset =
+        admin.json("POST", &format!("/api/v1/users/{clerk}/reset"), &[], &serde_json::json!({})).await.expect(200);
+    assert_eq!(reset.header("cache-control"), "no-store");
+    admin.json("POST", &format!("/api/v1/users/{clerk}/end-sessions"), &[], &serde_json::json!({})).await.expect(204);
+    admin
+        .json("POST", &format!("/api/v1/users/{clerk}/lock"), &[], &serde_json::json!({ "locked": true }))
+        .await
+        .expect(428);
+    admin.json("POST", "/api/v1/users/7/reset", &[], &serde_json::json!({})).await.expect(404);
+}

@@ -95,15 +95,30 @@ async fn promised(work: &mut Work<'_>, case: &Case) -> Result<String, Fault> {
     let mut clocks = calendar::of_record(work.tx, &record).await?;
     let void = store::voided(work.tx, case.id).await?;
     clocks.retain(|clock| !void.contains(&clock.id));
-    let told = [Stage::FirstAnswer, Stage::NextAnswer, Stage::Plan, Stage::Solution, Stage::PromisedCall, Stage::PromisedReady];
-    let open = clocks.iter().filter(|clock| clock.stopped_at.is_none() && told.iter().any(|stage| stage.as_str() == clock.stage));
+    let told = [
+        Stage::FirstAnswer,
+        Stage::NextAnswer,
+        Stage::Plan,
+        Stage::Solution,
+        Stage::PromisedCall,
+        Stage::PromisedReady,
+    ];
+    let open = clocks
+        .iter()
+        .filter(|clock| clock.stopped_at.is_none() && told.iter().any(|stage| stage.as_str() == clock.stage));
     let due: Option<Timestamp> = open.filter_map(|clock| clock.due_at).filter(|due| *due > work.now).min();
     let due = due.ok_or_else(|| Fault::refused("cases-no-promise"))?;
     Ok(due.civil(&zone_of(&work.ctx.house, case.store)).strftime("%m-%d %H:%M").to_string())
 }
 
 /// The words of the text `code` for the customer of `case`, in the language that they chose.
-pub async fn wording_of(work: &mut Work<'_>, case: &Case, code: &str, link: &str, words: &str) -> Result<String, Fault> {
+pub async fn wording_of(
+    work: &mut Work<'_>,
+    case: &Case,
+    code: &str,
+    link: &str,
+    words: &str,
+) -> Result<String, Fault> {
     let locale = locale_of(work, case).await?;
     let directory = work.ctx.house.identity.directories().now();
     let store = directory.unit(case.store).map(|unit| unit.name_in(&locale).to_owned()).unwrap_or_default();

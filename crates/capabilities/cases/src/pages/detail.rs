@@ -15,7 +15,9 @@ use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::tasks;
 use super::{directory, unit_name, with_done};
 use crate::app::{self, ClockView, Detail, Filter, Order, Question, WORK};
-use crate::domain::{CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, Stage, State, Step, may_check};
+use crate::domain::{
+    CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, Stage, State, Step, may_check,
+};
 use crate::store::PlanRow;
 
 #[derive(Template)]

@@ -4,7 +4,7 @@ mod asked;
 mod filters;
 mod kept;
 
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, known};
 pub(crate) use kept::{forget, keep};
 
 use askama::Template;

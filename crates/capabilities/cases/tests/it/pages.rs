@@ -5,17 +5,31 @@ use testapp::{Answer, TestApp};
 
 use crate::shop::*;
 
+/// The page with `TOKEN` for what links hold.
+fn without_tokens(html: &str) -> String {
+    ["/a/", "/c/", "/rate/"].into_iter().fold(html.to_owned(), |html, mark| {
+        let mut parts = html.split(mark);
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let run = part.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            text.push_str(mark);
+            text.push_str(if run == 22 { "TOKEN" } else { "" });
+            text.push_str(if run == 22 { &part[run..] } else { part });
+        }
+        text
+    })
+}
+
 /// A page without what differs from run to run: ids, tokens, hashes of assets.
 pub fn plain(html: &str) -> String {
     let mut text = String::new();
     let mut run = String::new();
-    for letter in html.chars().chain(['\n']) {
+    for letter in without_tokens(html).chars().chain(['\n']) {
         if letter.is_ascii_hexdigit() {
             run.push(letter);
             continue;
         }
         text.push_str(match run.len() {
-            64 => "TOKEN",
             12 => "HASH",
             15..=20 if run.bytes().all(|byte| byte.is_ascii_digit()) => "ID",
             _ => &run,
@@ -93,7 +107,7 @@ async fn a_request_goes_all_the_way_through_plain_forms(db: Db) {
     ];
     let shown = give(&app, "tech1", &case, "propose", &plan).await.expect(200);
     let text = shown.text();
-    let token = text.split("/c/").nth(1).unwrap().get(..64).unwrap().to_owned();
+    let token = text.split("/c/").nth(1).unwrap().get(..22).unwrap().to_owned();
     assert_eq!(shown.header("referrer-policy"), "no-referrer");
 
     let anybody = app.anybody();
@@ -110,7 +124,7 @@ async fn a_request_goes_all_the_way_through_plain_forms(db: Db) {
         .expect(303);
     let clerk = app.as_user("clerk1").await;
     let link = clerk.post(&format!("{case}/link"), &[("purpose", "track")]).await.expect(200).text();
-    let track = link.split("/c/").nth(1).unwrap().get(..64).unwrap().to_owned();
+    let track = link.split("/c/").nth(1).unwrap().get(..22).unwrap().to_owned();
     let page = anybody.clone().in_english().get(&format!("/c/{track}")).await.expect(200);
     insta::assert_snapshot!("customer_resolved_en", plain(&page.main()));
     anybody.post(&format!("/c/{track}/message"), &[("body", "谢谢")]).await.expect(303);

@@ -65,7 +65,7 @@ async fn a_text_for_wechat_is_made_kept_and_speaks_the_customers_language(db: Db
     assert!(made.contains("Parts are here") && made.contains("Read and answer"), "{made}");
     assert_eq!(wechat(&app, taken.id).await, [], "making a text copies nothing");
     let told = clerk.post(&path, &[("text", "promise")]).await.expect(200).text();
-    assert!(told.contains("给你答复"), "{told}");
+    assert!(told.contains("We answer you about case"), "{told}");
     // What the button posts, also without scripts: then its page shows the text.
     let trace = format!("/cases/{}/copied", taken.id);
     let said = "方案好了：https://service.example.com/c/0123456789abcdefABCDEF <b>";
@@ -153,4 +153,40 @@ async fn an_older_long_link_still_opens(db: Db) {
         .await
         .unwrap();
     app.as_user("clerk1").await.get(&format!("/c/{}", old.reveal())).await.expect(200);
+}
+
+#[testkit::db_test]
+async fn texts_and_kept_filters_go_by_api_too(db: Db) {
+    let app = shop(db).await;
+    let (taken, _) = proposed(&app).await;
+    let clerk = app.as_user("clerk1").await;
+    let case = format!("/api/v1/cases/{}", taken.id);
+    let made =
+        clerk.json("POST", &format!("{case}/texts"), &[], &serde_json::json!({ "text": "plan" })).await.expect(200);
+    assert_eq!(made.header("cache-control"), "no-store");
+    let said = made.json()["said"].as_str().unwrap().to_owned();
+    assert!(said.contains("https://service.example.com/c/"), "{said}");
+    clerk.json("POST", &format!("{case}/texts"), &[], &serde_json::json!({ "text": "reply" })).await.expect(422);
+    clerk.json("POST", &format!("{case}/texts"), &[], &serde_json::json!({ "text": "poem" })).await.expect(422);
+    let copied = serde_json::json!({ "what": "plan", "said": said });
+    clerk.json("POST", &format!("{case}/copied"), &[], &copied).await.expect(204);
+    assert_eq!(wechat(&app, taken.id).await.len(), 1);
+    clerk.json("POST", &format!("{case}/language"), &[], &serde_json::json!({ "language": "fr" })).await.expect(422);
+    clerk.json("POST", &format!("{case}/language"), &[], &serde_json::json!({ "language": "en" })).await.expect(204);
+    let stranger = app.as_user("clerk2").await;
+    stranger.json("POST", &format!("{case}/texts"), &[], &serde_json::json!({ "text": "plan" })).await.expect(404);
+    stranger.json("POST", &format!("{case}/copied"), &[], &copied).await.expect(404);
+
+    let lists = "/api/v1/case-lists";
+    let list = serde_json::json!({ "name": "急单", "filter": "?tab=all&priority=high&evil=x" });
+    let kept = clerk.json("POST", lists, &[], &list).await.expect(201).json();
+    assert_eq!(
+        (kept["items"][0]["name"].as_str(), kept["items"][0]["filter"].as_str()),
+        (Some("急单"), Some("tab=all&priority=high"))
+    );
+    clerk.json("POST", lists, &[], &serde_json::json!({ "name": " ", "filter": "" })).await.expect(422);
+    assert_eq!(stranger.get(lists).await.expect(200).json()["items"].as_array().unwrap().len(), 0);
+    let one = format!("{lists}/{}", kept["items"][0]["id"].as_str().unwrap());
+    stranger.send("DELETE", &one, &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(404);
+    clerk.send("DELETE", &one, &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(204);
 }

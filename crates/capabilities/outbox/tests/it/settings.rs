@@ -112,3 +112,38 @@ async fn quiet_hours_are_the_companys(db: Db) {
     let row = outbox::app::find(&app.ctx("boss1").await, id).await.unwrap();
     assert_eq!((row.send_at.millis() - row.created_at.millis()) / 60_000, 28);
 }
+
+#[db_test]
+async fn by_api_secrets_are_written_and_never_read(db: Db) {
+    let app = shop(db).await;
+    let admin = app.as_user("admin").await;
+    let path = "/api/v1/messages/settings";
+    let seen = admin.get(path).await.expect(200).json();
+    assert_eq!((seen["mail"]["version"].as_i64(), seen["links"].as_bool()), (Some(0), Some(true)));
+    let mail = serde_json::json!({ "way": "on", "host": "smtp.example.com", "from": "售后 <service@example.com>", "user": "shop",
+        "password": "p@ss-word" });
+    admin.json("PATCH", &format!("{path}/mail"), &[], &mail).await.expect(428);
+    let wrong = serde_json::json!({ "way": "pigeon" });
+    admin.json("PATCH", &format!("{path}/mail"), &[("if-match", "\"v0\"")], &wrong).await.expect(422);
+    let set = admin.json("PATCH", &format!("{path}/mail"), &[("if-match", "\"v0\"")], &mail).await.expect(200);
+    assert!(!set.text().contains("p@ss") && set.json()["has_password"] == true, "{}", set.text());
+    admin.json("PATCH", &format!("{path}/mail"), &[("if-match", "\"v0\"")], &mail).await.expect(412);
+    let port = serde_json::json!({ "port": 587, "tls": "start_tls" });
+    let set = admin.json("PATCH", &format!("{path}/mail"), &[("if-match", "\"v1\"")], &port).await.expect(200).json();
+    assert_eq!(
+        (set["host"].as_str(), set["has_password"].as_bool()),
+        (Some("smtp.example.com"), Some(true)),
+        "the rest stays"
+    );
+    let gone = serde_json::json!({ "password": "" });
+    let set = admin.json("PATCH", &format!("{path}/mail"), &[("if-match", "\"v2\"")], &gone).await.expect(200).json();
+    assert_eq!(set["has_password"], false);
+    let quiet = |from: &str| serde_json::json!({ "from": from, "until": "08:00" });
+    admin.json("PATCH", &format!("{path}/quiet"), &[("if-match", "\"v0\"")], &quiet("25:00")).await.expect(422);
+    let set =
+        admin.json("PATCH", &format!("{path}/quiet"), &[("if-match", "\"v0\"")], &quiet("22:30")).await.expect(200);
+    assert_eq!(set.json()["from"], "22:30");
+    let trial = serde_json::json!({ "channel": "sms", "to": "not a number" });
+    admin.json("POST", &format!("{path}/trial"), &[], &trial).await.expect(422);
+    app.as_user("clerk1").await.get(path).await.expect(403);
+}

@@ -5,8 +5,8 @@ use calendar::{Basis, Clock, Entered, NewClock};
 use capability::{Ctx, Event, Work};
 use identity::Directory;
 use kernel::{Fault, Id, Placed, RecordRef, Timestamp, Zone, of};
-use metrics::Delta;
 use messaging::Channel;
+use metrics::Delta;
 use notices::Notice;
 
 use super::{RECORD, links};

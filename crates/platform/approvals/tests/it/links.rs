@@ -79,17 +79,15 @@ async fn a_link_is_no_good_when_it_is_somebody_elses_turn_or_too_late(db: Db) {
 #[testkit::db_test]
 async fn who_has_only_a_mail_address_gets_one_mail(db: Db) {
     let app = shop(db).await;
-    app.house
-        .db
-        .write(app.user("boss1"), |tx, id| {
-            Box::pin(async move {
-                tx.exec("UPDATE user_account SET email = 'boss@example.com', phone = NULL WHERE id = $1", db::args![*id])
-                    .await
-                    .map_err(kernel::Fault::from)
-            })
+    let done = app.house.db.write(app.user("boss1"), |tx, id| {
+        Box::pin(async move {
+            let sql = "UPDATE user_account SET email = 'boss@example.com', phone = NULL WHERE id = $1";
+            tx.exec(sql, db::args![*id]).await?;
+            let sql = "UPDATE directory_version SET version = version + 1";
+            tx.exec(sql, &[]).await.map_err(kernel::Fault::from)
         })
-        .await
-        .unwrap();
+    });
+    done.await.unwrap();
     app.house.identity.directories().refresh().await.unwrap();
     let id = asked(&app.ctx("clerk1").await, question(&app, "S1", 2_908, 390)).await;
     let all = messages(&app, id).await;

@@ -3,6 +3,7 @@
 
 mod answers;
 mod api;
+mod settings_api;
 mod deputies;
 mod limits;
 mod links;

@@ -24,6 +24,13 @@ pub(super) const NOBODY: &str = "none";
 /// The word for the reader among owners.
 pub(super) const ME: &str = "me";
 
+/// What lists know of the address `query`, so that nothing else is kept with it.
+pub(crate) fn known(query: &str) -> String {
+    let form = Form::from_query(query);
+    let pairs: Vec<_> = form.pairs().iter().filter(|(name, _)| KEPT.contains(&name.as_str())).collect();
+    serde_urlencoded::to_string(&pairs).unwrap_or_default()
+}
+
 /// The filters that everybody has, in the order of their tabs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Saved {
