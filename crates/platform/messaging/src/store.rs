@@ -573,7 +573,9 @@ fn links_hidden(text: &str) -> String {
         if link.starts_with("http://") || link.starts_with("https://") {
             let end = link.find(|c: char| c.is_whitespace() || !c.is_ascii()).unwrap_or(link.len());
             shown.push_str("https://…");
-            rest = link.split_at_checked(end).map_or("", |(_, after)| after);
+            let after = link.split_at_checked(end).map_or("", |(_, after)| after);
+            // What was hidden before stays as it is.
+            rest = after.strip_prefix('…').unwrap_or(after);
         } else {
             shown.push_str("http");
             rest = link.strip_prefix("http").unwrap_or("");
@@ -699,6 +701,7 @@ mod tests {
     #[test]
     fn links_are_not_shown_to_those_who_are_not_their_receivers() {
         assert_eq!(links_hidden("查看：https://shop.example/t/abc123。谢谢"), "查看：https://…。谢谢");
+        assert_eq!(links_hidden("查看：https://…。谢谢"), "查看：https://…。谢谢");
         assert_eq!(links_hidden("http://a.example/x and httpx https://b.example/y"), "https://… and httpx https://…");
         assert_eq!(links_hidden("no link"), "no link");
     }

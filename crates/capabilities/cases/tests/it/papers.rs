@@ -190,3 +190,29 @@ async fn texts_and_kept_filters_go_by_api_too(db: Db) {
     stranger.send("DELETE", &one, &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(404);
     clerk.send("DELETE", &one, &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(204);
 }
+
+#[testkit::db_test]
+async fn a_language_goes_with_the_customers_file_and_comes_back(db: Db) {
+    let app = shop(db).await;
+    let clerk = app.ctx("clerk1").await;
+    let kept = parties::app::create(&clerk, app.unit("S1"), crate::shop::wang()).await.unwrap().id;
+    let gone = parties::app::create(&clerk, app.unit("S1"), crate::shop::wang()).await.unwrap().id;
+    let chosen = app.house.db.write((gone, clerk.now()), |tx, (gone, now)| {
+        Box::pin(async move { messaging::set_language(tx, *gone, "en", *now).await.map_err(kernel::Fault::from) })
+    });
+    chosen.await.unwrap();
+    let spoken = async || {
+        let both = app.house.db.read((kept, gone), |tx, (kept, gone)| {
+            Box::pin(async move {
+                let of = (messaging::language_of(tx, *kept).await?, messaging::language_of(tx, *gone).await?);
+                Ok::<_, kernel::Fault>(of)
+            })
+        });
+        both.await.unwrap()
+    };
+    parties::app::merge(&clerk, kept, gone, (1, 1), "同一个人").await.unwrap();
+    assert_eq!(spoken().await.0.as_deref(), Some("en"));
+    let merge = parties::app::merges(&clerk, kept).await.unwrap().remove(0).0;
+    parties::app::part(&clerk, kept, merge.id).await.unwrap();
+    assert_eq!(spoken().await, (None, Some("en".to_owned())));
+}

@@ -3,6 +3,7 @@
 use cases::app::CustomerChoice;
 use db::Db;
 use kernel::FaultKind;
+use parties::app::CustomerInput;
 use serde_json::json;
 use surveys::app::{Given, answer_from, exclude, get, hand_over, list, note_by_phone};
 use surveys::domain::{AnsweredBy, Flagged, Recovery};
@@ -189,4 +190,43 @@ async fn pages_and_api_say_clearly_what_is_wrong(db: Db) {
         boss.get(&format!("/surveys?show={show}")).await.expect(200);
         boss.clone().in_english().get(&format!("/api/v1/surveys?show={show}")).await.expect(200);
     }
+}
+
+#[testkit::db_test]
+async fn surveys_go_with_the_customers_file_and_come_back(db: Db) {
+    let app = shop(db).await;
+    let case = closed(&app, zhou()).await.id;
+    let clerk = app.ctx("clerk1").await;
+    let same = CustomerInput { name: "周航".into(), phone: "133 1234 6120".into(), ..CustomerInput::default() };
+    let kept = parties::app::create(&clerk, app.unit("S1"), same).await.unwrap().id;
+    let whose = async || {
+        let survey = app.house.db.read(case, |tx, case| {
+            Box::pin(async move { surveys::store::of_case(tx, *case).await.map_err(kernel::Fault::from) })
+        });
+        survey.await.unwrap().unwrap().customer.unwrap()
+    };
+    let gone = whose().await;
+    let version = parties::app::get(&clerk, gone).await.unwrap().version;
+    parties::app::merge(&clerk, kept, gone, (1, version), "同一个人").await.unwrap();
+    assert_eq!(whose().await, kept);
+    let merge = parties::app::merges(&clerk, kept).await.unwrap().remove(0).0;
+    parties::app::part(&clerk, kept, merge.id).await.unwrap();
+    assert_eq!(whose().await, gone);
+}
+
+#[testkit::db_test]
+async fn an_invitation_is_copied_only_where_the_rule_asks(db: Db) {
+    let app = shop(db).await;
+    let taken = closed(&app, zhou()).await;
+    let clerk = app.as_user("clerk1").await;
+    let survey = app.house.db.read(taken.id, |tx, case| {
+        Box::pin(async move { surveys::store::of_case(tx, *case).await.map_err(kernel::Fault::from) })
+    });
+    let survey = survey.await.unwrap().unwrap();
+    let made = clerk.post(&format!("/surveys/{}/wechat", survey.id), &[]).await;
+    match survey.skipped {
+        None => assert!(made.expect(200).text().contains("https://service.example.com/rate/")),
+        Some(_) => assert_eq!(made.status, 409),
+    }
+    app.as_user("clerk2").await.post(&format!("/surveys/{}/wechat", survey.id), &[]).await.expect(404);
 }
