@@ -122,7 +122,7 @@ export const test = base.extend({
       link: async (number, template, nth = 1) => {
         const mine = () => sent.filter((text) => text.to.endsWith(number) && text.template === template);
         await expect.poll(() => mine().length, { message: `${template} to ${number}` }).toBeGreaterThanOrEqual(nth);
-        return mine()[nth - 1].text.match(/https?:\/\/\S+\/[0-9a-f]{64}/)[0];
+        return mine()[nth - 1].text.match(/https?:\/\/\S+\/[0-9A-Za-z]{22}/)[0];
       },
     });
     gateway.closeAllConnections();

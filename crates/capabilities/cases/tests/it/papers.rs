@@ -80,7 +80,7 @@ async fn a_text_for_wechat_is_made_kept_and_speaks_the_customers_language(db: Db
         [("reply".to_owned(), "配件到了".to_owned()), ("plan".to_owned(), "方案好了：https://… <b>".to_owned())]
     );
     let entry = app::timeline(&app.ctx("clerk1").await, taken.id, None, 1).await.unwrap().items.remove(0);
-    assert_eq!((entry.verb.as_str(), entry.actor_name.as_str()), ("case.text_copied", "林晓"));
+    assert_eq!((entry.verb.as_str(), entry.actor_name.as_str()), ("case.text_copied", "林晓敏"));
     let page = clerk.get(&format!("/cases/{}", taken.id)).await.expect(200).text();
     assert!(page.contains("data-copy-text") && page.contains("value=\"promise\""), "{page}");
     app.as_user("clerk2").await.post(&trace, &[("what", "plan"), ("said", "x")]).await.expect(404);
