@@ -66,7 +66,9 @@ pub(crate) async fn doctor(place: &Where, how: &Serve) -> anyhow::Result<ExitCod
             "note {url} is not HTTPS, so links could be read on their way: no QR code is printed and no customer link is texted or mailed; give --public-url https://…"
         ),
         None => {
-            println!("note no public address: no QR code is printed and no customer link is texted or mailed; give --public-url https://…")
+            println!(
+                "note no public address: no QR code is printed and no customer link is texted or mailed; give --public-url https://…"
+            )
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

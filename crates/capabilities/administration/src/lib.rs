@@ -16,8 +16,8 @@ mod domain;
 mod files;
 mod pages;
 mod paste;
-mod permissions;
 mod people_api;
+mod permissions;
 mod settings_api;
 mod store;
 

@@ -11,6 +11,5 @@ pub use limits::{Published, in_force, newest_version, publish, published, table}
 pub use links::{Link, LinkId, insert_link, link_by_hash, mark_opened, mark_used, revoke};
 pub use list::{Filter, Power, count, list};
 pub use rows::{
-    erase,
-    Approval, ApprovalId, Step, due_next, get, hold, insert, keep_pace, of_record, of_records, save, step, steps,
+    Approval, ApprovalId, Step, due_next, erase, get, hold, insert, keep_pace, of_record, of_records, save, step, steps,
 };

@@ -37,7 +37,8 @@ impl Secret {
     }
     /// As [`Secret::link`], the same for the same `seed`, which must hold a secret itself.
     pub fn link_from(seed: &str) -> Self {
-        let bits = Sha256::digest(seed.as_bytes()).iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte));
+        let bits =
+            Sha256::digest(seed.as_bytes()).iter().take(16).fold(0, |bits, byte| (bits << 8) | u128::from(*byte));
         Self(letters(bits))
     }
     /// A new API token. Its prefix is how people and scanners for leaked secrets recognise one.

@@ -37,8 +37,8 @@ pub use send::kind;
 pub use signed::{Signed, SignedSettings, is_signed, signature};
 pub use smtp::{Smtp, SmtpSettings, Tls};
 pub use store::{
-    CopiedText, keep_copied, Message, MessageFilter, MessageRow, MessageState, NewMessage, Past, Receipt, count, erase, find, list, of_record,
-    queue, receipt, resend, reveal, settle_past,
+    CopiedText, Message, MessageFilter, MessageRow, MessageState, NewMessage, Past, Receipt, count, erase, find,
+    keep_copied, list, of_record, queue, receipt, resend, reveal, settle_past,
 };
 pub use template::{TEMPLATES, Template, Text};
 pub use wording::{

@@ -40,9 +40,9 @@ pub use assets::asset;
 pub use barcode::code39;
 pub use capitals::capitals;
 pub use components::{
-    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Copy, CopyTable, CopyText, Crumbs, Empty, Entry, Kpi, Kpis, Pager,
-    Photos, Progress, Signature, Step, Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, copy, copy_table, copy_text,
-    crumbs, empty, entry, kpis, pager, photos, progress, signature, stepper, tabs,
+    ActionBar, Bar, Chart, Chip, Clash, Confirm, Conflict, Copy, CopyTable, CopyText, Crumbs, Empty, Entry, Kpi, Kpis,
+    Pager, Photos, Progress, Signature, Step, Stepper, Tab, Tabs, action_bar, bar, chart, chip, conflict, copy,
+    copy_table, copy_text, crumbs, empty, entry, kpis, pager, photos, progress, signature, stepper, tabs,
 };
 pub use conditional::{IfMatch, etag};
 pub use cookies::Theme;

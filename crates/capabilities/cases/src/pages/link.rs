@@ -101,9 +101,9 @@ pub(super) fn shown(
         back: format!("/cases/{id}"),
         number: number.to_owned(),
         about: lang.word("cases-page-link-about", purpose.as_str()),
-        text: url.as_deref().map(|url| {
-            lang.t2(&format!("cases-page-link-text-{}", purpose.as_str()), "number", number, "link", url)
-        }),
+        text: url
+            .as_deref()
+            .map(|url| lang.t2(&format!("cases-page-link-text-{}", purpose.as_str()), "number", number, "link", url)),
         what: match purpose {
             Purpose::Track => "received",
             Purpose::Decide => "plan",

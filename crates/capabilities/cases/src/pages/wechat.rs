@@ -35,7 +35,13 @@ impl WechatPage {
     }
 }
 
-async fn page_of(page: Page, ctx: &Ctx, id: i64, form: Filled, ready: Option<(String, String)>) -> Result<WechatPage, Fault> {
+async fn page_of(
+    page: Page,
+    ctx: &Ctx,
+    id: i64,
+    form: Filled,
+    ready: Option<(String, String)>,
+) -> Result<WechatPage, Fault> {
     let detail = app::detail(ctx, Id::new(id)).await?;
     let mut texts = vec!["received"];
     if !detail.case.state.is_over() {

@@ -3,11 +3,11 @@
 
 mod answers;
 mod api;
-mod settings_api;
 mod deputies;
 mod limits;
 mod links;
 mod pages;
+mod settings_api;
 mod shop;
 mod time;
 mod words;
