@@ -222,7 +222,10 @@ administration-account-end = End all sessions
 administration-account-lock = Lock the account
 administration-account-locked = The account is locked and cannot sign in. Roles and records are kept.
 administration-account-reset = Reset the password…
-administration-account-sessions = Signed in on { $n } devices now.
+administration-account-sessions = { $n ->
+    [one] Signed in on one device now.
+   *[other] Signed in on { $n } devices now.
+}
 administration-account-unlock = Open the account again
 administration-activate-about = For your first sign-in or after a reset: set your own password with the code that your administrator gave you.
 administration-activate-code = Activation code
@@ -293,6 +296,7 @@ administration-deadline-amount = How much
 administration-deadline-inherited = as for every kind
 administration-deadline-later = from { $at }: { $text }
 administration-deadline-natural = { $n } min around the clock
+administration-deadline-natural-hours = { $n } h around the clock
 administration-deadline-none = none
 administration-deadline-time = Time allowed
 administration-deadline-unit = Unit
@@ -301,7 +305,11 @@ administration-deadline-warn-about = 10 to 100, e.g. 75
 administration-deadline-warned = { $text }, warns at { $n }%
 administration-deadline-withdraw = Drop this exception
 administration-deadline-working = { $n } working min
-administration-deadline-working-days = { $n } working days
+administration-deadline-working-days = { $n ->
+    [one] { $n } working day
+   *[other] { $n } working days
+}
+administration-deadline-working-hours = { $n } working h
 administration-deadlines-about = by kind and priority; choose one to change it
 administration-deadlines-kinds = Kind
 administration-deadlines-running = Clocks that run keep the rule by which they began; a change counts for those that begin after its day.
@@ -547,7 +555,7 @@ administration-year-look = Have a look
 administration-year-missing = The holidays of { $year } are not entered yet
 administration-year-missing-about = Until then days count by the week, holidays as working days. Enter them once announced; running clocks follow.
 administration-year-none = not entered
-administration-year-none-about = Paste the announced days on the right.
+administration-year-none-about = Entered once when they are announced, for the whole company.
 administration-year-paste = Paste the days of this year
 administration-year-paste-about = One day or stretch a row: 2027-10-01~2027-10-07, National Day; a make-up day: 2027-10-09, work (one more column may say as which weekday). Paste from Excel or use commas.
 permission-administration-roles-edit = Change what roles grant
@@ -610,3 +618,21 @@ administration-kind-survey-rule = Survey rule
 administration-kind-message-template = Text of a message
 administration-kind-messaging = SMS and mail
 administration-kind-symptom = Symptom
+administration-verb-limits-published = published new approval limits
+administration-verb-message-template-changed = changed the words of a message
+administration-verb-messaging-changed = changed how texts and mail are sent
+administration-verb-messaging-tried = sent a trial message
+administration-verb-survey-rule-changed = changed the survey rule
+administration-verb-symptom-added = added a symptom
+administration-verb-symptom-retired = retired a symptom
+administration-verb-user-deputy-set = named a stand-in for approvals
+administration-verb-user-deputy-ended = ended the stand-in for approvals
+administration-verb-user-notices-chosen = changed which notices to get
+administration-field-deputy = Stand-in
+administration-field-until = Until
+administration-field-version = Version
+administration-field-kinds = Kinds invited
+administration-field-delay-hours = Sent after hours
+administration-field-limits = Approval limits
+administration-field-direction = Direction
+administration-field-name-zh = Chinese name

@@ -1,6 +1,7 @@
 # Approvals
 approvals-menu = Approvals
 approvals-menu-limits = Approval limits
+approvals-menu-limits-about = what each role may decide alone
 approvals-title = Approvals
 approvals-about = Only what goes beyond the law and beyond one’s own limit needs a second yes; what the law gives never waits.
 approvals-tabs = Filter approvals

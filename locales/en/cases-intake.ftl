@@ -120,7 +120,7 @@ cases-page-done-symptom-retired = Symptom retired
 # The customer's request by QR code
 cases-request-title = How can we help?
 cases-request-about = It takes about 30 seconds.
-cases-request-soon = Somebody contacts you within { $n } minutes of opening hours.
+cases-request-soon = {" "}Somebody contacts you within { $n } minutes of opening hours.
 cases-request-condition = If inspection finds a performance fault, repair is free within the statutory warranty; if two repairs did not help, you may exchange or return. Which it is, we tell you on the day of inspection.
 cases-request-kind = What it is about
 cases-request-kind-repair = It is broken

@@ -1,6 +1,7 @@
 # 审批
 approvals-menu = 审批
 approvals-menu-limits = 审批额度
+approvals-menu-limits-about = 每个岗位自己能做主的金额
 approvals-title = 审批
 approvals-about = 只有超出法定、也超出自己额度的部分才要别人再点头；法定部分从不等审批。
 approvals-tabs = 筛选审批

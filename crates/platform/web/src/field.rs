@@ -144,6 +144,12 @@ impl Field {
         self.required = false;
         self
     }
+    /// What a list says while nothing is chosen, where "choose" is not it: a filter that takes all.
+    #[must_use]
+    pub fn blank(mut self, text: impl Into<String>) -> Self {
+        self.choose = text.into();
+        self
+    }
     /// The browser does not insist on it, and no mark is shown (the page says when it is needed).
     #[must_use]
     pub fn lenient(mut self) -> Self {

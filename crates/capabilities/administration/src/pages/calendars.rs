@@ -93,10 +93,15 @@ fn hours_text(page: &Page, hours: &DayHours) -> String {
     if hours.is_closed() {
         return page.t("administration-closed");
     }
-    hours.intervals().iter().map(ToString::to_string).collect::<Vec<_>>().join(&page.t("administration-reach-comma"))
+    hours
+        .intervals()
+        .iter()
+        .map(|stretch| stretch.to_string().replace('-', "–"))
+        .collect::<Vec<_>>()
+        .join(&page.t("administration-reach-comma"))
 }
 
-/// A week in words: 周一至周五 09:00-18:00；周六 10:00-16:00.
+/// A week in words: 周一至周五 09:00–18:00；周六 10:00–16:00.
 fn week_text(page: &Page, week: &WeeklyPattern) -> String {
     let mut parts = Vec::new();
     let mut days = WEEK.iter().peekable();

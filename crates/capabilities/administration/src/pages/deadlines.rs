@@ -17,7 +17,13 @@ use super::{go_to, unit_choices, unprocessable, with_done};
 
 /// A deadline in words: 30 分钟营业时间.
 pub(crate) fn deadline_text(page: &Page, unit: Unit, amount: i64) -> String {
-    page.t1(&format!("administration-deadline-{}", unit.as_str().replace('_', "-")), "n", amount)
+    // Whole hours are said as hours: 48, not 2880 minutes.
+    let hours = amount.checked_div(60).filter(|hours| *hours > 1 && hours.checked_mul(60) == Some(amount));
+    match (unit, hours) {
+        (Unit::Working, Some(hours)) => page.t1("administration-deadline-working-hours", "n", hours),
+        (Unit::Natural, Some(hours)) => page.t1("administration-deadline-natural-hours", "n", hours),
+        _ => page.t1(&format!("administration-deadline-{}", unit.as_str().replace('_', "-")), "n", amount),
+    }
 }
 
 struct Cell {

@@ -181,7 +181,11 @@ fn start(page: Page, ctx: &Ctx, kind: Kind, query: Option<String>) -> Response {
 fn empty(page: Page, ctx: &Ctx, kind: Kind, store: &str) -> PastePage {
     let stores = kind.of_store().map(|permission| stores(ctx, &page.lang, permission)).unwrap_or_default();
     let own = home(ctx).map(|id| id.to_string()).unwrap_or_default();
-    let example: Vec<&str> = kind.columns().iter().take(6).filter_map(|column| column.words.first().copied()).collect();
+    let english = page.lang.locale.as_str() == "en";
+    let said = |column: &Column| {
+        if english { Some(column.name.replace('_', " ")) } else { column.words.first().map(|&word| word.to_owned()) }
+    };
+    let example: Vec<String> = kind.columns().iter().take(6).filter_map(said).collect();
     PastePage {
         name: kind.as_str(),
         crumb: page.t(kind.title()),

@@ -48,7 +48,7 @@ pub fn tabs(label: impl AsRef<str>, tabs: &[Tab]) -> Tabs {
 /// Where one is, as links.
 #[derive(Debug, Clone, Template)]
 #[template(
-    source = "<ol class=\"crumb\" aria-label=\"{{ label }}\">{% for (text, href) in links %}<li><a href=\"{{ href }}\">{{ text }}</a></li><li aria-hidden=\"true\">/</li>{% endfor %}<li class=\"mono\" aria-current=\"page\">{{ here }}</li></ol>",
+    source = "<ol class=\"crumb\" aria-label=\"{{ label }}\">{% for (text, href) in links %}<li><a href=\"{{ href }}\">{{ text }}</a></li><li aria-hidden=\"true\">/</li>{% endfor %}<li{% if self.is_number() %} class=\"mono\"{% endif %} aria-current=\"page\">{{ here }}</li></ol>",
     ext = "html"
 )]
 pub struct Crumbs {
@@ -57,6 +57,14 @@ pub struct Crumbs {
     here: String,
 }
 impl HtmlSafe for Crumbs {}
+
+impl Crumbs {
+    /// A case number or a masked phone is set in a fixed width, a name is not.
+    fn is_number(&self) -> bool {
+        self.here.chars().any(|c| c.is_ascii_digit())
+            && self.here.chars().all(|c| c.is_ascii() && !c.is_ascii_lowercase() && c != ' ')
+    }
+}
 
 /// The way from the list to `here`: one link, then the place.
 pub fn crumbs(lang: &Lang, text: impl AsRef<str>, href: &str, here: impl AsRef<str>) -> Crumbs {
