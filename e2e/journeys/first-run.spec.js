@@ -27,7 +27,7 @@ test('a new company from nothing', async ({ page, program, unknown, healthy }, i
       await page.locator('a.me').click();
     }
     await sees(/\/me$/);
-    await page.locator('form[action="/logout"] button').click();
+    await send(page, page.locator('form[action="/logout"] button'));
     await sees(/\/login/);
   };
 
@@ -110,7 +110,7 @@ test('a new company from nothing', async ({ page, program, unknown, healthy }, i
 
   for (const login of Object.keys(codes)) {
     await test.step(`${login} sets a password and signs in`, async () => {
-      await page.locator('a[href="/activate"]').click();
+      await send(page, page.locator('a[href="/activate"]'));
       await sees(/\/activate/);
       await page.locator('[name=login]').fill(login);
       await page.locator('[name=code]').fill(codes[login]);
@@ -122,14 +122,14 @@ test('a new company from nothing', async ({ page, program, unknown, healthy }, i
   }
 
   await test.step('a code is good once', async () => {
-    await page.locator('a[href="/activate"]').click();
+    await send(page, page.locator('a[href="/activate"]'));
     await page.locator('[name=login]').fill('liqiang');
     await page.locator('[name=code]').fill(codes.liqiang);
     await page.locator('[name=password]').fill('another sentence, 2026');
     await send(page, page.locator('form[action="/activate"] button'));
     await expect(page.locator('[name=code]')).toHaveAttribute('aria-invalid', 'true');
     await healthy();
-    await page.locator('main a[href="/login"]').click();
+    await send(page, page.locator('main a[href="/login"]'));
   });
 
   await test.step('the clerk takes the first case in', async () => {

@@ -147,7 +147,7 @@ test('a customer asks by QR code, decides by link and rates', async ({ page, pro
     await visit('/notices');
     await visit('/surveys?show=recovery');
     await expect(page.locator('#survey-rows')).toContainText('问了三次才有人上门');
-    await page.locator('tr', { hasText: '问了三次才有人上门' }).locator('a[href$="/recovered"]').click();
+    await send(page, page.locator('tr', { hasText: '问了三次才有人上门' }).locator('a[href$="/recovered"]'));
     await healthy();
     await send(page);
     await expect(page.locator('[name=note]')).toHaveAttribute('aria-invalid', 'true');

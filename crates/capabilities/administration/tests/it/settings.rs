@@ -254,6 +254,27 @@ async fn five_hundred_are_pasted_and_bad_rows_stay(db: Db) {
 }
 
 #[testkit::db_test]
+async fn numbers_of_staff_are_read_however_they_are_written(db: Db) {
+    let app = start(db).await;
+    let admin = app.as_user("admin").await;
+    let list = "姓名\t手机\t店铺\n甲\t+86 139 0000 1001\t一店\n乙\t１３９００００１００２\t一店\n丙\t1390000100\t一店\n丁\t139000010033\t一店";
+    let page = admin.post("/settings/people/import", &[("rows", list)]).await.expect(200).text();
+    assert!(page.contains("可存 2 行，没有变化 0 行，要改 2 行"), "{page}");
+    assert!(page.contains("现在是 10 位") && page.contains("现在是 12 位"), "{page}");
+    admin.post("/settings/people/import", &[("rows", list), ("save", "yes")]).await.expect(200);
+    let directory = app.house.identity.directories().refresh().await.unwrap();
+    for login in ["13900001001", "13900001002"] {
+        assert_eq!(directory.user_by_login(login).unwrap().phone.as_deref(), Some(login));
+    }
+    let body = serde_json::json!({"login": "api3", "name": "x", "home": "S1", "phone": "1390000100"});
+    let problem = admin.json("POST", "/api/v1/users", &[], &body).await.expect(422).json();
+    assert_eq!(
+        (&problem["fields"][0]["field"], &problem["fields"][0]["code"]),
+        (&"phone".into(), &"phone-digits".into())
+    );
+}
+
+#[testkit::db_test]
 async fn a_closed_unit_is_empty(db: Db) {
     let app = start(db).await;
     let admin = app.as_user("admin").await;
