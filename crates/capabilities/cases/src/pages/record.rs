@@ -189,6 +189,7 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
     }
     let capability = match item.verb.split_once('.') {
         Some(("survey", _)) => "surveys",
+        Some(("feedback", _)) => "feedback",
         _ => "cases",
     };
     let word = what.replace('_', "-");
@@ -221,6 +222,7 @@ fn icon_of(what: &str) -> &'static str {
         "link_issued" | "links_revoked" => "link",
         "invited" | "answered" => "mood-smile",
         "low_rating" => "mood-sad",
+        "labelled" => "tag",
         "deadline_near" => "hourglass",
         "deadline_missed" | "escalated" => "alert-triangle",
         "recovered" => "heart-handshake",
@@ -255,7 +257,12 @@ fn value(lang: &Lang, field: &str, stored: &str) -> String {
         "outcome" => "cases-outcome",
         "cause" => "cases-cause",
         "proof" => "cases-proof",
-        "upset" => "cases-page-bool",
+        "upset" | "urgent" | "spam" => "cases-page-bool",
+        // The company's own categories are shown as they were written.
+        "category" | "suggested" => {
+            return lang.find(&format!("feedback-category-{stored}")).unwrap_or_else(|| stored.to_owned());
+        }
+        "sentiment" => "feedback-sentiment",
         "purpose" => "cases-page-purpose",
         "file_visibility" => "files-visibility",
         "sha256" => return stored.split(' ').map(|one| one.get(..12).unwrap_or(one)).collect::<Vec<_>>().join(" "),

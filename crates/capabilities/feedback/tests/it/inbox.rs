@@ -122,6 +122,9 @@ async fn pages_and_api_do_the_same(db: Db) {
     let done = clerk.in_english().get("/feedback?show=labelled").await.expect(200).text();
     assert!(done.contains("Installation") && done.contains("Urgent"), "{done}");
 
+    let case_page = app.as_user("clerk1").await.get(&format!("/cases/{case}")).await.expect(200).text();
+    assert!(case_page.contains("确认类别和情感") && case_page.contains("类别：安装"), "{case_page}");
+
     let quality = app.as_user("quality").await;
     let api = quality.get("/api/v1/feedback?show=negative&limit=1").await.expect(200).json();
     assert_eq!(api["items"][0]["labels"]["category"], "installation");
