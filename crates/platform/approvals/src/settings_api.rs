@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use capability::{Access, Ctx, Route};
-use kernel::{Fault, Id, Money, Timestamp};
+use kernel::{Fault, FieldErrors, Id, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, Sent, etag};
@@ -156,7 +156,7 @@ pub(crate) async fn publish(
             Some(rule) => {
                 let fits = (1..=1_440).contains(&rule.minutes) && (1..=90).contains(&rule.days);
                 if !fits || rule.two_from.is_some_and(|fen| fen < 0) {
-                    return Err(Fault::field("rules", "range").into());
+                    return Err(outside("rules", 1_440).into());
                 }
                 Rule { two_from: rule.two_from.map(Money::from_fen), minutes: rule.minutes, days: rule.days }
             }
@@ -166,6 +166,12 @@ pub(crate) async fn publish(
     }
     let version = app::publish(&ctx, Draft { seen, from, note: sent.note, limits, rules }).await?;
     Ok((StatusCode::CREATED, [etag(version)], Json(PublishedBody { version })).into_response())
+}
+
+fn outside(field: &'static str, max: i64) -> Fault {
+    let mut errors = FieldErrors::default();
+    errors.add_with(field, "number-range", vec![("min", "0".to_owned()), ("max", max.to_string())]);
+    Fault::invalid(errors)
 }
 
 fn moment(field: &'static str, text: &str) -> Result<Timestamp, Fault> {

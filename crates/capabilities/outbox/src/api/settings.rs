@@ -2,7 +2,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
-use kernel::Fault;
+use kernel::{Fault, FieldErrors};
 use messaging::setup::{Kept, MailSetup, NewSecret, QuietSetup, SmsSetup, Way};
 use messaging::{Channel, Tls};
 use serde::{Deserialize, Serialize};
@@ -231,7 +231,9 @@ pub(crate) async fn change_sms(
     let now = app::settings(&ctx).await?.sms.setup;
     let price = sent.fen_per_part.unwrap_or(now.fen_per_segment);
     if !(0..=1_000).contains(&price) {
-        return Err(Fault::field("fen_per_part", "range").into());
+        let mut errors = FieldErrors::default();
+        errors.add_with("fen_per_part", "number-range", vec![("min", "0".to_owned()), ("max", "1000".to_owned())]);
+        return Err(Fault::invalid(errors).into());
     }
     let setup = SmsSetup {
         way: way(sent.way.as_ref(), now.way)?,
