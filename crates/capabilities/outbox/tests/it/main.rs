@@ -1,5 +1,6 @@
 #![cfg(test)]
 
+mod pages;
 mod reading;
 mod receipts;
 mod settings;

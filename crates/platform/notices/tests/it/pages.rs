@@ -39,3 +39,16 @@ async fn the_api_reads_marks_and_chooses(db: Db) {
     assert_eq!(clerk.json("PATCH", "/api/v1/notices/choices", &[], &wrong).await.status, 422);
     assert_eq!(app.anybody().get("/api/v1/notices").await.status, 401);
 }
+
+#[db_test]
+async fn the_pages_in_both_languages(db: Db) {
+    let app = shop(db).await;
+    let clerk = app.as_user("clerk1").await;
+    insta::assert_snapshot!("notices_none_zh", clerk.get("/notices").await.expect(200).plain());
+    tell(&app, "boss1", &["clerk1"], assigned(1, "洗衣机不脱水")).await;
+    let english = clerk.clone().in_english();
+    for (name, path) in [("notices", "/notices"), ("choices", "/notices/choices")] {
+        insta::assert_snapshot!(format!("{name}_zh"), clerk.get(path).await.expect(200).plain());
+        insta::assert_snapshot!(format!("{name}_en"), english.get(path).await.expect(200).plain());
+    }
+}
