@@ -102,6 +102,14 @@ pub(crate) enum Command {
     /// People who can sign in
     #[command(subcommand)]
     User(User),
+    /// Judge a table of after-sales cases by law: refund, exchange, repair
+    Verdict {
+        /// The table (CSV, UTF-8, with a header line); its columns are facts such as category, bought, claim_date, fault
+        file: PathBuf,
+        /// Where the table with its verdicts is written; default: standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Check the installation and say what to do
     Doctor,
 }

@@ -12,6 +12,7 @@ mod progress;
 mod run;
 mod seed;
 mod serve;
+mod verdict;
 mod verify;
 
 pub use run::run;

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Classify, Cli, Command, Import, Token, User};
 use crate::open::Installed;
-use crate::{demo, doctor, evaluate, import, people, seed, serve, verify};
+use crate::{demo, doctor, evaluate, import, people, seed, serve, verdict, verify};
 
 /// Runs the program; the exit code is 0 when all went well, 1 when it did not, 2 when the command line cannot be read.
 pub fn run() -> ExitCode {
@@ -55,6 +55,7 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             let installed = Installed::open(&place, &how, Clock::System).await?;
             people::create_user(&installed, &login, &name, &role, &unit).await?;
         }
+        Command::Verdict { file, out } => return verdict::verdict(&file, out),
         Command::Doctor => return doctor::doctor(&place, &how).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -10,3 +10,4 @@ mod files;
 mod import;
 mod outage;
 mod scope;
+mod verdict;

@@ -352,7 +352,13 @@ impl<'r, 'f> Judge<'r, 'f> {
             let mut hangs = FactSet::EMPTY;
             match ended {
                 Some((by, missing)) if missing.is_empty() => {
-                    self.steps.push(Step { rule: &rule.id, outcome: Outcome::EndedBy(by) });
+                    self.steps.push(Step {
+                        rule: &rule.id,
+                        ground: &rule.ground,
+                        cite: &rule.cite,
+                        gives: &rule.gives,
+                        outcome: Outcome::EndedBy(by),
+                    });
                     continue;
                 }
                 Some((_, missing)) => hangs = missing,
@@ -368,7 +374,13 @@ impl<'r, 'f> Judge<'r, 'f> {
                 truth => truth,
             };
             match truth {
-                Truth::No(why) => self.steps.push(Step { rule: &rule.id, outcome: Outcome::Fails(why) }),
+                Truth::No(why) => self.steps.push(Step {
+                    rule: &rule.id,
+                    ground: &rule.ground,
+                    cite: &rule.cite,
+                    gives: &rule.gives,
+                    outcome: Outcome::Fails(why),
+                }),
                 Truth::Yes => self.apply(rule, set, common, FactSet::EMPTY),
                 Truth::Maybe(missing) => self.apply(rule, set, common, missing),
             }
@@ -380,7 +392,13 @@ impl<'r, 'f> Judge<'r, 'f> {
             rule.until.and_then(|index| if common { self.common.get(index) } else { self.windows.get(index) }).copied();
         if let Some(wanted) = rule.instead_of {
             let Some(base) = self.found.iter().find(|found| found.remedy == wanted) else {
-                self.steps.push(Step { rule: &rule.id, outcome: Outcome::Fails(Because::NotOpen) });
+                self.steps.push(Step {
+                    rule: &rule.id,
+                    ground: &rule.ground,
+                    cite: &rule.cite,
+                    gives: &rule.gives,
+                    outcome: Outcome::Fails(Because::NotOpen),
+                });
                 return;
             };
             let last = if rule.given_by.is_empty() {
@@ -392,7 +410,13 @@ impl<'r, 'f> Judge<'r, 'f> {
                     .filter(|ground| rule.given_by.iter().any(|given| given == ground.rule))
                     .peekable();
                 if grounds.peek().is_none() {
-                    self.steps.push(Step { rule: &rule.id, outcome: Outcome::Fails(Because::NotOpen) });
+                    self.steps.push(Step {
+                        rule: &rule.id,
+                        ground: &rule.ground,
+                        cite: &rule.cite,
+                        gives: &rule.gives,
+                        outcome: Outcome::Fails(Because::NotOpen),
+                    });
                     return;
                 }
                 grounds.filter_map(|ground| ground.last_day).max()
@@ -402,7 +426,7 @@ impl<'r, 'f> Judge<'r, 'f> {
                 Some(Stretch { cite: base.day_cite, first: None, last, missing: base.at_least, inside: Truth::Yes });
         }
         let outcome = if missing.is_empty() { Outcome::Holds } else { Outcome::Hangs(missing) };
-        self.steps.push(Step { rule: &rule.id, outcome });
+        self.steps.push(Step { rule: &rule.id, ground: &rule.ground, cite: &rule.cite, gives: &rule.gives, outcome });
         for (from, to) in &rule.turns {
             if missing.is_empty()
                 && let Some(found) = self.found.iter_mut().find(|found| found.remedy == *from)
@@ -751,11 +775,29 @@ impl<'r, 'f> Judge<'r, 'f> {
             }
             match fails {
                 Some(why) => {
-                    self.steps.push(Step { rule: &rule.id, outcome: Outcome::Fails(why) });
+                    self.steps.push(Step {
+                        rule: &rule.id,
+                        ground: &rule.ground,
+                        cite: &rule.cite,
+                        gives: &rule.gives,
+                        outcome: Outcome::Fails(why),
+                    });
                     continue;
                 }
-                None if missing.is_empty() => self.steps.push(Step { rule: &rule.id, outcome: Outcome::Holds }),
-                None => self.steps.push(Step { rule: &rule.id, outcome: Outcome::Hangs(missing) }),
+                None if missing.is_empty() => self.steps.push(Step {
+                    rule: &rule.id,
+                    ground: &rule.ground,
+                    cite: &rule.cite,
+                    gives: &rule.gives,
+                    outcome: Outcome::Holds,
+                }),
+                None => self.steps.push(Step {
+                    rule: &rule.id,
+                    ground: &rule.ground,
+                    cite: &rule.cite,
+                    gives: &rule.gives,
+                    outcome: Outcome::Hangs(missing),
+                }),
             }
             for remedy in &rule.gives {
                 let ground = Ground {

@@ -40,6 +40,7 @@ impl Rulebook {
         let mut questions = Vec::new();
         for fact in verdict.missing.iter() {
             let mut answers: Vec<WhatIf> = Vec::new();
+            let mut told_apart: Vec<Vec<(Remedy, Vec<String>)>> = Vec::new();
             for value in self.values(fact, facts, layers) {
                 let mut told = facts.clone();
                 if told.set(fact, &value).is_err() || told.check().is_err() {
@@ -53,9 +54,23 @@ impl Rulebook {
                     named
                 };
                 let (open, possible) = (remedies(&then.remedies), remedies(&then.possible));
-                match answers.iter_mut().find(|answer| answer.open == open && answer.possible == possible) {
-                    Some(answer) => answer.values.push(value),
-                    None => answers.push(WhatIf { values: vec![value], open, possible }),
+                // What only may be open is told apart by its rules as well: while another fact is missing nothing may be certain yet.
+                let mut grounds: Vec<(Remedy, Vec<String>)> = then
+                    .possible
+                    .iter()
+                    .map(|open| (open.remedy, open.grounds.iter().map(|ground| ground.rule.to_owned()).collect()))
+                    .collect();
+                grounds.sort_unstable();
+                let same = answers
+                    .iter_mut()
+                    .zip(&told_apart)
+                    .find(|(answer, other)| answer.open == open && answer.possible == possible && **other == grounds);
+                match same {
+                    Some((answer, _)) => answer.values.push(value),
+                    None => {
+                        answers.push(WhatIf { values: vec![value], open, possible });
+                        told_apart.push(grounds);
+                    }
                 }
             }
             let sum = fact == FactName::PriceFen;

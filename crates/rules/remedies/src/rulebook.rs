@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use serde::{Deserialize as _, Deserializer};
 use worktime::Holidays;
 
 use crate::condition::{Anchor, Test, Tests, compile, words_of};
@@ -360,7 +361,15 @@ impl Rulebook {
 
     /// Reads the terms of a layer above the law from TOML.
     pub fn layer(&self, name: &str, text: &str) -> Result<Terms, RuleError> {
-        let file: raw::RuleFile = toml::from_str(text).map_err(|error| unreadable(name, &error))?;
+        self.terms(name, toml::from_str(text).map_err(|error| unreadable(name, &error))?)
+    }
+
+    /// Reads the terms of a layer above the law from another format, such as JSON.
+    pub fn layer_from<'de, D: Deserializer<'de>>(&self, name: &str, terms: D) -> Result<Terms, RuleError> {
+        self.terms(name, raw::RuleFile::deserialize(terms).map_err(|error| unreadable(name, &error))?)
+    }
+
+    fn terms(&self, name: &str, file: raw::RuleFile) -> Result<Terms, RuleError> {
         let wrong = |text: &str| senseless(name, &file.id, text);
         match file.layer {
             None | Some(Layer::Law) => {

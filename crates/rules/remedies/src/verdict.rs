@@ -194,6 +194,12 @@ pub struct Doubt<'r> {
 pub struct Step<'r> {
     /// The rule.
     pub rule: &'r str,
+    /// What it is about, as a code.
+    pub ground: &'r str,
+    /// Its clauses.
+    pub cite: &'r [String],
+    /// What it would give.
+    pub gives: &'r [Remedy],
     /// What came of it.
     pub outcome: Outcome<'r>,
 }

@@ -185,14 +185,15 @@ words! {
     }
 }
 words! {
-    /// A fact that a verdict rests on; the names of the case file's columns.
+    /// A fact that a verdict rests on, in the order in which facts are asked for; the names of the case file's columns.
     FactName {
-        ClaimDate = "claim_date", Category = "category", Fault = "fault", Channel = "channel", Bought = "bought", Received = "received", Installed = "installed",
-        Special = "special", Cause = "cause", Component = "component", HasReceipt = "has_receipt", FactoryDate = "factory_date",
-        RepairsDone = "repairs_done", DaysInRepair = "days_in_repair", OpenRepairDays = "open_repair_days",
-        PartsWaitDays = "parts_wait_days", SameModel = "same_model", CarEvent = "car_event", Km = "km",
-        ExchangedOn = "exchanged_on", PartReplacedOn = "part_replaced_on", Condition = "condition", Exception = "exception",
-        PriceFen = "price_fen", NPer100k = "n_per_100k",
+        ClaimDate = "claim_date", Category = "category", Fault = "fault", Bought = "bought", Channel = "channel", Received = "received",
+        Cause = "cause", Component = "component", RepairsDone = "repairs_done", HasReceipt = "has_receipt",
+        SameModel = "same_model", CarEvent = "car_event", Km = "km", OpenRepairDays = "open_repair_days",
+        PartsWaitDays = "parts_wait_days", DaysInRepair = "days_in_repair", Installed = "installed",
+        ExchangedOn = "exchanged_on", PartReplacedOn = "part_replaced_on", FactoryDate = "factory_date",
+        Condition = "condition", Exception = "exception", Special = "special", PriceFen = "price_fen",
+        NPer100k = "n_per_100k",
     }
 }
 words! {
