@@ -51,7 +51,7 @@ const DEFS: &[PermissionDef] = &[PermissionDef {
 
 const MENU: &[MenuEntry] = &[MenuEntry {
     group: MenuGroup::Work,
-    order: 8,
+    order: 25,
     label: "returns-verdict-menu",
     href: "/verdicts",
     icon: "arrows-exchange",

@@ -23,6 +23,8 @@ struct VerdictPage {
     /// What cannot be, in words.
     wrong: Option<String>,
     known: Vec<Known>,
+    /// What is taken as usual.
+    taken: Vec<Known>,
     /// Questions that could be answered next instead.
     others: Vec<Link>,
     /// Takes everything else as usual.
@@ -50,7 +52,6 @@ struct Known {
     value: String,
     /// Asks it again.
     change: String,
-    usual: bool,
 }
 
 /// One question.
@@ -162,7 +163,7 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
             }
         }
     }
-    let usual = (!asked.usual && asked.facts.category.is_some() && asked.facts.fault.is_some() && !others.is_empty())
+    let usual = (!asked.usual && asked.facts.category.is_some() && asked.facts.fault.is_some() && question.is_some())
         .then(|| Asked::href(HERE, asked.without(None), &[("usual", "yes")]));
     let mut known: Vec<Known> = asked
         .told
@@ -171,7 +172,6 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
             label: fact_name(&lang, *fact),
             value: words::value(&lang, book, *fact, word),
             change: Asked::href(HERE, asked.without(Some(*fact)), &[("ask", fact.as_str())]),
-            usual: false,
         })
         .collect();
     if !asked.told.iter().any(|(fact, _)| *fact == FactName::ClaimDate) {
@@ -179,18 +179,17 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
             label: fact_name(&lang, FactName::ClaimDate),
             value: words::day(asked.facts.claim_date),
             change: Asked::href(HERE, asked.without(None), &[("ask", "claim_date")]),
-            usual: false,
         });
     }
+    let mut taken = Vec::new();
     for fact in asked.taken_as_usual().filter(|_| asked.facts.category.is_some()) {
         if fact == FactName::CarEvent && asked.facts.category.as_deref() != Some("family_car") {
             continue;
         }
-        known.push(Known {
+        taken.push(Known {
             label: fact_name(&lang, fact),
             value: words::value(&lang, book, fact, usual_word(&asked.facts, fact)),
             change: Asked::href(HERE, asked.without(None), &[("ask", fact.as_str())]),
-            usual: true,
         });
     }
     Ok(View(VerdictPage {
@@ -199,6 +198,7 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
         question,
         wrong,
         known,
+        taken,
         others,
         usual,
         shown,
@@ -319,7 +319,7 @@ fn shows(lang: &Lang, book: &Rulebook, facts: &Facts, verdict: &Verdict<'_>) -> 
     let mut sums: Vec<Calculated> = Vec::new();
     for open in &verdict.remedies {
         if let Some(fee) = &open.fee
-            && !sums.iter().any(|sum| sum.title == sum_title(lang, fee))
+            && sums.is_empty()
         {
             sums.push(calculated(lang, fee, Some(facts)));
         }
@@ -390,7 +390,12 @@ fn shows(lang: &Lang, book: &Rulebook, facts: &Facts, verdict: &Verdict<'_>) -> 
         ),
         person,
         law: verdict.remedies.iter().filter(|open| open.remedy != Remedy::None).map(|open| card(lang, open)).collect(),
-        possible: verdict.possible.iter().map(|open| card(lang, open)).collect(),
+        possible: verdict
+            .possible
+            .iter()
+            .filter(|open| open.remedy != Remedy::PaidRepair)
+            .map(|open| card(lang, open))
+            .collect(),
         sums,
         extras: verdict
             .extras
@@ -452,7 +457,7 @@ fn calculated(lang: &Lang, sum: &Sum, kept_back_from: Option<&Facts>) -> Calcula
         (None, _) => None,
     };
     Calculated {
-        title: sum_title(lang, sum),
+        title: if kept_back_from.is_some() { lang.t("returns-verdict-how") } else { sum_title(lang, sum) },
         steps: sum.steps.iter().map(|step| words::step(lang, step)).collect(),
         total,
         missing: sum

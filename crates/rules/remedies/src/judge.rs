@@ -273,11 +273,32 @@ impl<'r, 'f> Judge<'r, 'f> {
             Choice::Exchanged => happened(facts.exchanged_on),
             Choice::PartReplaced => happened(facts.part_replaced_on),
         };
+        if choice == Choice::Component && bit.is_none() {
+            // Whatever it is, it is one of the kinds that these goods have.
+            let kinds = self.component_kinds();
+            return match kinds & allowed {
+                0 => Truth::No(Because::Fact(FactName::Component)),
+                some if some == kinds => Truth::Yes,
+                _ => Truth::Maybe(FactSet::of(FactName::Component)),
+            };
+        }
         match bit {
             Some(bit) if bit & allowed != 0 => Truth::Yes,
             Some(_) => Truth::No(Because::Fact(choice.fact())),
             None => Truth::Maybe(FactSet::of(choice.fact())),
         }
+    }
+
+    /// The kinds of component that the goods have.
+    fn component_kinds(&self) -> u32 {
+        let always = ComponentKind::Whole.bit() | ComponentKind::OtherPart.bit();
+        let Some(category) = self.category else { return always };
+        let lists = [
+            (&category.main_parts, ComponentKind::MainPart),
+            (&category.accessories, ComponentKind::Accessory),
+            (&category.software, ComponentKind::Software),
+        ];
+        lists.iter().filter(|(list, _)| !list.is_empty()).fold(always, |kinds, (_, kind)| kinds | kind.bit())
     }
 
     fn number(&self, count: FactCount, least: i64, most: i64) -> Truth<'r> {
@@ -983,6 +1004,7 @@ fn saying(open: &[Open<'_>], possible: &[Open<'_>], missing: FactSet, last_day: 
     };
     if hangs {
         named = real(possible);
+        named.retain(|one| *one != Remedy::PaidRepair);
     }
     let ask = missing.iter().next().filter(|_| !customer);
     Saying { case, remedies: named, last_day, ask }
