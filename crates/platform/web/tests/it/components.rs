@@ -149,7 +149,7 @@ fn a_chart_has_its_table() {
 
 #[test]
 fn a_table_is_copied_by_what_stands_before_it() {
-    let shown = web::copy_table(&lang(Locale::Chinese), "cases<").to_string();
+    let shown = web::copy_table(&lang(Locale::ZhCn), "cases<").to_string();
     assert!(
         shown.contains("data-copy-table data-list=\"cases&#60;\" hidden") && shown.contains("复制到 Excel"),
         "{shown}"
