@@ -20,6 +20,27 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Statements that begin with `insert`, hold several rows each (`row` with a `?` for each value) and end with `ending`. Above 16
+    /// rows there are a few sizes only, so that prepared statements are found again.
+    pub fn of_rows(insert: &'static str, row: &'static str, ending: &'static str, rows: Vec<Vec<Value>>) -> Vec<Self> {
+        let (mut left, mut rows, mut made) = (rows.len(), rows.into_iter(), Vec::new());
+        while left > 0 {
+            let size = match left {
+                few @ 0..=16 => few,
+                17..=63 => 16,
+                _ => 64,
+            };
+            left -= size;
+            let mut filter = Self::new(insert);
+            for (n, values) in rows.by_ref().take(size).enumerate() {
+                filter.push(if n > 0 { ", " } else { "" }).number(row);
+                filter.values.extend(values);
+            }
+            filter.push(ending);
+            made.push(filter);
+        }
+        made
+    }
     /// Starts with `sql`, whose own values (`?`, or already numbered `$1` …) are given by [`Filter::args`] straight afterwards.
     pub fn new(sql: &'static str) -> Self {
         let mut filter = Self { sql: String::with_capacity(sql.len() + 256), values: Vec::new(), markers: 0 };

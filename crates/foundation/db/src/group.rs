@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -12,16 +13,22 @@ use crate::{DbError, Tx};
 
 /// The most bodies that share a COMMIT; bounds how long the first of them waits.
 const GROUP: usize = 128;
+/// The longest that a group waits for those who wrote a moment ago.
+const PATIENCE: Duration = Duration::from_millis(1);
 
 pub(crate) struct Writer {
     tx: Tx,
     queue: Receiver<Box<dyn Task>>,
     gauges: Arc<Gauges>,
+    /// How many writers there seem to be: those of the last group and those who waited when it was done.
+    writers: usize,
+    /// How long to wait for one of them: half of what the last COMMIT took.
+    patience: Duration,
 }
 
 impl Writer {
     pub(crate) const fn new(connection: Connection, queue: Receiver<Box<dyn Task>>, gauges: Arc<Gauges>) -> Self {
-        Self { tx: Tx::new(Link::Sqlite(connection)), queue, gauges }
+        Self { tx: Tx::new(Link::Sqlite(connection)), queue, gauges, writers: 1, patience: Duration::ZERO }
     }
 
     /// Works until every sender is gone.
@@ -32,7 +39,8 @@ impl Writer {
         }
     }
 
-    /// Runs `first` and what waits behind it in one transaction. A lone writer waits for nobody.
+    /// Runs `first` and what waits behind it in one transaction. A lone writer waits for nobody; several who write all the time
+    /// would otherwise take turns in two groups of half the size, each with a COMMIT of its own.
     ///
     /// Almost always every body succeeds, so none gets a savepoint at first: they cost a twentieth of the writer's time. When one
     /// fails after it has written, all of them run again, kept apart by savepoints; nobody has been answered yet.
@@ -49,14 +57,17 @@ impl Writer {
                 committed = self.member(&mut *member);
                 members.push(member);
             }
-            next = if committed.is_ok() && members.len() < GROUP { self.next() } else { None };
+            next = if committed.is_ok() && members.len() < GROUP { self.next_of(members.len()) } else { None };
         }
-        let mut committed = committed.and_then(|()| step(&self.tx, "COMMIT"));
+        let begun = Instant::now();
+        let mut committed = committed.and_then(|()| self.commit());
+        self.patience = (begun.elapsed() / 2).min(PATIENCE);
         if committed.is_err() {
             self.roll_back();
             while members.len() < GROUP
-                && let Some(mut member) = self.next()
+                && let Ok(mut member) = self.queue.try_recv()
             {
+                self.gauges.leave();
                 if member.wanted() {
                     members.push(member);
                 }
@@ -65,6 +76,7 @@ impl Writer {
         }
         if committed.is_ok() {
             self.gauges.group(members.len());
+            self.writers = members.len() + self.gauges.waiting();
             members.into_iter().for_each(|member| member.answer(Ok(())));
         } else {
             // One of them took the transaction down, or the disk refused it: whoever can still succeed does so alone.
@@ -73,10 +85,21 @@ impl Writer {
         }
     }
 
-    fn next(&self) -> Option<Box<dyn Task>> {
-        let next = self.queue.try_recv().ok()?;
+    /// The next member of a group that has `size` of them.
+    fn next_of(&self, size: usize) -> Option<Box<dyn Task>> {
+        let next = match self.queue.try_recv() {
+            Err(_) if size < self.writers => self.queue.recv_timeout(self.patience).ok(),
+            next => next.ok(),
+        }?;
         self.gauges.leave();
         Some(next)
+    }
+
+    /// Runs what the bodies left for the end, and commits.
+    fn commit(&mut self) -> Result<(), DbError> {
+        self.tx.end_at_once()?;
+        self.gauges.worked(self.tx.take_work());
+        step(&self.tx, "COMMIT")
     }
 
     /// Runs one body; an error means that the transaction holds what must not be committed.
@@ -104,9 +127,10 @@ impl Writer {
                 }
                 step(&self.tx, "ROLLBACK TO member")?;
             }
+            self.tx.end_at_once()?;
             step(&self.tx, "RELEASE member")?;
         }
-        step(&self.tx, "COMMIT")
+        self.commit()
     }
 
     /// Runs one body in a transaction of its own.
@@ -116,14 +140,15 @@ impl Writer {
             return member.answer(Err(error));
         }
         if member.run(&mut self.tx) {
-            committed = step(&self.tx, "COMMIT");
+            committed = self.commit();
         }
         self.roll_back();
         self.gauges.group(1);
         member.answer(committed);
     }
 
-    fn roll_back(&self) {
+    fn roll_back(&mut self) {
+        self.tx.forget_end();
         if stands(&self.tx)
             && let Err(error) = step(&self.tx, "ROLLBACK")
         {

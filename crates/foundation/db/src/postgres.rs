@@ -115,10 +115,15 @@ impl Postgres {
         loop {
             let client = self.pool.get().await.map_err(DbError::from)?;
             let mut tx = Tx::new(Link::Postgres(Session::begin(client, begin)));
-            let outcome = match AssertUnwindSafe(body(&mut tx, input)).catch_unwind().await {
+            let mut outcome = match AssertUnwindSafe(body(&mut tx, input)).catch_unwind().await {
                 Ok(outcome) => outcome,
                 Err(payload) => Err(panicked(&*payload).into()),
             };
+            if outcome.is_ok()
+                && let Err(error) = tx.end().await
+            {
+                outcome = Err(error.into());
+            }
             let failed = tx.failed();
             self.gauges.worked(tx.take_work());
             let outcome = tx.settle(outcome);

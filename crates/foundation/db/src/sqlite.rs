@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
+use memchr::{memchr, memchr3};
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, StatementStatus};
 use tokio::sync::oneshot;
@@ -224,9 +225,14 @@ impl Reader {
     fn read(&mut self, task: &mut dyn Task) -> Result<(), DbError> {
         step(&self.tx, "BEGIN")?;
         task.run(&mut self.tx);
+        // A read leaves nothing for the end; if it does, it hears that this connection cannot write.
+        let ended = self.tx.end_at_once();
         self.gauges.worked(self.tx.take_work());
         // Nothing was written. An interrupted statement may already have ended the transaction.
-        if stands(&self.tx) { step(&self.tx, "ROLLBACK") } else { Ok(()) }
+        if stands(&self.tx) {
+            step(&self.tx, "ROLLBACK")?;
+        }
+        ended
     }
 }
 
@@ -254,7 +260,7 @@ pub(crate) fn written(tx: &Tx) -> u64 {
 /// The statement with its values. SQLite numbers `$n` by first appearance, so each value is found by the number that stands there.
 fn bound<'c>(connection: &'c Connection, sql: &str, args: &[Value]) -> Result<CachedStatement<'c>, DbError> {
     let mut statement = connection.prepare_cached(sql)?;
-    let numbers = placeholders(sql);
+    let numbers = placeholders(sql, args.len());
     if numbers.len() != statement.parameter_count() {
         return Err(DbError::sql("placeholders are $1, $2 …"));
     }
@@ -273,27 +279,28 @@ fn bound<'c>(connection: &'c Connection, sql: &str, args: &[Value]) -> Result<Ca
 
 /// The numbers of the placeholders, each once, in the order in which they appear outside of quotes. Read from the text because
 /// SQLite looks a name up in a list: with hundreds of values in a statement that costs more than running it.
-fn placeholders(sql: &str) -> Vec<usize> {
-    let mut numbers: Vec<usize> = Vec::new();
-    let (mut highest, mut quote) = (0, None);
-    let mut bytes = sql.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match (quote, byte) {
-            (Some(open), _) => quote = (byte != open).then_some(open),
-            (None, b'\'' | b'"') => quote = Some(byte),
-            (None, b'$') => {
-                let mut number = 0_usize;
-                while let Some(digit) = bytes.next_if(u8::is_ascii_digit) {
-                    number = number.saturating_mul(10).saturating_add(usize::from(digit - b'0'));
-                }
-                // Mostly they ascend; only one that does not can have stood there before.
-                if number > highest || !numbers.contains(&number) {
-                    highest = highest.max(number);
-                    numbers.push(number);
-                }
-            }
-            (None, _) => {}
+fn placeholders(sql: &str, expected: usize) -> Vec<usize> {
+    let mut numbers: Vec<usize> = Vec::with_capacity(expected);
+    let mut highest = 0;
+    let mut rest = sql.as_bytes();
+    while let Some((byte, after)) = memchr3(b'$', b'\'', b'"', rest).and_then(|at| rest.get(at..)?.split_first()) {
+        if *byte != b'$' {
+            let closed = memchr(*byte, after).and_then(|at| after.get(at + 1..));
+            rest = closed.unwrap_or_default();
+            continue;
         }
+        let digits = after.iter().take_while(|byte| byte.is_ascii_digit());
+        let (mut number, mut count) = (0_usize, 0);
+        for digit in digits {
+            number = number.saturating_mul(10).saturating_add(usize::from(digit - b'0'));
+            count += 1;
+        }
+        // Mostly they ascend; only one that does not can have stood there before.
+        if number > highest || !numbers.contains(&number) {
+            highest = highest.max(number);
+            numbers.push(number);
+        }
+        rest = after.get(count..).unwrap_or_default();
     }
     numbers
 }
@@ -352,8 +359,8 @@ mod tests {
 
     #[test]
     fn placeholders_are_found_in_the_order_of_their_first_appearance() {
-        assert_eq!(placeholders("a = $2 AND b IN ($1, $10) OR c = $2"), [2, 1, 10]);
-        assert_eq!(placeholders("SELECT '$3', \"$4\", 'it''s $5' WHERE a = $1"), [1]);
-        assert_eq!(placeholders("a = ? AND b = $x"), [0]);
+        assert_eq!(placeholders("a = $2 AND b IN ($1, $10) OR c = $2", 3), [2, 1, 10]);
+        assert_eq!(placeholders("SELECT '$3', \"$4\", 'it''s $5' WHERE a = $1", 1), [1]);
+        assert_eq!(placeholders("a = ? AND b = $x", 0), [0]);
     }
 }

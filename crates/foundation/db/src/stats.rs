@@ -43,6 +43,9 @@ impl Gauges {
     pub(crate) fn leave(&self) {
         self.waiting.fetch_sub(1, Relaxed);
     }
+    pub(crate) fn waiting(&self) -> usize {
+        usize::try_from(self.waiting.load(Relaxed)).unwrap_or(usize::MAX)
+    }
     pub(crate) fn group(&self, members: usize) {
         let members = u64::try_from(members).unwrap_or(u64::MAX);
         self.groups.fetch_add(1, Relaxed);

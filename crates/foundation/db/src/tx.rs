@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::session::Session;
 use crate::stats::Work;
-use crate::{DbError, DbErrorKind, Engine, FromRow, Value, sqlite};
+use crate::{DbError, DbErrorKind, Engine, Filter, FromRow, Value, sqlite};
 
 /// A transaction under way, handed to the body by [`Db::write`](crate::Db::write) and [`Db::read`](crate::Db::read).
 ///
@@ -15,6 +15,8 @@ use crate::{DbError, DbErrorKind, Engine, FromRow, Value, sqlite};
 pub struct Tx {
     pub(crate) link: Link,
     failed: Option<DbError>,
+    /// Statements that wait for the end.
+    last: Vec<Filter>,
     work: Work,
     /// Texts of several statements run so far; they change tables, which the engine does not count as changes.
     pub(crate) scripts: u64,
@@ -27,7 +29,7 @@ pub(crate) enum Link {
 
 impl Tx {
     pub(crate) const fn new(link: Link) -> Self {
-        Self { link, failed: None, work: Work { statements: 0, steps: 0 }, scripts: 0 }
+        Self { link, failed: None, last: Vec::new(), work: Work { statements: 0, steps: 0 }, scripts: 0 }
     }
 
     /// The engine, for the one place (search) that has two texts.
@@ -75,11 +77,48 @@ impl Tx {
         for (_, args) in statements {
             self.standing(args)?;
         }
+        self.send(statements).await
+    }
+
+    async fn send(&mut self, statements: &[(&str, &[Value])]) -> Result<(), DbError> {
         let (done, sql) = match &mut self.link {
             Link::Sqlite(connection) => sqlite::batch(connection, statements, &mut self.work.steps),
             Link::Postgres(session) => session.batch(statements).await,
         };
         self.note(done, sql)
+    }
+
+    /// Runs a statement that returns no rows when the body is over, just before COMMIT: on SQLite after the bodies of the whole group,
+    /// because FTS5 writes what it gathered to disk at the next statement that changes several rows. Until then the transaction
+    /// does not see what it does.
+    ///
+    /// # Errors
+    /// When the transaction has failed. What the statement itself comes to is the transaction's outcome.
+    pub fn at_end(&mut self, statement: Filter) -> Result<(), DbError> {
+        self.standing(statement.values())?;
+        self.last.push(statement);
+        Ok(())
+    }
+
+    /// Runs what was left for the end.
+    pub(crate) async fn end(&mut self) -> Result<(), DbError> {
+        let last = std::mem::take(&mut self.last);
+        let statements: Vec<(&str, &[Value])> = last.iter().map(|last| (last.sql(), last.values())).collect();
+        self.send(&statements).await
+    }
+
+    /// As [`Tx::end`], on SQLite, after the bodies have settled.
+    pub(crate) fn end_at_once(&mut self) -> Result<(), DbError> {
+        if self.last.is_empty() {
+            return Ok(());
+        }
+        let outcome = self.end().now_or_never().unwrap_or(Ok(()));
+        self.settle(outcome)
+    }
+
+    /// Drops what was left for the end, when the transaction is given up.
+    pub(crate) fn forget_end(&mut self) {
+        self.last.clear();
     }
 
     /// Runs a text of several statements without values, for migrations.
@@ -148,12 +187,17 @@ pub(crate) fn run_at_once<I, T, E: From<DbError>>(
     input: &I,
     body: &impl for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>>,
 ) -> Result<T, E> {
+    let others = tx.last.len();
     let outcome = match catch_unwind(AssertUnwindSafe(|| body(tx, input).now_or_never())) {
         Ok(Some(outcome)) => outcome,
         Ok(None) => Err(DbError::new(DbErrorKind::Body, "a transaction may only await its database").into()),
         Err(payload) => Err(panicked(&*payload).into()),
     };
-    tx.settle(outcome)
+    let outcome = tx.settle(outcome);
+    if outcome.is_err() {
+        tx.last.truncate(others);
+    }
+    outcome
 }
 
 pub(crate) fn panicked(payload: &(dyn Any + Send)) -> DbError {

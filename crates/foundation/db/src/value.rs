@@ -26,6 +26,12 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { &[$($crate::Value::from($value)),*] };
 }
 
+/// A row's values, owned: `values![id, "open", at]`.
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
+}
+
 macro_rules! value_from {
     ($($type:ty: $it:ident => $value:expr;)*) => {
         $(impl From<$type> for Value {

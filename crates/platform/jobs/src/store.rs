@@ -1,6 +1,6 @@
 //! The only SQL on `job` and `job_schedule`.
 
-use db::{Columns, DbError, Filter, FromRow, Row, Tx, Value, args};
+use db::{Columns, DbError, Filter, FromRow, Row, Tx, Value, args, values};
 use kernel::{Id, IdGen, Timestamp};
 
 use crate::kind::{Job, NewJob};
@@ -23,7 +23,7 @@ pub async fn enqueue(tx: &mut Tx, ids: &IdGen, jobs: &[NewJob]) -> Result<(), Db
         .iter()
         .map(|job| {
             let id = ids.next::<Job>();
-            args![id, job.kind, job.body.clone(), job.key.clone(), job.run_at, made_at(id)].to_vec()
+            values![id, job.kind, job.body.clone(), job.key.clone(), job.run_at, made_at(id)]
         })
         .collect();
     let statements: Vec<(&str, &[Value])> = rows.iter().map(|row| (sql, row.as_slice())).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use db::{DbError, DbErrorKind, Filter, FromRow, Row, Tx, Value, args};
+use db::{DbError, DbErrorKind, Filter, FromRow, Row, Tx, Value, args, values};
 use kernel::{ActorKind, Id, IdGen, RecordRef, Timestamp};
 
 use crate::digest::{self, Digest, Header};
@@ -118,8 +118,8 @@ async fn append_pairs(tx: &mut Tx, ids: &IdGen, entries: Vec<(&Who, &Entry)>) ->
         headers.push(made.header);
         values.extend(made.values);
     }
-    let statements: Vec<Filter> =
-        inserts(INSERT_ENTRY, ENTRY_ROW, &headers).chain(inserts(INSERT_VALUE, VALUE_ROW, &values)).collect();
+    let mut statements = Filter::of_rows(INSERT_ENTRY, ENTRY_ROW, "", headers);
+    statements.extend(Filter::of_rows(INSERT_VALUE, VALUE_ROW, "", values));
     let statements: Vec<(&str, &[Value])> = statements.iter().map(|filter| (filter.sql(), filter.values())).collect();
     tx.batch(&statements).await.map_err(as_serialisation)
 }
@@ -130,33 +130,6 @@ const ENTRY_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const INSERT_VALUE: &str =
     "INSERT INTO journal_value (entry_id, ordinal, field, personal, before_text, after_text, salt, mark) VALUES ";
 const VALUE_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?)";
-
-/// Statements of many rows each; a few sizes only above 16 rows, so that prepared statements are found again.
-fn inserts<'r>(
-    insert: &'static str,
-    row: &'static str,
-    rows: &'r [Vec<Value>],
-) -> impl Iterator<Item = Filter> + use<'r> {
-    let mut left = rows;
-    std::iter::from_fn(move || {
-        let size = match left.len() {
-            0 => return None,
-            few @ 1..=16 => few,
-            17..=63 => 16,
-            _ => 64,
-        };
-        let (now, later) = left.split_at(size);
-        left = later;
-        let mut filter = Filter::new(insert);
-        for (n, values) in now.iter().enumerate() {
-            if n > 0 {
-                filter.push(", ");
-            }
-            filter.bind(row, values);
-        }
-        Some(filter)
-    })
-}
 
 /// Two writers took the same number of one record's chain. The loser runs again on what the winner left.
 fn as_serialisation(mut error: DbError) -> DbError {
@@ -230,7 +203,7 @@ impl Made {
             );
             marks.push((change.field, change.personal, mark));
             values.push(
-                args![
+                values![
                     id,
                     i64::try_from(ordinal).unwrap_or(i64::MAX),
                     change.field,
@@ -240,8 +213,7 @@ impl Made {
                     salt.map(|salt| salt.to_vec()),
                     // What is not personal is never emptied, so its mark can be computed from it.
                     change.personal.then(|| mark.to_vec())
-                ]
-                .to_vec(),
+                ],
             );
         }
         let header = Header {
@@ -259,7 +231,7 @@ impl Made {
             store_id: entry.store.map(Id::get),
         };
         let digest = digest::entry(&header, &previous, marks.into_iter());
-        let header = args![
+        let header = values![
             header.id,
             header.record_kind,
             header.record_id,
@@ -275,7 +247,7 @@ impl Made {
             previous.to_vec(),
             digest.to_vec()
         ];
-        Ok(Self { digest, header: header.to_vec(), values })
+        Ok(Self { digest, header, values })
     }
 }
 

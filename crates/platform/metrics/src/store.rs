@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::pin;
 
-use db::{Columns, Db, DbError, Filter, FromRow, Row, Tx, Value, args};
+use db::{Columns, Db, DbError, Filter, FromRow, Row, Tx, Value, args, values};
 use futures_util::{Stream, TryStreamExt};
 use kernel::{Day, Fault, Id, IdGen, of};
 
@@ -70,11 +70,11 @@ pub async fn append(tx: &mut Tx, ids: &IdGen, deltas: &[Delta]) -> Result<(), Db
     let rows: Vec<Vec<Value>> = sums
         .into_iter()
         .map(|(cell, n)| {
-            args![ids.next::<DeltaId>(), cell.part, cell.dimension, cell.store, cell.day, cell.value, n].to_vec()
+            values![ids.next::<DeltaId>(), cell.part, cell.dimension, cell.store, cell.day, cell.value, n]
         })
         .collect();
     let insert = "INSERT INTO metric_delta (id, part, dimension, store_id, day, value, n) VALUES ";
-    run(tx, statements(insert, "(?, ?, ?, ?, ?, ?, ?)", "", &rows)).await
+    run(tx, Filter::of_rows(insert, "(?, ?, ?, ?, ?, ?, ?)", "", rows)).await
 }
 
 /// Folds all deltas into the rollup, in bounded transactions; says how many. Two folders at once are safe: each adds exactly
@@ -102,7 +102,7 @@ async fn fold_some(tx: &mut Tx) -> Result<u64, DbError> {
     add_up(&mut sums, taken);
     let upsert = "INSERT INTO metric_rollup (part, dimension, store_id, day, value, n) VALUES ";
     let add = " ON CONFLICT (part, dimension, store_id, day, value) DO UPDATE SET n = metric_rollup.n + excluded.n";
-    run(tx, statements(upsert, CELL_ROW, add, &cell_rows(sums))).await?;
+    run(tx, Filter::of_rows(upsert, CELL_ROW, add, cell_rows(sums))).await?;
     Ok(count)
 }
 
@@ -110,32 +110,7 @@ const CELL_ROW: &str = "(?, ?, ?, ?, ?, ?)";
 
 fn cell_rows(sums: BTreeMap<Cell, i64>) -> Vec<Vec<Value>> {
     let rows = sums.into_iter().filter(|(_, n)| *n != 0);
-    rows.map(|(cell, n)| args![cell.part, cell.dimension, cell.store, cell.day, cell.value, n].to_vec()).collect()
-}
-
-/// Statements of many rows each; a few sizes only above 16 rows, so that prepared statements are found again.
-fn statements(insert: &'static str, row: &'static str, ending: &'static str, rows: &[Vec<Value>]) -> Vec<Filter> {
-    let mut made = Vec::new();
-    let mut left = rows;
-    while !left.is_empty() {
-        let size = match left.len() {
-            few @ 0..=16 => few,
-            17..=63 => 16,
-            _ => 64,
-        };
-        let (now, later) = left.split_at(size);
-        left = later;
-        let mut filter = Filter::new(insert);
-        for (n, values) in now.iter().enumerate() {
-            if n > 0 {
-                filter.push(", ");
-            }
-            filter.bind(row, values);
-        }
-        filter.push(ending);
-        made.push(filter);
-    }
-    made
+    rows.map(|(cell, n)| values![cell.part, cell.dimension, cell.store, cell.day, cell.value, n]).collect()
 }
 
 async fn run(tx: &mut Tx, statements: Vec<Filter>) -> Result<(), DbError> {
@@ -296,7 +271,7 @@ async fn stage(db: &Db, sums: BTreeMap<Cell, i64>) -> Result<(), DbError> {
             let upsert = "INSERT INTO metric_staging (part, dimension, store_id, day, value, n) VALUES ";
             let add =
                 " ON CONFLICT (part, dimension, store_id, day, value) DO UPDATE SET n = metric_staging.n + excluded.n";
-            run(tx, statements(upsert, CELL_ROW, add, rows)).await
+            run(tx, Filter::of_rows(upsert, CELL_ROW, add, rows.clone())).await
         })
     })
     .await

@@ -127,8 +127,8 @@ async fn index_some(tx: &mut Tx, ids: &IdGen, written: &[Written]) -> Result<(),
             LookedUp { id, kind: w.piece.record.kind, folded: &w.folded, codes: &w.codes, store: w.piece.store };
         if made.contains(&id) { &mut new } else { &mut old }.push(looked_up);
     }
-    put(tx, &new, false).await?;
-    put(tx, &old, true).await
+    put(tx, &new, false)?;
+    put(tx, &old, true)
 }
 
 /// What a row of `search_index` is made of.
@@ -141,7 +141,7 @@ struct LookedUp<'a> {
 }
 
 /// Writes rows of `search_index`; `replace` when there may be some.
-async fn put(tx: &mut Tx, rows: &[LookedUp<'_>], replace: bool) -> Result<(), DbError> {
+fn put(tx: &mut Tx, rows: &[LookedUp<'_>], replace: bool) -> Result<(), DbError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -164,7 +164,7 @@ async fn put(tx: &mut Tx, rows: &[LookedUp<'_>], replace: bool) -> Result<(), Db
         filter.bind(row, args![looked_up.id, literal(tx.engine(), looked_up)]);
     }
     filter.push(ending);
-    tx.exec(filter.sql(), filter.values()).await.map(|_| ())
+    tx.at_end(filter)
 }
 
 /// Tokens hold letters, digits, ideographs and private marks, so nothing needs escaping.
@@ -187,7 +187,7 @@ pub async fn remove(tx: &mut Tx, record: &RecordRef) -> Result<(), DbError> {
     for some in gone.chunks(256) {
         let mut filter = Filter::new("DELETE FROM search_index WHERE ");
         filter.bind_in("rowid", some.iter().map(|id| Value::from(*id)));
-        tx.exec(filter.sql(), filter.values()).await?;
+        tx.at_end(filter)?;
     }
     Ok(())
 }
@@ -208,7 +208,7 @@ pub async fn set_place(tx: &mut Tx, record: &RecordRef, place: &Place) -> Result
         .map(|(id, folded, codes)| LookedUp { id: *id, kind: record.kind, folded, codes, store: place.store })
         .collect();
     for some in rows.chunks(16) {
-        put(tx, some, true).await?;
+        put(tx, some, true)?;
     }
     Ok(())
 }
@@ -225,7 +225,7 @@ where
     db.write((), |tx, ()| {
         Box::pin(async move {
             tx.exec("DELETE FROM search_piece", args![]).await?;
-            clear_index(tx).await
+            clear_index(tx)
         })
     })
     .await?;
@@ -246,12 +246,11 @@ async fn index_batch(db: &Db, ids: &IdGen, pieces: Vec<Piece>) -> Result<(), DbE
     db.write((ids.clone(), pieces), |tx, (ids, pieces)| Box::pin(index(tx, ids, pieces))).await
 }
 
-async fn clear_index(tx: &mut Tx) -> Result<(), DbError> {
-    let sql = match tx.engine() {
+fn clear_index(tx: &mut Tx) -> Result<(), DbError> {
+    tx.at_end(Filter::new(match tx.engine() {
         Engine::Sqlite => "INSERT INTO search_index (search_index) VALUES ('delete-all')",
         Engine::Postgres => "DELETE FROM search_index",
-    };
-    tx.exec(sql, args![]).await.map(|_| ())
+    }))
 }
 
 /// Makes sure at the start that there is something to look up: fills the index from the stored pieces when it is empty, as after
@@ -280,7 +279,7 @@ pub async fn prepare(db: &Db) -> Result<(), DbError> {
 /// # Errors
 /// When the database fails; it can be called again.
 pub async fn reindex(db: &Db) -> Result<u64, DbError> {
-    db.write((), |tx, ()| Box::pin(clear_index(tx))).await?;
+    db.write((), |tx, ()| Box::pin(async move { clear_index(tx) })).await?;
     let (mut count, mut after) = (0, i64::MIN);
     loop {
         let page = db.write(after, |tx, after| Box::pin(reindex_some(tx, *after))).await?;
@@ -298,7 +297,7 @@ async fn reindex_some(tx: &mut Tx, after: i64) -> Result<Option<(u64, i64)>, DbE
         .map(|(id, kind, folded, codes, store)| LookedUp { id: *id, kind, folded, codes, store: *store })
         .collect();
     for some in looked_up.chunks(16) {
-        put(tx, some, true).await?;
+        put(tx, some, true)?;
     }
     Ok(rows.last().map(|(id, ..)| (u64::try_from(rows.len()).unwrap_or(u64::MAX), *id)))
 }

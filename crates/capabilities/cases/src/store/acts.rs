@@ -1,4 +1,4 @@
-use db::{DbError, FromRow, Row, Tx, Value, args};
+use db::{DbError, FromRow, Row, Tx, Value, args, values};
 use kernel::{Id, Timestamp, of};
 
 use crate::domain::{Act, CommandName};
@@ -106,7 +106,7 @@ pub async fn mark_taken_back(tx: &mut Tx, id: Id<ActId>, now: Timestamp) -> Resu
 /// # Errors
 /// What the database says.
 pub async fn void_clocks(tx: &mut Tx, case: Id<of::Case>, clocks: &[Id<of::Clock>]) -> Result<(), DbError> {
-    let rows: Vec<Vec<Value>> = clocks.iter().map(|clock| args![*clock, case].to_vec()).collect();
+    let rows: Vec<Vec<Value>> = clocks.iter().map(|clock| values![*clock, case]).collect();
     let statements: Vec<(&str, &[Value])> = rows
         .iter()
         .map(|row| {

@@ -1,4 +1,4 @@
-use db::{DbError, FromRow, Row, Tx, Value, args};
+use db::{DbError, FromRow, Row, Tx, Value, args, values};
 use kernel::{Cursor, Day, Id, Reach, Timestamp, of};
 
 use crate::domain::{CheckResult, CheckState};
@@ -67,7 +67,7 @@ pub async fn insert_checks(tx: &mut Tx, checks: &[Check]) -> Result<(), DbError>
     let rows: Vec<Vec<Value>> = checks
         .iter()
         .map(|check| {
-            args![
+            values![
                 check.id,
                 check.case,
                 check.store,
@@ -80,7 +80,6 @@ pub async fn insert_checks(tx: &mut Tx, checks: &[Check]) -> Result<(), DbError>
                 check.checked_at,
                 check.follow_up
             ]
-            .to_vec()
         })
         .collect();
     let insert =

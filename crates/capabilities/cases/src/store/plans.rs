@@ -1,5 +1,5 @@
 use approvals::store::ApprovalId;
-use db::{DbError, FromRow, Row, Tx, Value, args};
+use db::{DbError, FromRow, Row, Tx, Value, args, values};
 use kernel::{Id, Money, Timestamp, of};
 
 use crate::domain::{Party, Plan, PlanLine, PlanOption, PlanState, ProofKind};
@@ -188,7 +188,7 @@ fn rows_of(row: &PlanRow) -> Vec<(&'static str, Vec<Value>)> {
         "INSERT INTO case_plan (id, case_id, revision, state, findings, proposed_by, proposed_at, decided_at, chosen, proof,
             proof_note, decline_reason, approval_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        args![
+        values![
             row.id,
             row.case,
             row.revision,
@@ -202,19 +202,18 @@ fn rows_of(row: &PlanRow) -> Vec<(&'static str, Vec<Value>)> {
             row.proof_note.clone(),
             row.decline_reason.clone(),
             row.approval
-        ]
-        .to_vec(),
+        ],
     )];
     for (option, ordinal) in row.plan.options.iter().zip(0_i64..) {
         rows.push((
             "INSERT INTO case_plan_option (plan_id, ordinal, body, done_by, held) VALUES ($1, $2, $3, $4, $5)",
-            args![row.id, ordinal, &*option.text, option.done_by, is_held(row, ordinal)].to_vec(),
+            values![row.id, ordinal, &*option.text, option.done_by, is_held(row, ordinal)],
         ));
         for (line, place) in option.lines.iter().zip(0_i64..) {
             rows.push((
                 "INSERT INTO case_plan_line (plan_id, option_ordinal, ordinal, body, amount_fen, bearer, by_law)
                  VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                args![row.id, ordinal, place, &*line.text, line.amount, line.bearer, line.by_law].to_vec(),
+                values![row.id, ordinal, place, &*line.text, line.amount, line.bearer, line.by_law],
             ));
         }
     }

@@ -1,4 +1,4 @@
-use db::{DbError, FromRow, Row, Tx, Value, args};
+use db::{DbError, FromRow, Row, Tx, Value, args, values};
 use kernel::{Cursor, Id, Place, Placed, Reach, Timestamp, of};
 
 use crate::domain::TaskState;
@@ -95,7 +95,7 @@ impl FromRow for Task {
 }
 
 fn values(task: &Task) -> Vec<Value> {
-    args![
+    values![
         task.id,
         task.case,
         task.case_store,
@@ -115,7 +115,6 @@ fn values(task: &Task) -> Vec<Value> {
         task.ended_by,
         task.version
     ]
-    .to_vec()
 }
 
 /// Inserts tasks; pipelined where the engine can.

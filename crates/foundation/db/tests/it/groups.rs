@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use db::{Db, DbError, DbErrorKind, Engine, args};
+use db::{Db, DbError, DbErrorKind, Engine, Filter, args};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use testkit::{Fresh, block_on, options};
@@ -28,6 +28,12 @@ enum Act {
     SpoilCommit,
     /// Writes more than the disk holds.
     FillDisk,
+    /// Leaves a row for the end, a thousand higher.
+    Later,
+    /// Leaves a statement for the end that breaks the primary key.
+    FailLater,
+    /// Leaves a row for the end and fails.
+    LaterAndRefuse,
 }
 
 const TABLES: [&str; 3] = [
@@ -40,6 +46,12 @@ struct Member {
     id: i64,
     act: Act,
     runs: AtomicU32,
+}
+
+fn row(id: i64) -> Filter {
+    let mut insert = Filter::new("INSERT INTO t (id) VALUES ");
+    insert.bind("(?)", args![id]);
+    insert
 }
 
 async fn write(db: &Db, member: Arc<Member>) -> Result<(), DbError> {
@@ -66,6 +78,12 @@ async fn write(db: &Db, member: Arc<Member>) -> Result<(), DbError> {
                 }
                 Act::SpoilCommit => {
                     tx.exec("INSERT INTO late (id) VALUES (-1)", &[]).await?;
+                }
+                Act::Later => tx.at_end(row(member.id + 1_000))?,
+                Act::FailLater => tx.at_end(row(0))?,
+                Act::LaterAndRefuse => {
+                    tx.at_end(row(member.id + 1_000))?;
+                    return Err(DbError { kind: DbErrorKind::Check, constraint: None, message: "no".to_owned() });
                 }
             }
             Ok(())
@@ -154,6 +172,25 @@ fn a_full_disk_fails_only_who_needs_it() {
     let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.0).collect();
     assert_eq!(kinds, [None, Some(DbErrorKind::Full), None]);
     assert_eq!(rows, [0, 1, 3]);
+}
+
+#[test]
+fn what_is_left_for_the_end_is_kept_with_its_body() {
+    use Act::*;
+    let (outcomes, rows, stats) = group(&[Later, Succeed, LaterAndRefuse, Later]);
+    let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.0).collect();
+    assert_eq!(kinds, [None, None, Some(DbErrorKind::Check), None]);
+    assert_eq!(rows, [0, 1, 2, 4, 1_001, 1_004]);
+    assert_eq!(stats.largest, 5, "one group");
+}
+
+#[test]
+fn who_fails_at_the_end_fails_alone() {
+    use Act::*;
+    let (outcomes, rows, _) = group(&[Later, FailLater, Succeed]);
+    let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.0).collect();
+    assert_eq!(kinds, [None, Some(DbErrorKind::Unique), None]);
+    assert_eq!(rows, [0, 1, 3, 1_001]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use db::{Db, DbError, DbErrorKind, Engine, args};
+use db::{Db, DbError, DbErrorKind, Engine, Filter, args};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use kernel::{Fault, FaultKind};
@@ -232,5 +232,28 @@ async fn a_deadlock_is_repeated(db: Db) -> Result<(), DbError> {
     }
     assert_eq!(all::<i64>(&db, "SELECT n FROM t ORDER BY id", &[]).await?, [2, 2]);
     assert_eq!(runs.load(Ordering::SeqCst), if db.engine() == Engine::Postgres { 3 } else { 2 });
+    Ok(())
+}
+
+#[db_test]
+async fn what_is_left_for_the_end_is_done_last_and_decides_too(db: Db) -> Result<(), DbError> {
+    exec(&db, "CREATE TABLE late (id BIGINT PRIMARY KEY)", &[]).await?;
+    let leave = async |ids: &'static [i64]| {
+        let counted = db.write(ids, |tx, ids| {
+            Box::pin(async move {
+                for id in *ids {
+                    let mut insert = Filter::new("INSERT INTO late (id) VALUES (?)");
+                    insert.args(args![*id]);
+                    tx.at_end(insert)?;
+                }
+                tx.one::<i64>("SELECT COUNT(*) FROM late", &[]).await
+            })
+        });
+        counted.await
+    };
+    assert_eq!(leave(&[1, 2]).await?, Some(0), "not yet there");
+    assert_eq!(leave(&[3, 2]).await.map_err(|error| error.kind), Err(DbErrorKind::Unique));
+    assert_eq!(leave(&[4]).await?, Some(2), "all or nothing, and the next one is not troubled");
+    assert_eq!(all::<i64>(&db, "SELECT id FROM late ORDER BY id", &[]).await?, [1, 2, 4]);
     Ok(())
 }

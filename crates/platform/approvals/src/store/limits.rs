@@ -1,4 +1,4 @@
-use db::{DbError, FromRow, Row, Tx, Value, args};
+use db::{DbError, FromRow, Row, Tx, Value, args, values};
 use kernel::{Id, Money, Timestamp, of};
 
 use crate::domain::{Limit, LimitTable, Rule};
@@ -91,18 +91,18 @@ pub async fn publish(
 ) -> Result<(), DbError> {
     let mut rows: Vec<(&str, Vec<Value>)> = vec![(
         "INSERT INTO approval_limits (version, effective_from, note, published_by, published_at) VALUES ($1, $2, $3, $4, $5)",
-        args![table.version, table.effective_from, note, by, at].to_vec(),
+        values![table.version, table.effective_from, note, by, at],
     )];
     for ((kind, role), limit) in &table.limits {
         rows.push((
             "INSERT INTO approval_limit (version, kind, role_code, limit_fen) VALUES ($1, $2, $3, $4)",
-            args![table.version, kind, role, limit.stored()].to_vec(),
+            values![table.version, kind, role, limit.stored()],
         ));
     }
     for (kind, rule) in &table.rules {
         rows.push((
             "INSERT INTO approval_rule (version, kind, two_from_fen, minutes, days) VALUES ($1, $2, $3, $4, $5)",
-            args![table.version, kind, rule.two_from, rule.minutes, rule.days].to_vec(),
+            values![table.version, kind, rule.two_from, rule.minutes, rule.days],
         ));
     }
     let statements: Vec<(&str, &[Value])> = rows.iter().map(|(sql, values)| (*sql, values.as_slice())).collect();

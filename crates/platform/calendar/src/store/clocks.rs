@@ -1,6 +1,6 @@
 //! SQL on clocks and their ledgers.
 
-use db::{DbError, Filter, FromRow, Row, Tx, Value, args};
+use db::{DbError, Filter, FromRow, Row, Tx, Value, args, values};
 use kernel::{Id, RecordRef, Timestamp, of};
 use worktime::{BasisPoints, CalendarRef, DayEnd, DueRule, Entry, Millis, Outcome, Policy};
 
@@ -203,7 +203,7 @@ pub(crate) fn append_values(clock: Id<of::Clock>, seq: i64, row: &EntryRow) -> V
         let shares: Vec<String> = policy.warn_at.iter().map(|share| share.0.to_string()).collect();
         shares.join(",")
     });
-    args![
+    values![
         clock,
         seq,
         kind,
@@ -223,7 +223,6 @@ pub(crate) fn append_values(clock: Id<of::Clock>, seq: i64, row: &EntryRow) -> V
         row.calendar.map(|key| key.version),
         outcome,
     ]
-    .to_vec()
 }
 
 /// The statement that adds a clock, and its values.
@@ -233,7 +232,7 @@ pub(crate) const INSERT: &str = "INSERT INTO clock (id, record_kind, record_id, 
      $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
 
 pub(crate) fn insert_values(clock: &Clock) -> Vec<Value> {
-    args![
+    values![
         clock.id,
         &clock.record_kind,
         clock.record_id,
@@ -260,7 +259,6 @@ pub(crate) fn insert_values(clock: &Clock) -> Vec<Value> {
         clock.entries,
         clock.version,
     ]
-    .to_vec()
 }
 
 /// The statement that follows an entry; changes nothing if the clock is no longer as it was read.
