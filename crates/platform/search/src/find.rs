@@ -209,7 +209,8 @@ impl Search<'_> {
             Part::One(condition, value) => filter.bind(condition, std::slice::from_ref(value)),
             Part::All => filter.reach(self.query.reach, "store_id", "team_id", "owner_id"),
         };
-        filter.push(" AND ").bind_in("record_kind", self.query.kinds.iter().map(|kind| Value::from(*kind)));
+        // As an expression, lest the planner walks through all pieces of the kind by the unique index instead of the newest by id.
+        filter.push(" AND ").bind_in("(record_kind || '')", self.query.kinds.iter().map(|kind| Value::from(*kind)));
         filter.push(" AND (TRUE");
         for term in &self.terms.terms {
             filter.bind(" AND (folded LIKE ? OR codes LIKE ?)", args![format!("%{}%", term.folded), whole_code(term)]);
