@@ -88,3 +88,25 @@ async fn a_rebuild_and_a_reindex_find_the_same(db: Db) {
     search::prepare(&db).await.unwrap();
     assert_eq!(find(&db, "sn449").await, [449]);
 }
+
+/// On one engine: PostgreSQL tells no steps.
+#[test]
+fn a_page_of_what_is_common_costs_the_same_among_three_times_the_pieces() {
+    testkit::block_on(async {
+        let fresh = testkit::Fresh::migrated(testkit::Engine::Sqlite).await;
+        let db = fresh.open(testkit::options()).await;
+        let ids = testkit::ids(&testkit::clock());
+        let mut steps = Vec::new();
+        for pieces in [0..3_000, 3_000..9_000] {
+            index(&db, &ids, pieces.map(|n| piece(n, if n % 5 == 0 { "退款" } else { "换货" })).collect()).await;
+            for kinds in [vec!["case"], vec!["customer"]] {
+                let before = db.stats().steps;
+                let asked = Asked { text: "退款".into(), reach: Reach::company(), kinds, limit: 20, before: None };
+                ask(&db, asked).await;
+                steps.push(db.stats().steps - before);
+            }
+        }
+        assert!(steps[2] <= steps[0] * 11 / 10 && steps[3] <= steps[1] * 11 / 10, "{steps:?}");
+        fresh.remove().await;
+    });
+}
