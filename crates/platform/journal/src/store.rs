@@ -202,19 +202,17 @@ impl Made {
                 change.after.as_deref(),
             );
             marks.push((change.field, change.personal, mark));
-            values.push(
-                values![
-                    id,
-                    i64::try_from(ordinal).unwrap_or(i64::MAX),
-                    change.field,
-                    change.personal,
-                    change.before.clone(),
-                    change.after.clone(),
-                    salt.map(|salt| salt.to_vec()),
-                    // What is not personal is never emptied, so its mark can be computed from it.
-                    change.personal.then(|| mark.to_vec())
-                ],
-            );
+            values.push(values![
+                id,
+                i64::try_from(ordinal).unwrap_or(i64::MAX),
+                change.field,
+                change.personal,
+                change.before.clone(),
+                change.after.clone(),
+                salt.map(|salt| salt.to_vec()),
+                // What is not personal is never emptied, so its mark can be computed from it.
+                change.personal.then(|| mark.to_vec())
+            ]);
         }
         let header = Header {
             id,

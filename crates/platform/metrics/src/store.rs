@@ -69,9 +69,7 @@ pub async fn append(tx: &mut Tx, ids: &IdGen, deltas: &[Delta]) -> Result<(), Db
     sums.retain(|_, n| *n != 0);
     let rows: Vec<Vec<Value>> = sums
         .into_iter()
-        .map(|(cell, n)| {
-            values![ids.next::<DeltaId>(), cell.part, cell.dimension, cell.store, cell.day, cell.value, n]
-        })
+        .map(|(cell, n)| values![ids.next::<DeltaId>(), cell.part, cell.dimension, cell.store, cell.day, cell.value, n])
         .collect();
     let insert = "INSERT INTO metric_delta (id, part, dimension, store_id, day, value, n) VALUES ";
     run(tx, Filter::of_rows(insert, "(?, ?, ?, ?, ?, ?, ?)", "", rows)).await

@@ -35,7 +35,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     // Time on the processor where the system tells it: others may be using the machine.
     let of_process = std::fs::read_to_string("/proc/self/schedstat").ok();
-    let told = of_process.as_deref().and_then(|text| text.split(' ').next()).and_then(|first| first.parse::<u64>().ok());
+    let told =
+        of_process.as_deref().and_then(|text| text.split(' ').next()).and_then(|first| first.parse::<u64>().ok());
     let nanos = match told {
         Some(nanos) => nanos,
         None => u64::try_from(started.elapsed().as_nanos())?,

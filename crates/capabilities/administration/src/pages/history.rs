@@ -65,7 +65,9 @@ pub(crate) fn words(page: &Page, entry: journal::Recorded) -> Happened {
 fn told(page: &Page, field: &str, value: Option<&str>) -> (Option<String>, Option<String>) {
     let Some(value) = value else { return (None, None) };
     let Some((name, rest)) = value.split_once('=') else {
-        let date = matches!(field, "effective_from" | "from" | "until").then(|| value.parse::<kernel::Timestamp>().ok()).flatten();
+        let date = matches!(field, "effective_from" | "from" | "until")
+            .then(|| value.parse::<kernel::Timestamp>().ok())
+            .flatten();
         return (None, Some(date.map_or_else(|| value.to_owned(), |at| page.when(at))));
     };
     match field {
