@@ -48,18 +48,14 @@ async fn language(
 ) -> Result<(), Fault> {
     let own = messaging::language_of(work.tx, kept).await?;
     let brought = messaging::language_of(work.tx, gone).await?;
-    match (merged, own, brought) {
-        (true, None, Some(locale)) => {
+    if merged {
+        if let (None, Some(locale)) = (own, brought) {
             messaging::set_language(work.tx, kept, &locale, work.now).await?;
             parties::store::note_moved(work.tx, merge, LANGUAGE, &[gone.get()]).await?;
         }
+    } else if own.is_some() && own == brought && !parties::store::moved(work.tx, merge, LANGUAGE).await?.is_empty() {
         // What was chosen since is the kept customer's own choice.
-        (false, Some(own), Some(brought)) if own == brought => {
-            if !parties::store::moved(work.tx, merge, LANGUAGE).await?.is_empty() {
-                messaging::forget_language(work.tx, kept).await?;
-            }
-        }
-        _ => {}
+        messaging::forget_language(work.tx, kept).await?;
     }
     Ok(())
 }
