@@ -96,25 +96,27 @@ pub async fn list(ctx: &Ctx, filter: Filter, after: Option<Cursor>, limit: u16) 
                     .millis(),
                 id: item.case.get(),
             });
-            let mut rows = Vec::with_capacity(items.len());
-            for item in items {
-                rows.push(entry(tx, item).await?);
-            }
-            Ok(Page { rows, next })
+            Ok(Page { rows: entries(tx, items).await?, next })
         })
     })
     .await
 }
 
-pub(crate) async fn entry(tx: &mut db::Tx, item: Item) -> Result<Entry, Fault> {
-    let case = cases::store::get(tx, item.case).await?.ok_or_else(Fault::not_found)?;
-    let customer = [case.customer_name.as_str(), case.phone_masked.as_str()];
-    Ok(Entry {
-        customer: customer.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-        text: domain::text(&case.subject, &case.body),
-        subject: case.subject,
-        item,
-    })
+/// The items with what was said, in their order.
+pub(crate) async fn entries(tx: &mut db::Tx, items: Vec<Item>) -> Result<Vec<Entry>, Fault> {
+    let ids: Vec<Id<of::Case>> = items.iter().map(|item| item.case).collect();
+    let mut cases = cases::store::get_many(tx, &ids).await?;
+    let told = items.into_iter().filter_map(|item| {
+        let case = cases.remove(&item.case)?;
+        let customer = [case.customer_name.as_str(), case.phone_masked.as_str()];
+        Some(Entry {
+            customer: customer.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+            text: domain::text(&case.subject, &case.body),
+            subject: case.subject,
+            item,
+        })
+    });
+    Ok(told.collect())
 }
 
 /// How many items each filter shows, up to [`COUNTED`] + 1.
@@ -156,7 +158,8 @@ pub async fn get(ctx: &Ctx, case: Id<of::Case>) -> Result<Detail, Fault> {
                 let item = store::get(tx, *case).await?.ok_or_else(Fault::not_found)?;
                 let copies = store::copies(tx, &item, item.received_at.plus(-REMEMBERED), COPIES).await?;
                 let categories = store::categories(tx).await?;
-                Ok::<_, Fault>(Detail { entry: entry(tx, item).await?, copies, categories })
+                let entry = entries(tx, vec![item]).await?.pop().ok_or_else(Fault::not_found)?;
+                Ok::<_, Fault>(Detail { entry, copies, categories })
             })
         })
         .await?;

@@ -3,9 +3,9 @@
 //! Nouns: 反馈 = [`store::Item`], 建议 = [`domain::Suggestions`], 标注 = [`domain::Labels`] (category, sentiment, urgent, spam),
 //! 模型 = [`store::ModelRow`].
 //!
-//! Invariants: an item exists for every case of the kinds feedback and complaint, made in the transaction that takes the case in; a
-//! suggestion is derived data, carries its confidence, its reasons and the version of its model, and never decides anything; only a person
-//! labels, which is journalled; nothing leaves the machine. Not here: the case itself (`cases`), the classifier (`classify`).
+//! Invariants: an item exists for every case of the kinds feedback and complaint, made in the transaction that takes the case in (of those
+//! that were over before there was an inbox there is none); a suggestion is derived data, carries its confidence, its reasons and the version
+//! of its model, and never decides anything; only a person labels, which is journalled; nothing leaves the machine. Not here: the case itself (`cases`), the classifier (`classify`).
 
 mod api;
 pub mod app;

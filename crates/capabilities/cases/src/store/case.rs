@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use db::{Columns, DbError, FromRow, Row, Tx, Value, args};
 use kernel::{Id, Place, Placed, Timestamp, of};
 use serde::{Deserialize, Serialize};
@@ -275,6 +277,21 @@ fn values(case: &Case) -> Vec<Value> {
 /// What the database says.
 pub async fn get(tx: &mut Tx, id: Id<of::Case>) -> Result<Option<Case>, DbError> {
     tx.one(concat!("SELECT ", columns!(), " FROM service_case WHERE id = $1"), args![id]).await
+}
+
+/// The cases `ids` that there are, in a statement for 256 of them.
+///
+/// # Errors
+/// What the database says.
+pub async fn get_many(tx: &mut Tx, ids: &[Id<of::Case>]) -> Result<BTreeMap<Id<of::Case>, Case>, DbError> {
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(256) {
+        let mut query = db::Filter::new(concat!("SELECT ", columns!(), " FROM service_case WHERE "));
+        query.bind_in("id", some.iter().copied().map(Value::from));
+        let cases = tx.all::<Case>(query.sql(), query.values()).await?;
+        found.extend(cases.into_iter().map(|case| (case.id, case)));
+    }
+    Ok(found)
 }
 
 /// The case `id`, held for this transaction: whoever else wants to change it waits and then sees what this one left. Without

@@ -3,8 +3,8 @@ use classify::{Settings, Trainer};
 use jobs::NewJob;
 use kernel::{Cursor, Fault, Id, Place, RecordRef};
 
-use super::{LEARN, TRAIN};
-use crate::domain::{self, FEWEST};
+use super::{Entry, LEARN, TRAIN, entries};
+use crate::domain::FEWEST;
 use crate::store::{self, ModelRow};
 
 /// Decided texts that are read in one go.
@@ -28,21 +28,17 @@ pub async fn learn(ctx: &Ctx) -> Result<Option<ModelRow>, Fault> {
         let taught = ctx
             .read(after, |tx, after| {
                 Box::pin(async move {
-                    let mut texts = Vec::new();
-                    for item in store::taught(tx, *after, BATCH).await? {
-                        let Some(case) = cases::store::get(tx, item.case).await? else { continue };
-                        texts.push((item, domain::text(&case.subject, &case.body)));
-                    }
-                    Ok::<_, Fault>(texts)
+                    let taught = store::taught(tx, *after, BATCH).await?;
+                    entries(tx, taught).await
                 })
             })
             .await?;
-        for (item, text) in &taught {
+        for Entry { item, text, .. } in &taught {
             let Some(labels) = &item.labels else { continue };
             category.add(text, labels.category.as_deref().unwrap_or_default());
             sentiment.add(text, labels.sentiment.as_str());
         }
-        let Some((last, _)) = taught.last().filter(|_| category.len() < MOST) else { break };
+        let Some(Entry { item: last, .. }) = taught.last().filter(|_| category.len() < MOST) else { break };
         after = last.labelled_at.map(|at| Cursor { key: at.millis(), id: last.case.get() });
     }
     let texts = i64::try_from(category.len()).unwrap_or(i64::MAX);

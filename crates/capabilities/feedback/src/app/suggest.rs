@@ -4,7 +4,7 @@ use capability::Ctx;
 use classify::Model;
 use kernel::{Fault, Id, RecordRef, Timestamp, of};
 
-use super::REMEMBERED;
+use super::{Entry, REMEMBERED, entries};
 use crate::domain::{self, AT_LEAST, Language, Suggested, Suggestions};
 use crate::store::{self, Item};
 
@@ -85,11 +85,10 @@ pub(crate) async fn suggest_unread(ctx: &Ctx, models: &Models) -> Result<usize, 
             .read((), |tx, ()| {
                 Box::pin(async move {
                     let mut texts: Vec<(Item, String, i64)> = Vec::new();
-                    for item in store::unread(tx, BATCH).await? {
-                        let case = cases::store::get(tx, item.case).await?.ok_or_else(Fault::not_found)?;
+                    let unread = store::unread(tx, BATCH).await?;
+                    for Entry { item, text, .. } in entries(tx, unread).await? {
                         let copies = store::copies(tx, &item, item.received_at.plus(-REMEMBERED), COPIES).await?;
                         let earlier = copies.iter().filter(|copy| copy.received_at <= item.received_at).count();
-                        let text = domain::text(&case.subject, &case.body);
                         texts.push((item, text, i64::try_from(earlier).unwrap_or(COPIES)));
                     }
                     Ok::<_, Fault>(texts)

@@ -1,5 +1,5 @@
 use cases::domain::Kind;
-use db::Db;
+use db::{Db, DbError, args};
 use feedback::app::{self, label};
 use feedback::domain::{Labels, Language, Sentiment};
 use feedback::store::{Filter, Show};
@@ -146,4 +146,35 @@ async fn pages_and_api_do_the_same(db: Db) {
     app.anybody().get("/api/v1/feedback").await.expect(401);
     app.as_user("clerk2").await.get(&one).await.expect(404);
     app.as_user("clerk1").await.post("/feedback/model/train", &[]).await.expect(403);
+}
+
+#[testkit::db_test]
+async fn live_cases_from_before_the_inbox_come_in_by_the_migration(db: Db) {
+    let app = shop(db).await;
+    let live = says(&app, "clerk1", "S1", Kind::Complaint, "插座漏电，孩子差点触电").await;
+    says(&app, "clerk1", "S1", Kind::Repair, "空调不制冷，开机半小时还是热风").await;
+    let over = says(&app, "clerk1", "S1", Kind::Feedback, "送货师傅很细心，特意说声谢谢").await;
+    let clerk = app.ctx("clerk1").await;
+    let made = app::get(&clerk, live).await.unwrap().entry.item;
+    let migrations = db::migrations();
+    let statements = migrations.iter().flat_map(|migration| migration.sql.split(';'));
+    let brings =
+        statements.filter(|sql| sql.contains("INSERT INTO feedback_item")).map(str::to_owned).collect::<Vec<_>>();
+    let again = (brings, over);
+    let again = app.house.db.write(again, |tx, (brings, over)| {
+        Box::pin(async move {
+            tx.exec("UPDATE service_case SET state = 'closed', category = 'closed', due_at = NULL, due_stage = NULL, due_soon_at = NULL,
+                due_from = NULL WHERE id = $1", args![*over])
+                .await?;
+            tx.exec("DELETE FROM feedback_item", &[]).await?;
+            for sql in brings {
+                tx.exec(sql, &[]).await?;
+            }
+            Ok::<_, DbError>(())
+        })
+    });
+    again.await.unwrap();
+    let listed = app::list(&clerk, Filter::default(), None, 10).await.unwrap();
+    let brought: Vec<_> = listed.rows.into_iter().map(|row| row.item).collect();
+    assert_eq!(brought, [feedback::store::Item { digest: None, ..made }]);
 }
