@@ -1,0 +1,71 @@
+//! Letters that are too much: read as far as is allowed, and what was left out is said.
+
+use letters::{Tamed, limits, read};
+
+#[test]
+fn nested_without_end() {
+    let mut raw = "From: a@example.cn\r\nSubject: deep\r\n".to_owned();
+    for depth in 0..5_000 {
+        raw.push_str(&format!("Content-Type: multipart/mixed; boundary=\"b{depth}\"\r\n\r\n--b{depth}\r\n"));
+    }
+    raw.push_str("Content-Type: text/plain\r\n\r\nbottom\r\n");
+    let letter = read(raw.as_bytes());
+    assert_eq!((letter.subject.as_str(), letter.tamed.as_slice()), ("deep", [Tamed::Depth].as_slice()));
+}
+
+#[test]
+fn letters_in_letters() {
+    let mut raw = String::new();
+    for _ in 0..2_000 {
+        raw.push_str("From: a@example.cn\r\nSubject: again\r\nContent-Type: message/rfc822\r\n\r\n");
+    }
+    let letter = read(raw.as_bytes());
+    assert_eq!((letter.subject.as_str(), letter.tamed.as_slice()), ("again", [Tamed::Depth].as_slice()));
+}
+
+#[test]
+fn ten_thousand_parts() {
+    let mut raw =
+        "From: a@example.cn\r\nSubject: parts\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n".to_owned();
+    for part in 0..10_000 {
+        raw.push_str(&format!("--x\r\nContent-Type: application/pdf; name=\"{part}.pdf\"\r\n\r\n%PDF-1.4 {part}\r\n"));
+    }
+    let letter = read(raw.as_bytes());
+    assert_eq!(letter.attachments.len(), limits::ATTACHMENTS);
+    assert_eq!(letter.tamed, [Tamed::Parts, Tamed::Attachments]);
+}
+
+#[test]
+fn twenty_thousand_receivers() {
+    let all: Vec<String> = (0..20_000).map(|n| format!("r{n}@example.cn")).collect();
+    let raw = format!("From: a@example.cn\r\nSubject: all\r\nTo: {}\r\n\r\nhello\r\n", all.join(",\r\n "));
+    let letter = read(raw.as_bytes());
+    assert_eq!((letter.receivers, letter.to.len()), (limits::RECEIVERS, limits::RECEIVERS_KEPT));
+    assert_eq!(letter.tamed, [Tamed::Receivers]);
+    assert_eq!(letter.words.said, "hello");
+}
+
+#[test]
+fn larger_than_any_provider_lets_through() {
+    let mut raw = b"From: a@example.cn\r\nSubject: large\r\n\r\n".to_vec();
+    raw.resize(limits::BYTES + 10, b'x');
+    let letter = read(&raw);
+    assert_eq!(letter.tamed, [Tamed::Bytes, Tamed::Text]);
+    assert!(letter.words.said.chars().count() <= limits::SAID);
+}
+
+#[test]
+fn an_endless_head_and_an_endless_page() {
+    let raw = format!("From: a@example.cn\r\nSubject: head\r\nX-Long: {}\r\n\r\nhello", "=?a?q? ".repeat(400_000));
+    assert!(read(raw.as_bytes()).tamed.contains(&Tamed::Head));
+    let page = "<div><blockquote><table><tr><td>".repeat(30_000);
+    let raw = format!("From: a@example.cn\r\nSubject: page\r\nContent-Type: text/html\r\n\r\n{page}words{page}");
+    let letter = read(raw.as_bytes());
+    assert!(letter.words.said.contains("words"), "{:?}", letter.words);
+}
+
+#[test]
+fn too_many_hosts_are_a_loop() {
+    let raw = format!("{}From: a@example.cn\r\nSubject: round\r\n\r\nhello", "Received: from a by b\r\n".repeat(60));
+    assert_eq!(read(raw.as_bytes()).sort, letters::Sort::Automatic(letters::Automatic::Loop));
+}

@@ -1,0 +1,6 @@
+#![cfg(test)]
+
+mod any;
+mod bombs;
+mod shapes;
+mod threads;
