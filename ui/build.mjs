@@ -1,4 +1,4 @@
-// Builds ui/dist: one stylesheet, two script bundles, the chart bundle, the icon sprite, each named by its
+// Builds ui/dist: one stylesheet, two script bundles, the chart bundle, the reader of codes, the icon sprite, each named by its
 // content, each with its brotli and gzip form, and manifest.json (plain name → hashed name) for the program.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,6 +49,8 @@ emit('favicon.svg', readFileSync(join(here, 'favicon.svg')));
 await script('app.js', 'app.js');
 await script('public.js', 'public.js');
 await script('charts.js', 'charts.js');
+await script('barcode.js', 'barcode.js');
+emit('barcode.wasm', readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))));
 writeFileSync(join(dist, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 for (const [name, plain, brotli] of sizes) {
   console.log(`${name.padEnd(12)} ${String(plain).padStart(8)} B  ${String(brotli).padStart(7)} B br`);

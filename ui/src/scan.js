@@ -10,12 +10,24 @@ export function repeated(code, store, now) {
   return code === last && now - at < AGAIN;
 }
 
-async function detector() {
-  if (!('BarcodeDetector' in window)) return null;
-  const known = await window.BarcodeDetector.getSupportedFormats();
-  const formats = FORMATS.filter((format) => known.includes(format));
-  return formats.length ? new window.BarcodeDetector({ formats }) : null;
+async function native() {
+  const known = (await window.BarcodeDetector?.getSupportedFormats()) ?? [];
+  return known.includes('code_128') && known.includes('qr_code');
 }
+
+/** Some browsers have a detector that knows no format at all; they get ours like those that have none. */
+async function detector({ script, reader }) {
+  if (!(await native().catch(() => false))) await load(script, reader);
+  const known = await window.BarcodeDetector.getSupportedFormats();
+  return new window.BarcodeDetector({ formats: FORMATS.filter((format) => known.includes(format)) });
+}
+
+const load = (src, reader) => new Promise((done, failed) => {
+  const script = document.createElement('script');
+  Object.assign(script, { src, onload: done, onerror: failed });
+  script.dataset.reader = reader;
+  document.head.append(script);
+});
 
 async function live(form, view, eyes) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
@@ -78,7 +90,7 @@ export function startScan() {
   let stop = null;
   button.addEventListener('click', async () => {
     if (stop) { stop(); stop = null; return; }
-    const eyes = await detector().catch(() => null);
+    const eyes = await detector(view.dataset).catch(() => null);
     if (!eyes) { say(view, view.dataset.none); return; }
     stop = await live(form, view, eyes).catch(() => { say(view, view.dataset.refused); return null; });
   });

@@ -23,7 +23,8 @@ static MANIFEST: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
 static ADDRESSES: LazyLock<BTreeMap<&'static str, String>> =
     LazyLock::new(|| MANIFEST.iter().map(|(name, file)| (name.as_str(), format!("/assets/{file}"))).collect());
 
-/// The address of a built file by its plain name: `app.css`, `app.js`, `public.js`, `charts.js`, `icons.svg`, `favicon.svg`.
+/// The address of a built file by its plain name: `app.css`, `app.js`, `public.js`, `charts.js`, `barcode.js`, `barcode.wasm`, `icons.svg`,
+/// `favicon.svg`.
 pub fn asset(name: &'static str) -> &'static str {
     ADDRESSES.get(name).map_or(name, String::as_str)
 }
@@ -79,6 +80,7 @@ fn media_type(file: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     }
 }

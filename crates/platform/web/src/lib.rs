@@ -58,6 +58,6 @@ pub use live::{Live, LiveEvent, Since, Told};
 pub use markup::{Icon, Markup, escape, icon, icon_l, icon_xl, json_block};
 pub use menu::{Menu, MenuGroup, MenuItem, Waiting};
 pub use paste::{Column, Pasted, PastedRow, pasted};
-pub use security::no_referrer;
+pub use security::{no_referrer, reads_codes};
 pub use sent::{Sent, rows};
 pub use sheet::{harmless, sheet};

@@ -16,6 +16,11 @@ use crate::edge::Settings;
 const POLICY: &str = "default-src 'self'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; img-src 'self' data: blob:; object-src 'none'; script-src 'self'; style-src 'self'";
 
+/// [`POLICY`] for the page that reads codes from the camera: where the browser cannot, a WebAssembly module does, which has to be
+/// compiled. Older browsers do not know the word and go on without.
+const POLICY_OF_READERS: &str = "default-src 'self'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'self'; \
+    frame-ancestors 'none'; img-src 'self' data: blob:; object-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
+
 const PERMISSIONS: &str = "accelerometer=(), camera=(self), geolocation=(), gyroscope=(), magnetometer=(), microphone=(self), payment=(), usb=()";
 
 /// Adds the security headers; what an answer has set itself stays (a customer link's `no-referrer`, a file's own policy).
@@ -44,6 +49,11 @@ pub async fn headers(State(settings): State<Settings>, request: Request, next: N
 /// The header that customer pages add: their address is a secret and must not leave in `Referer`.
 pub fn no_referrer() -> (HeaderName, HeaderValue) {
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer"))
+}
+
+/// The header of a page that reads codes from the camera.
+pub fn reads_codes() -> (HeaderName, HeaderValue) {
+    (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_OF_READERS))
 }
 
 /// Refuses changes that another site's page sends with this site's cookies.

@@ -92,16 +92,19 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let page = page.named("cases-scan-title");
     let questions = QUESTIONS.iter().map(|one| page.word("cases-scan-ask", one)).collect();
     let Some(scanned) = scanned else {
-        return Ok(View(ScanPage {
-            typed: String::new(),
-            odd: None,
-            state: State::Start,
-            choices: Vec::new(),
-            found: None,
-            questions,
-            take_in: None,
-            page,
-        }));
+        return Ok((
+            [web::reads_codes()],
+            View(ScanPage {
+                typed: String::new(),
+                odd: None,
+                state: State::Start,
+                choices: Vec::new(),
+                found: None,
+                questions,
+                take_in: None,
+                page,
+            }),
+        ));
     };
     let answer = match app::scan(&ctx, scanned.clone(), chosen).await {
         // Chosen from an old page: what is there now is looked for again.
@@ -135,7 +138,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
             view(State::One, Vec::new(), Some(shown(&ctx, &lang, &scanned, &found)?), take_in)
         }
     };
-    Ok(View(view))
+    Ok(([web::reads_codes()], View(view)))
 }
 
 fn odd_words(lang: &Lang, odd: Odd) -> String {
