@@ -52,3 +52,4 @@ fault-cases-list-full = You can keep { $max } sets of filters
     .about = Delete one that you no longer use.
 field-cases-list-long = Too many filters to keep; drop some first
 cases-list-symptom = Symptom { $code }
+cases-list-cause = Cause

@@ -68,13 +68,6 @@ cases-outcome-no-fault = No fault found
 cases-outcome-unrepairable = Cannot be repaired
 cases-outcome-other = Other
 
-cases-cause-product = Product quality
-cases-cause-installation = Installation
-cases-cause-delivery = Delivery
-cases-cause-usage = Use
-cases-cause-service = Service
-cases-cause-information = Information at the sale
-cases-cause-other = Other
 
 cases-wish-unsaid = Not said
 cases-wish-repair = Repair

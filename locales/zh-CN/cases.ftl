@@ -68,13 +68,6 @@ cases-outcome-no-fault = 检测未见故障
 cases-outcome-unrepairable = 无法修复
 cases-outcome-other = 其他
 
-cases-cause-product = 商品质量
-cases-cause-installation = 安装
-cases-cause-delivery = 配送
-cases-cause-usage = 使用
-cases-cause-service = 服务
-cases-cause-information = 售前告知
-cases-cause-other = 其他
 
 cases-wish-unsaid = 没说
 cases-wish-repair = 修好

@@ -241,7 +241,7 @@ fn command(step: &Step, story: &Story, handler: Id<of::User>) -> Command {
         }
         Step::Resume => Command::Resume,
         Step::Resolve { outcome, cause } => {
-            Command::Resolve { outcome: *outcome, cause: *cause, note: story.trouble.cure.to_owned() }
+            Command::Resolve { outcome: *outcome, cause: cause.clone(), note: story.trouble.cure.to_owned() }
         }
         Step::CustomerCloses => Command::Close(CloseBy::Customer(Proof::Phone("回访，顾客确认已解决".to_owned()))),
         Step::Reopen => Command::Reopen { wrong: "同样的问题又出现了".to_owned() },

@@ -319,12 +319,12 @@ fn imei(serial: &str) -> String {
 
 const fn resolve(kind: Kind) -> Act {
     let (outcome, cause) = match kind {
-        Kind::Inquiry => (Outcome::Answered, Cause::Usage),
-        Kind::Feedback => (Outcome::Answered, Cause::Service),
-        Kind::Installation => (Outcome::Fixed, Cause::Installation),
-        Kind::Repair => (Outcome::Fixed, Cause::Product),
-        Kind::Complaint => (Outcome::Compensated, Cause::Service),
-        Kind::Return => (Outcome::Replaced, Cause::Product),
+        Kind::Inquiry => (Outcome::Answered, Cause::USAGE),
+        Kind::Feedback => (Outcome::Answered, Cause::SERVICE),
+        Kind::Installation => (Outcome::Fixed, Cause::INSTALLATION),
+        Kind::Repair => (Outcome::Fixed, Cause::PRODUCT),
+        Kind::Complaint => (Outcome::Compensated, Cause::SERVICE),
+        Kind::Return => (Outcome::Replaced, Cause::PRODUCT),
     };
     Act::Step(Step::Resolve { outcome, cause })
 }

@@ -14,6 +14,7 @@ pub mod app;
 mod commands;
 mod domain;
 mod files;
+mod own_api;
 mod pages;
 mod paste;
 mod people_api;
@@ -59,6 +60,7 @@ pub fn capability() -> Capability {
     let mut openapi = api::Description::openapi();
     openapi.merge(settings_api::Description::openapi());
     openapi.merge(people_api::Description::openapi());
+    openapi.merge(own_api::Description::openapi());
     capability.openapi = Some(openapi);
     capability.routes = vec![
         Route::get("/login", Access::Public, pages::login::show),
@@ -121,6 +123,14 @@ pub fn capability() -> Capability {
         Route::post("/api/v1/files", Access::SignedIn, files::upload),
         Route::get("/api/v1/files/{id}", Access::SignedIn, files::describe),
         Route::get("/api/v1/me", Access::SignedIn, api::me),
+        Route::post("/api/v1/me/password", Access::SignedIn, own_api::change_password),
+        Route::post("/api/v1/me/pin", Access::SignedIn, own_api::set_pin),
+        Route::delete("/api/v1/me/pin", Access::SignedIn, own_api::clear_pin),
+        Route::get("/api/v1/me/tokens", Access::SignedIn, own_api::tokens),
+        Route::post("/api/v1/me/tokens", Access::SignedIn, own_api::create_token),
+        Route::delete("/api/v1/me/tokens/{id}", Access::SignedIn, own_api::revoke_token),
+        Route::get("/api/v1/settings/history", Access::Needs(HISTORY_VIEW), own_api::changes),
+        Route::post("/api/v1/users/import", Access::Needs(PEOPLE_EDIT), own_api::import),
         Route::get("/api/v1/stores", Access::SignedIn, api::stores),
         Route::get("/api/v1/users", Access::Needs(PEOPLE_VIEW), api::users),
         Route::post("/api/v1/users", Access::Needs(PEOPLE_EDIT), settings_api::add_user),

@@ -6,6 +6,7 @@ mod files;
 mod flow;
 mod handlers;
 mod lists;
+mod prints;
 mod scan;
 mod symptoms;
 mod texts;
@@ -47,10 +48,13 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/cases/{id}/texts", Access::Needs(VIEW), texts::make),
         Route::post("/api/v1/cases/{id}/copied", Access::Needs(VIEW), texts::copied),
         Route::post("/api/v1/cases/{id}/language", Access::Needs(VIEW), texts::speak),
+        Route::get("/api/v1/cases/{id}/prints", Access::Needs(VIEW), prints::list),
+        Route::post("/api/v1/cases/{id}/prints", Access::Needs(VIEW), prints::print),
         Route::post("/api/v1/cases/{id}/{command}", Access::Needs(VIEW), handlers::command),
         Route::get("/api/v1/cases/{id}/similar", Access::Needs(VIEW), symptoms::similar),
         Route::get("/api/v1/symptoms", Access::Needs(VIEW), symptoms::list),
         Route::post("/api/v1/symptoms", Access::Needs(SYMPTOMS), symptoms::add),
+        Route::patch("/api/v1/symptoms/{id}", Access::Needs(SYMPTOMS), symptoms::change),
         Route::post("/api/v1/symptoms/{id}/retire", Access::Needs(SYMPTOMS), symptoms::retire),
         Route::get("/api/v1/drafts", Access::Needs(TAKE_IN), drafts::list),
         Route::post("/api/v1/drafts", Access::Needs(TAKE_IN), drafts::keep),
@@ -78,12 +82,15 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     lists::list,
     lists::keep,
     lists::forget,
+    prints::list,
+    prints::print,
     texts::make,
     texts::copied,
     texts::speak,
     symptoms::similar,
     symptoms::list,
     symptoms::add,
+    symptoms::change,
     symptoms::retire,
     drafts::list,
     drafts::keep,

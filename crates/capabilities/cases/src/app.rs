@@ -32,6 +32,7 @@ mod request;
 mod saved;
 mod scan;
 mod sweep;
+mod symptom_change;
 mod symptoms;
 mod tasks;
 mod tell;
@@ -69,12 +70,13 @@ pub use policy::{
     Allowance, DeadlineChange, POLICY_RECORD, PolicyChange, RowName, change_policy, change_policy_within,
     changed_policy, policy,
 };
-pub use print::{Copy, PrintOrder, Printed, print, printed_before};
+pub use print::{Copy, Paper, PrintOrder, Printed, may_print, print, printed_before};
 pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
 pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
 pub use sweep::{Swept, sweep, wake};
-pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptoms};
+pub use symptom_change::{RULES, SymptomChange, change_symptom, editable_symptom};
+pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptom_record, symptoms};
 pub use tasks::{
     NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task, task_command,
     task_counts, task_detail, task_input, tasks,
@@ -83,7 +85,6 @@ pub use timeline::{Item, Timeline, timeline};
 pub use wechat::{Ready, language, speak, text_copied, text_for_wechat, wording_of};
 
 pub use crate::store::{
-    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, GoodsCategory, Link, Listed,
-    Message, Order, PlanRow, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId,
-    TaskLine,
+    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, Link, Listed, Message, Order,
+    PlanRow, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
 };

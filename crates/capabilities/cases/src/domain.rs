@@ -4,6 +4,7 @@
 //! that follows, or with the reason why not. Source of the flow: the six steps 需求 → 受理记录 → 分析与方案 → 确认与执行 →
 //! 效果评估 → 满意度.
 
+mod cause;
 mod check;
 mod clocks;
 mod command;
@@ -22,6 +23,7 @@ mod symptom;
 mod task;
 mod words;
 
+pub use cause::Cause;
 pub use check::{Act, CheckResult, CheckState, LinkKind, may_check, may_take_back};
 pub use clocks::{ClockAction, ClockNow, Share};
 pub use command::{CloseBy, Command, CommandName, Proof, ProofKind, Side};
@@ -38,7 +40,7 @@ pub use stage::Stage;
 pub use state::{Active, Category, State, Step, Wait};
 pub use symptom::{Confidence, FaultClass};
 pub use task::{TaskAct, TaskCommand, TaskState, task_after};
-pub use words::{Cause, Channel, Kind, Outcome, Priority, Purpose, StateName, WaitReason, Wish};
+pub use words::{Channel, Kind, Outcome, Priority, Purpose, StateName, WaitReason, Wish};
 
 #[cfg(test)]
 mod tests;

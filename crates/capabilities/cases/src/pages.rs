@@ -22,6 +22,7 @@ mod request;
 mod reveal;
 mod scan;
 mod shown;
+mod symptom_change;
 mod symptoms;
 mod tasks;
 mod wechat;
@@ -60,6 +61,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/cases/{id}/similar", view, beside::similar),
         Route::get("/settings/symptoms", Access::Needs(SYMPTOMS), symptoms::show),
         Route::post("/settings/symptoms", Access::Needs(SYMPTOMS), symptoms::add),
+        Route::get("/settings/symptoms/{id}", Access::Needs(SYMPTOMS), symptom_change::edit),
+        Route::post("/settings/symptoms/{id}", Access::Needs(SYMPTOMS), symptom_change::change),
         Route::post("/settings/symptoms/{id}/retire", Access::Needs(SYMPTOMS), symptoms::retire),
         Route::get("/cases/{id}", view, detail::show),
         Route::post("/cases/{id}/messages", work, record::post),

@@ -51,7 +51,7 @@ pub use requests::{
 };
 pub use saved::{SavedList, SavedListId, forget_list, save_list, saved_lists};
 pub use symptoms::{
-    GoodsCategory, Symptom, SymptomId, cases_with, categories, end_symptom, insert_case_symptoms, insert_symptom,
+    Symptom, SymptomId, cases_with, end_symptom, hold_symptom, insert_case_symptoms, insert_symptom, place_symptoms,
     symptom, symptoms, symptoms_of,
 };
 pub use tasks::{

@@ -1,6 +1,7 @@
 //! REST for customers, products, sales and serial units.
 
 mod goods;
+mod lists;
 
 use axum::Json;
 use axum::extract::{Path, Query};
@@ -13,8 +14,8 @@ use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, Sent, etag};
 
 use crate::app::{
-    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_PRODUCTS, EDIT_SALES, REVEAL, Revealed, VIEW,
-    VIEW_PRODUCTS, VIEW_SALES,
+    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, REVEAL, Revealed,
+    VIEW, VIEW_PRODUCTS, VIEW_SALES,
 };
 
 /// The routes.
@@ -28,6 +29,11 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/customers/{id}/merge", Access::Needs(EDIT), merge),
         Route::get("/api/v1/customers/{id}/merges", Access::Needs(VIEW), merges),
         Route::post("/api/v1/customers/{id}/merges/{merge}/undo", Access::Needs(EDIT), part),
+        Route::get("/api/v1/lists/{list}", Access::SignedIn, lists::list),
+        Route::post("/api/v1/lists/{list}", Access::Needs(EDIT_LISTS), lists::add),
+        Route::patch("/api/v1/lists/{list}/{id}", Access::Needs(EDIT_LISTS), lists::change),
+        Route::post("/api/v1/lists/{list}/{id}/retire", Access::Needs(EDIT_LISTS), lists::retire),
+        Route::post("/api/v1/lists/{list}/{id}/restore", Access::Needs(EDIT_LISTS), lists::restore),
         Route::get("/api/v1/products", Access::Needs(VIEW_PRODUCTS), goods::products),
         Route::post("/api/v1/products", Access::Needs(EDIT_PRODUCTS), goods::make_product),
         Route::get("/api/v1/products/{id}", Access::Needs(VIEW_PRODUCTS), goods::product),
@@ -58,6 +64,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     merge,
     merges,
     part,
+    lists::list,
+    lists::add,
+    lists::change,
+    lists::retire,
+    lists::restore,
     goods::products,
     goods::make_product,
     goods::product,

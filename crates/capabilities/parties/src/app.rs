@@ -6,6 +6,7 @@ mod diff;
 mod edit;
 mod find;
 mod found;
+mod lists;
 mod merge;
 mod paste;
 mod products;
@@ -17,6 +18,7 @@ pub use card::CustomerCard;
 pub use copied::copied;
 pub use edit::{CustomerChange, CustomerInput, create, edit};
 pub use find::{Customers, find, get, list, listed};
+pub use lists::{EDIT_LISTS, EntryAct, act_on_entry, add_entry, edit_entry, entries, get_entry, list_changes};
 pub use merge::{At, KEPT, MERGE, UNDO_DAYS, Versions, alike, can_part, merge, merges, owned, part};
 pub use paste::{MOST_ROWS, Rows, look as look_rows, save as save_rows};
 pub use products::{
@@ -70,6 +72,7 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         permission: EDIT_PRODUCTS,
         defaults: &[("store_manager", Scope::Company), ("headquarters_quality", Scope::Company)],
     },
+    PermissionDef { permission: EDIT_LISTS, defaults: &[("headquarters_quality", Scope::Company)] },
     PermissionDef {
         permission: VIEW_SALES,
         defaults: &[

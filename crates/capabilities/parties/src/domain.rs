@@ -3,6 +3,7 @@
 mod code;
 pub mod cover;
 mod draft;
+mod list;
 mod mask;
 mod phone;
 mod product;
@@ -13,9 +14,10 @@ mod words;
 
 pub use code::{looks_imei, luhn, masked_code, plain_code, tail};
 pub use draft::{CustomerDraft, draft};
+pub use list::{EntryDraft, EntryId, EntryInput, List, ListEntry, entry, entry_name, moved_to, recognised};
 pub use mask::{masked_address, masked_email, masked_phone, masked_wechat};
 pub use phone::{Phone, PhoneError};
 pub use product::{ProductDraft, ProductInput, product};
 pub use sale::{Cover, CoverInput, LineDraft, LineInput, MOST, SaleDraft, SaleInput, sale};
 pub use serial::{UnitDraft, UnitInput, unit};
-pub use words::{CATEGORIES, SoldBy, Source};
+pub use words::{SoldBy, Source};

@@ -3,6 +3,7 @@
 mod copied;
 mod customers;
 mod frame;
+mod lists;
 mod merging;
 mod paste;
 mod products;
@@ -11,7 +12,7 @@ mod units;
 
 use capability::{Access, MenuEntry, MenuGroup, Route};
 
-use crate::app::{EDIT, EDIT_PRODUCTS, EDIT_SALES, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES};
+use crate::app::{EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES};
 
 /// Where the pages are.
 pub(crate) fn routes() -> Vec<Route> {
@@ -55,6 +56,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/units/{id}", needs(VIEW_SALES), units::show),
         Route::get("/units/{id}/edit", needs(EDIT_SALES), units::edit),
         Route::post("/units/{id}/edit", needs(EDIT_SALES), units::change),
+        Route::get("/settings/lists/{list}", needs(EDIT_LISTS), lists::show),
+        Route::post("/settings/lists/{list}", needs(EDIT_LISTS), lists::add),
+        Route::get("/settings/lists/{list}/{id}", needs(EDIT_LISTS), lists::edit),
+        Route::post("/settings/lists/{list}/{id}", needs(EDIT_LISTS), lists::change),
+        Route::post("/settings/lists/{list}/{id}/retire", needs(EDIT_LISTS), lists::retire),
+        Route::post("/settings/lists/{list}/{id}/restore", needs(EDIT_LISTS), lists::restore),
         Route::post("/copied", Access::SignedIn, copied::keep),
     ]
 }
@@ -63,6 +70,10 @@ pub(crate) fn routes() -> Vec<Route> {
 pub(crate) const MENU: &[MenuEntry] = &[
     entry(10, "parties-menu", "/customers", "users", VIEW),
     entry(11, "parties-products-title", "/products", "package", VIEW_PRODUCTS),
+    MenuEntry {
+        group: MenuGroup::Settings,
+        ..entry(38, "parties-lists-menu", "/settings/lists/goods", "list", EDIT_LISTS)
+    },
 ];
 
 const fn entry(

@@ -1,12 +1,14 @@
 //! Rows of customers, products, sales and serial units; the only SQL of this crate.
 
 mod customer;
+mod list;
 mod merge;
 mod product;
 mod sale;
 mod serial;
 
 pub use customer::*;
+pub use list::{entries, hold_entry, insert_entry, is_cause_offered, place_entries, save_entry};
 pub use merge::{Merge, insert_merge, merge_of, merges_of, moved, note_moved, undo_merge};
 pub use product::{
     Product, Products, find_products, get_product, insert_product, insert_products, list_products, product_by_code,

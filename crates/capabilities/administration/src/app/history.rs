@@ -23,6 +23,9 @@ pub const KINDS: &[&str] = &[
     "approval_policy",
     "limit",
     "symptom",
+    "goods_category",
+    "case_cause",
+    "product_group",
     "setting",
     "person_pin",
 ];

@@ -545,6 +545,28 @@ pub(super) struct NewSymptomBody {
     pub danger: bool,
 }
 
+/// What changes in a symptom: what is left out stays.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub(super) struct SymptomChangeBody {
+    /// 中文, at most 30 characters.
+    pub name_zh: Option<String>,
+    /// English.
+    pub name_en: Option<String>,
+    /// none, minor, performance or serious.
+    pub fault_class: Option<String>,
+    /// Seen at the counter.
+    pub obvious: Option<bool>,
+    /// Gas, electricity, fire.
+    pub danger: Option<bool>,
+    /// `house`, or rule and article or annex: XF-19, PH2001-annex.
+    pub source: Option<String>,
+    /// high, medium or low.
+    pub confidence: Option<String>,
+    /// Its place among those of its goods, from 1.
+    pub position: Option<i64>,
+}
+
 /// A form that is not sent yet.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DraftBody {
@@ -722,7 +744,7 @@ impl Whole {
             team: case.team.map(|id| id.to_string()),
             waits_until: case.state.wait().map(|wait| wait.until.to_string()),
             outcome: case.outcome.map(|word| word.to_string()),
-            cause: case.cause.map(|word| word.to_string()),
+            cause: case.cause.as_ref().map(ToString::to_string),
             result_note: case.result_note,
             declined: case.declined,
             reopened: case.reopened,

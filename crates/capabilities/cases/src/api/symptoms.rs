@@ -6,11 +6,11 @@ use capability::Ctx;
 use kernel::{Fault, FieldErrors, Id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Failure, Sent};
+use web::{Failure, IfMatch, Sent, etag};
 
-use super::body::{CategoryBody, NewSymptomBody, SymptomBody, SymptomsBody, choice};
-use crate::app::{self, Asked, NewSymptom, Solved};
-use crate::domain::FaultClass;
+use super::body::{CategoryBody, NewSymptomBody, SymptomBody, SymptomChangeBody, SymptomsBody, choice};
+use crate::app::{self, Asked, NewSymptom, Solved, SymptomChange};
+use crate::domain::{Confidence, FaultClass};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -37,7 +37,8 @@ pub(super) async fn list(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<
         (all || symptom.is_offered(today))
             && wanted.category.as_ref().is_none_or(|category| symptom.category == *category)
     });
-    let categories = catalogue.categories.iter().map(|category| CategoryBody {
+    let offered = catalogue.categories.iter().filter(|category| all || category.is_offered(today));
+    let categories = offered.map(|category| CategoryBody {
         code: category.code.clone(),
         name_zh: category.name_zh.clone(),
         name_en: category.name_en.clone(),
@@ -73,6 +74,45 @@ pub(super) async fn add(ctx: Ctx, Sent(body): Sent<NewSymptomBody>) -> Result<Re
     Ok((StatusCode::CREATED, Json(Added { id: id.to_string() })).into_response())
 }
 
+/// Changes a symptom: its next version, offered from today on. Cases keep the version they were taken in by.
+#[utoipa::path(patch, path = "/api/v1/symptoms/{id}", tag = "symptoms", request_body = SymptomChangeBody,
+    params(("If-Match" = String, Header, description = "`\"v1\"`")),
+    responses((status = 200, body = SymptomBody), (status = 404, description = "Unknown or retired"),
+        (status = 412, description = "Changed by somebody else"), (status = 422, description = "Fields that cannot be taken"),
+        (status = 428, description = "If-Match is missing")))]
+pub(super) async fn change(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    IfMatch(version): IfMatch,
+    Sent(body): Sent<SymptomChangeBody>,
+) -> Result<Response, Failure> {
+    let id: Id<_> = id.parse().map_err(|_wrong| Fault::not_found())?;
+    let (now, _) = app::editable_symptom(&ctx, id).await?;
+    let mut errors = FieldErrors::default();
+    let class = match &body.fault_class {
+        Some(typed) => choice(&mut errors, "fault_class", Some(typed), FaultClass::parse, None),
+        None => Some(now.class),
+    };
+    let confidence = match &body.confidence {
+        Some(typed) => choice(&mut errors, "confidence", Some(typed), Confidence::parse, None),
+        None => Some(now.confidence),
+    };
+    errors.check()?;
+    let change = SymptomChange {
+        name_zh: body.name_zh.unwrap_or(now.name_zh),
+        name_en: Some(body.name_en.unwrap_or(now.name_en)),
+        class,
+        obvious: body.obvious.unwrap_or(now.obvious),
+        danger: body.danger.unwrap_or(now.danger),
+        source: body.source.unwrap_or(now.source),
+        confidence,
+        position: body.position,
+    };
+    let changed = app::change_symptom(&ctx, id, version, change).await?;
+    let (symptom, _) = app::editable_symptom(&ctx, changed).await?;
+    Ok(([etag(symptom.version)], Json(SymptomBody::of(symptom))).into_response())
+}
+
 /// Offers a symptom no longer; cases that have it keep it.
 #[utoipa::path(post, path = "/api/v1/symptoms/{id}/retire", tag = "symptoms",
     responses((status = 204, description = "Done"), (status = 404, description = "Unknown")))]
@@ -106,7 +146,7 @@ impl SolvedBody {
             subject: case.subject,
             product: case.product,
             outcome: case.outcome.map(|word| word.to_string()),
-            cause: case.cause.map(|word| word.to_string()),
+            cause: case.cause.as_ref().map(ToString::to_string),
             result_note: case.result_note,
             resolved_at: case.resolved_at.to_string(),
             same_symptom,

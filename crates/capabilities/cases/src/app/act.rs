@@ -156,7 +156,7 @@ pub(super) fn apply(case: &mut Case, command: &Command, decision: &Decision, now
         Command::Decline { .. } => case.declined = case.declined.saturating_add(1),
         Command::Resolve { outcome, cause, note } => {
             case.outcome = Some(*outcome);
-            case.cause = Some(*cause);
+            case.cause = Some(cause.clone());
             case.result_note = Some(note.clone());
             case.resolved_at = Some(now);
         }

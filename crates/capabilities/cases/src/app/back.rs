@@ -56,7 +56,7 @@ impl Before {
             team: case.team,
             owner: case.owner,
             outcome: case.outcome,
-            cause: case.cause,
+            cause: case.cause.clone(),
             result_note: case.result_note.clone(),
             declined: case.declined,
             reopened: case.reopened,

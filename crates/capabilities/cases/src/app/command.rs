@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{VIEW, require, require_owner};
 use super::act::{self, Given};
 use super::clocks::Clocks;
+use super::events::zone_of;
 use super::links::Issued;
 use super::{desk, files};
 use crate::domain::{CloseBy, Command, Policy, Proof, Side, StateName};
@@ -102,6 +103,7 @@ pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capabilit
         target_fits(work, &case, *into).await?;
     }
     promises_fit(&input.command, work.now)?;
+    cause_fits(work, &case, &input.command).await?;
     let mut clocks = Clocks::of(work, &case).await?;
     let side = Side::from(work.ctx.actor.kind);
     let given = Given { command: &input.command, side, policy: &input.policy, token: &input.token, quiet: false };
@@ -124,6 +126,16 @@ const fn is_at_counter(command: &Command) -> bool {
         command,
         Command::Confirm { proof: Proof::Counter, .. } | Command::Close(CloseBy::Customer(Proof::Counter))
     )
+}
+
+/// Only a cause that the company's list offers is given.
+async fn cause_fits(work: &mut Work<'_>, case: &Case, command: &Command) -> Result<(), Fault> {
+    let Command::Resolve { cause, .. } = command else { return Ok(()) };
+    let today = work.now.day(&zone_of(&work.ctx.house, case.store));
+    match parties::store::is_cause_offered(work.tx, cause.as_str(), today).await? {
+        true => Ok(()),
+        false => Err(Fault::field("cause", "unknown")),
+    }
 }
 
 /// Nothing is promised for a time that has passed.

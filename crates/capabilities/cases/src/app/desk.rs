@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use capability::Installation;
 use kernel::{Day, Fault, Timestamp};
+use parties::domain::List;
 
 use super::symptoms::Catalogue;
 use crate::domain::{Number, Policy};
@@ -19,8 +20,17 @@ const POLICY_FRESH: i64 = 15_000;
 pub(crate) struct Desk {
     numbers: Mutex<BTreeMap<(Day, &'static str), VecDeque<Range<i64>>>>,
     policy: Mutex<Option<(Timestamp, Arc<Policy>)>>,
-    symptoms: Mutex<Option<(Timestamp, Arc<Catalogue>)>>,
+    catalogue: Mutex<Option<Kept>>,
     request_secret: Mutex<Option<Arc<str>>>,
+}
+
+/// The catalogue as it was read.
+#[derive(Debug, Clone)]
+struct Kept {
+    at: Timestamp,
+    /// How often lists had been changed on this node by then.
+    changes: u64,
+    catalogue: Arc<Catalogue>,
 }
 
 /// One desk per installation: a test process has many. The weak reference keeps an address from being used twice.
@@ -87,26 +97,31 @@ impl Desk {
         Ok(policy)
     }
 
-    /// Kinds of goods and their symptoms, at most a quarter of a minute old.
+    /// Kinds of goods, their symptoms and causes, at most a quarter of a minute old; what was changed here is seen at once.
     pub(crate) async fn symptoms(&self, house: &Installation) -> Result<Arc<Catalogue>, Fault> {
-        let now = house.clock.now();
-        let kept = self.symptoms.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, catalogue)) = kept
-            && (0..POLICY_FRESH).contains(&now.since(at))
+        let (now, changes) = (house.clock.now(), parties::app::list_changes());
+        let kept = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(kept) = kept
+            && kept.changes == changes
+            && (0..POLICY_FRESH).contains(&now.since(kept.at))
         {
-            return Ok(catalogue);
+            return Ok(kept.catalogue);
         }
         let read = house
             .db
             .read((), |tx, ()| {
                 Box::pin(async move {
-                    let (categories, symptoms) = (store::categories(tx).await?, store::symptoms(tx).await?);
-                    Ok::<_, Fault>(Catalogue { categories, symptoms })
+                    Ok::<_, Fault>(Catalogue {
+                        categories: parties::store::entries(tx, List::Goods).await?,
+                        symptoms: store::symptoms(tx).await?,
+                        causes: parties::store::entries(tx, List::Causes).await?,
+                    })
                 })
             })
             .await?;
         let catalogue = Arc::new(read);
-        *self.symptoms.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&catalogue)));
+        let kept = Kept { at: now, changes, catalogue: Arc::clone(&catalogue) };
+        *self.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
         Ok(catalogue)
     }
 
@@ -122,7 +137,7 @@ impl Desk {
 
     /// Reads the symptoms anew next time, after they were changed here.
     pub(crate) fn forget_symptoms(&self) {
-        *self.symptoms.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Reads the policy anew next time: this node has just changed it.

@@ -5,7 +5,7 @@ use kernel::{Day, Id, Placed, RecordRef, Timestamp, Zone, of};
 use metrics::Delta;
 use search::{Piece, code};
 
-use crate::domain::{Count, Stage, State};
+use crate::domain::{Cause, Count, Stage, State};
 use crate::store::{Case, Message};
 
 /// The word for cases in journal, search, clocks and links.
@@ -69,7 +69,7 @@ const WORDS: [(&str, Read); 15] = [
     ("serial", |case| case.serial.clone()),
     ("accessories", |case| case.accessories.clone()),
     ("outcome", |case| case.outcome.map(|outcome| outcome.to_string())),
-    ("cause", |case| case.cause.map(|cause| cause.to_string())),
+    ("cause", |case| case.cause.as_ref().map(Cause::to_string)),
     ("external_id", |case| case.external_id.clone()),
     ("merged_into", |case| case.merged_into.map(|id| id.to_string())),
 ];

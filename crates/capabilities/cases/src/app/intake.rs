@@ -356,7 +356,12 @@ pub(super) async fn checked(
     let serial = text::optional_line(&mut errors, "serial", serial.as_deref(), 60);
     let accessories = text::optional_line(&mut errors, "accessories", intake.accessories.as_deref(), 200);
     let external_id = text::optional_line(&mut errors, "external_id", intake.external_id.as_deref(), 100);
-    let extras = extras(&mut errors, &catalogue, &intake, &symptoms);
+    let extras = extras(&mut errors, &catalogue, &intake, &symptoms, now.day(&store.zone));
+    if let Some(Command::Resolve { cause, .. }) = &solution
+        && !catalogue.is_cause(cause.as_str(), now.day(&store.zone))
+    {
+        errors.add("cause", "unknown");
+    }
     let ready_by = promised(&mut errors, &extras, happened_at, &store.zone);
     if happened_at > now.plus(CLOCK_SKEW) {
         errors.add("happened_at", "future");
@@ -568,9 +573,16 @@ fn said(catalogue: &Catalogue, symptoms: &[Symptom], product: Option<&str>) -> S
     format!("{what} {}", words.join("、")).trim().chars().take(SUBJECT).collect()
 }
 
-fn extras(errors: &mut FieldErrors, catalogue: &Catalogue, intake: &Intake, symptoms: &[Symptom]) -> Extras {
+fn extras(
+    errors: &mut FieldErrors,
+    catalogue: &Catalogue,
+    intake: &Intake,
+    symptoms: &[Symptom],
+    today: Day,
+) -> Extras {
     let category = intake.category.as_deref().map(str::trim).filter(|category| !category.is_empty());
-    if category.is_some_and(|category| catalogue.category(category).is_none()) {
+    let offered = |code: &str| catalogue.category(code).is_some_and(|entry| entry.is_offered(today));
+    if category.is_some_and(|category| !offered(category)) {
         errors.add("category", "unknown");
     }
     Extras {

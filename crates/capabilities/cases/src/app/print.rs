@@ -32,15 +32,67 @@ impl Copy {
     }
 }
 
+/// What is printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// 80 mm thermal.
+    T80,
+    /// 80 mm thermal, the house's.
+    T80House,
+    /// 241 × 140 mm in three parts.
+    DotMatrix,
+    /// A5.
+    A5,
+    /// A5, the house's.
+    A5House,
+    /// A4.
+    A4,
+    /// 60 × 40 mm.
+    Label,
+}
+
+impl Paper {
+    /// All of them, in the order of their tabs.
+    pub const ALL: [Self; 7] =
+        [Self::T80, Self::T80House, Self::DotMatrix, Self::A5, Self::A5House, Self::A4, Self::Label];
+    /// The word that is stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::T80 => "t80",
+            Self::T80House => "t80-house",
+            Self::DotMatrix => "dm",
+            Self::A5 => "a5",
+            Self::A5House => "a5-house",
+            Self::A4 => "a4",
+            Self::Label => "label",
+        }
+    }
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|paper| paper.as_str() == text)
+    }
+    /// For whom what is printed on it is.
+    pub const fn copy(self) -> Copy {
+        match self {
+            // All parts of the carbon form carry one text, and one of them goes to the customer.
+            Self::T80 | Self::DotMatrix | Self::A5 | Self::A4 => Copy::Customer,
+            Self::T80House | Self::A5House => Copy::House,
+            Self::Label => Copy::Label,
+        }
+    }
+    /// Needles print text and lines; a label has its barcode; the house needs no link.
+    pub const fn has_code(self) -> bool {
+        matches!(self, Self::T80 | Self::A5 | Self::A4)
+    }
+}
+
 /// What is to be printed.
 #[derive(Debug, Clone, Copy)]
 pub struct PrintOrder {
     /// Of which case.
     pub case: Id<of::Case>,
-    /// On which paper, for the journal.
-    pub paper: &'static str,
-    /// For whom.
-    pub copy: Copy,
+    /// On which paper.
+    pub paper: Paper,
     /// With a tracking link made for it.
     pub link: bool,
 }
@@ -60,6 +112,11 @@ pub struct Printed {
     pub contact: Option<(String, String)>,
 }
 
+/// True when the actor may print `paper` of `case`.
+pub fn may_print(ctx: &Ctx, case: &store::Case, paper: Paper) -> bool {
+    ctx.actor.may(WORK, case) && (paper.copy() != Copy::House || ctx.actor.may(parties::app::REVEAL, case))
+}
+
 /// Counts and records a print.
 ///
 /// # Errors
@@ -74,7 +131,7 @@ pub async fn print(ctx: &Ctx, order: PrintOrder) -> Result<Printed, Fault> {
                 return Err(Fault::forbidden());
             }
             let mut printed = Printed::default();
-            if order.copy == Copy::House {
+            if order.paper.copy() == Copy::House {
                 if !work.ctx.actor.may(parties::app::REVEAL, &case) {
                     return Err(Fault::forbidden());
                 }
@@ -89,12 +146,12 @@ pub async fn print(ctx: &Ctx, order: PrintOrder) -> Result<Printed, Fault> {
             if order.link {
                 printed.token = Some(links::make(work, &case, Purpose::Track, token).await?.token);
             }
-            let counted = store::count_print(work.tx, case.id, order.copy.as_str(), work.now).await?;
+            let counted = store::count_print(work.tx, case.id, order.paper.copy().as_str(), work.now).await?;
             printed.times = counted.times;
             printed.first_at = Some(counted.first_at);
             let event = events::event(&case, "case.printed", work.now)
-                .change("paper", None, Some(order.paper.to_owned()))
-                .change("copy", None, Some(order.copy.as_str().to_owned()))
+                .change("paper", None, Some(order.paper.as_str().to_owned()))
+                .change("copy", None, Some(order.paper.copy().as_str().to_owned()))
                 .change("times", None, Some(counted.times.to_string()));
             Ok(work.record(event).await?.with(printed))
         })

@@ -9,14 +9,16 @@ use parties::domain::text;
 use super::access::SYMPTOMS;
 use super::desk;
 use crate::domain::{Confidence, FaultClass};
-use crate::store::{self, GoodsCategory, Symptom, SymptomId};
+use parties::domain::{ListEntry, entry_name};
+
+use crate::store::{self, Symptom, SymptomId};
 
 /// The word for symptoms in the journal.
 const RECORD: &str = "symptom";
 /// The source of what the company adds.
-const HOUSE: &str = "house";
+pub(super) const HOUSE: &str = "house";
 /// Longest name, in characters.
-const NAME: usize = 30;
+pub(super) const NAME: usize = 30;
 /// Where a new one stands: behind those that are shipped.
 const LAST: i64 = 1_000;
 
@@ -24,29 +26,39 @@ const LAST: i64 = 1_000;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
     /// Kinds of goods, in their order.
-    pub categories: Vec<GoodsCategory>,
+    pub categories: Vec<ListEntry>,
+    /// What lay behind cases, in their order.
+    pub causes: Vec<ListEntry>,
     /// Every version of every symptom, by category and in their order.
     pub symptoms: Vec<Symptom>,
 }
 
 impl Catalogue {
     /// The kind of goods `code`.
-    pub fn category(&self, code: &str) -> Option<&GoodsCategory> {
+    pub fn category(&self, code: &str) -> Option<&ListEntry> {
         self.categories.iter().find(|category| category.code == code)
     }
     /// The kind of goods that a product's name speaks of: the longest word that it holds decides.
-    pub fn guess(&self, product: &str) -> Option<&GoodsCategory> {
+    pub fn guess(&self, product: &str, day: Day) -> Option<&ListEntry> {
         let product = product.to_lowercase();
-        let fits = self.categories.iter().flat_map(|category| {
+        let fits = self.categories.iter().filter(|category| category.is_offered(day)).flat_map(|category| {
             let words = category.words.iter().filter(|word| product.contains(word.as_str()));
             words.map(move |word| (word.chars().count(), category))
         });
         // The first of equals, so that the order of the data decides.
-        fits.fold(None, |best: Option<(usize, &GoodsCategory)>, (length, category)| match best {
+        fits.fold(None, |best: Option<(usize, &ListEntry)>, (length, category)| match best {
             Some((longest, _)) if longest >= length => best,
             _ => Some((length, category)),
         })
         .map(|(_, category)| category)
+    }
+    /// The name of the cause `code` in the language `locale`; a code that is in no list stands for itself.
+    pub fn cause_name(&self, code: &str, locale: &str) -> String {
+        entry_name(&self.causes, code, locale)
+    }
+    /// True when the cause `code` can be given on `day`.
+    pub fn is_cause(&self, code: &str, day: Day) -> bool {
+        self.causes.iter().any(|cause| cause.code == code && cause.is_offered(day))
     }
     /// What is offered for the kind of goods `category` on `day`.
     pub fn offered<'a>(&'a self, category: &'a str, day: Day) -> impl Iterator<Item = &'a Symptom> {
@@ -63,13 +75,6 @@ impl Symptom {
     pub fn is_offered(&self, day: Day) -> bool {
         self.from <= day && self.to.is_none_or(|to| day < to)
     }
-    /// The name in the language of that word, `zh-CN` or `en`.
-    pub fn name_in(&self, locale: &str) -> &str {
-        if locale == "zh-CN" { &self.name_zh } else { &self.name_en }
-    }
-}
-
-impl GoodsCategory {
     /// The name in the language of that word, `zh-CN` or `en`.
     pub fn name_in(&self, locale: &str) -> &str {
         if locale == "zh-CN" { &self.name_zh } else { &self.name_en }
@@ -150,7 +155,7 @@ pub async fn add_symptom(ctx: &Ctx, new: NewSymptom) -> Result<Id<SymptomId>, Fa
         .write((symptom, place), |work, (symptom, place)| {
             Box::pin(async move {
                 store::insert_symptom(work.tx, symptom).await?;
-                let event = Event::new(record(symptom.id), "symptom.added", *place)
+                let event = Event::new(symptom_record(symptom.id), "symptom.added", *place)
                     .change("code", None, Some(symptom.code.clone()))
                     .change("name_zh", None, Some(symptom.name_zh.clone()))
                     .change("name_en", None, Some(symptom.name_en.clone()))
@@ -183,20 +188,19 @@ async fn retire(work: &mut Work<'_>, id: Id<SymptomId>, today: Day, place: Place
     if !store::end_symptom(work.tx, id, today).await? {
         return Ok(work.unchanged(()));
     }
-    let event = Event::new(record(id), "symptom.retired", place).change("code", Some(symptom.code), None).change(
-        "effective_to",
-        None,
-        Some(today.to_string()),
-    );
+    let event = Event::new(symptom_record(id), "symptom.retired", place)
+        .change("code", Some(symptom.code), None)
+        .change("effective_to", None, Some(today.to_string()));
     work.record(event).await
 }
 
-fn record(id: Id<SymptomId>) -> RecordRef {
+/// How the journal names the symptom `id`.
+pub fn symptom_record(id: Id<SymptomId>) -> RecordRef {
     RecordRef::new(RECORD, id)
 }
 
 /// The company itself, to which its lists belong.
-fn company(ctx: &Ctx) -> Result<Place, Fault> {
+pub(super) fn company(ctx: &Ctx) -> Result<Place, Fault> {
     let directory = ctx.house.identity.directories().now();
     let company = directory.company().ok_or_else(Fault::not_found)?;
     Ok(Place { store: company.id, team: None, owner: None })

@@ -167,26 +167,6 @@ words! {
 }
 
 words! {
-    /// What lay behind it (原因).
-    pub enum Cause {
-        /// The product (商品质量).
-        Product = "product",
-        /// Installation (安装).
-        Installation = "installation",
-        /// Delivery (配送).
-        Delivery = "delivery",
-        /// How it was used (使用).
-        Usage = "usage",
-        /// How we behaved or worked (服务).
-        Service = "service",
-        /// What was said or promised at the sale (告知).
-        Information = "information",
-        /// Something else or not found (其他).
-        Other = "other",
-    }
-}
-
-words! {
     /// What the customer hopes for (顾客希望). Never preselected beyond "unsaid": the choice is the customer's.
     pub enum Wish {
         /// Not said (没说).

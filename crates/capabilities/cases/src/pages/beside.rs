@@ -9,7 +9,7 @@ use web::{Chip, Failure, Filled, Form, Lang, Page, View};
 
 use super::directory;
 use super::goods::{self, Picked};
-use crate::app::{self, Asked, Solved, Twin, VIEW, Why};
+use crate::app::{self, Asked, Catalogue, Solved, Twin, VIEW, Why};
 
 /// Nothing is like it; nothing was said yet.
 const NONE: &str = "cases-intake-similar-nothing";
@@ -82,7 +82,7 @@ impl Like {
 }
 
 impl Example {
-    fn of(lang: &Lang, Solved { case, same_symptom, same_product }: &Solved) -> Self {
+    fn of(lang: &Lang, catalogue: &Catalogue, Solved { case, same_symptom, same_product }: &Solved) -> Self {
         let mut about = Vec::new();
         if *same_product {
             about.push(lang.t("cases-intake-same-product"));
@@ -90,7 +90,7 @@ impl Example {
         if *same_symptom {
             about.push(lang.t("cases-intake-same-symptom"));
         }
-        about.extend(case.cause.map(|cause| lang.word("cases-cause", cause.as_str())));
+        about.extend(case.cause.as_ref().map(|cause| catalogue.cause_name(cause.as_str(), lang.locale.as_str())));
         about.extend(case.outcome.map(|outcome| lang.word("cases-outcome", outcome.as_str())));
         if case.reopened > 0 {
             about.push(lang.t1("cases-page-reopened", "n", case.reopened));
@@ -128,11 +128,12 @@ pub(super) async fn of(ctx: &Ctx, lang: &Lang, asked: Asked, apart: bool) -> Res
     }
     let says_something = !asked.subject.trim().is_empty() || !asked.symptoms.is_empty();
     let solved = if says_something { app::similar(ctx, asked.clone()).await? } else { Vec::new() };
+    let catalogue = app::symptoms(&ctx.house).await?;
     // What the chosen customer has open stands at the customer.
     let mut twins = app::twins(ctx, asked).await?;
     twins.retain(|twin| twin.why != Why::Customer);
     Ok(Beside {
-        solved: solved.iter().map(|one| Example::of(lang, one)).collect(),
+        solved: solved.iter().map(|one| Example::of(lang, &catalogue, one)).collect(),
         twins: twins.iter().map(|twin| Like::of(ctx, lang, twin)).collect(),
         apart,
         none: if says_something { NONE } else { WRITE },
@@ -167,8 +168,9 @@ pub(crate) async fn similar(
     let detail = app::detail(&ctx, Id::new(id)).await?;
     let lang = page.lang.clone();
     let solved = app::similar(&ctx, Asked::of(&detail)).await?;
+    let catalogue = app::symptoms(&ctx.house).await?;
     let beside = Beside {
-        solved: solved.iter().map(|one| Example::of(&lang, one)).collect(),
+        solved: solved.iter().map(|one| Example::of(&lang, &catalogue, one)).collect(),
         twins: Vec::new(),
         apart: false,
         none: NONE,

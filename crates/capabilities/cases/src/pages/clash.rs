@@ -67,9 +67,10 @@ pub(super) async fn conflict(
     let newest = app::timeline(ctx, case.id, None, MEANWHILE).await?.items;
     let (who, when) =
         newest.first().map(|item| (item.actor_name.clone(), lang.at(item.entered_at))).unwrap_or_default();
+    let catalogue = app::symptoms(&ctx.house).await?;
     let meanwhile =
         newest.iter().enumerate().filter(|(n, item)| *n == 0 || since.is_some_and(|at| item.entered_at >= at));
-    let meanwhile = meanwhile.map(|(_, item)| record::entry(lang, item, &[], None)).collect();
+    let meanwhile = meanwhile.map(|(_, item)| record::entry(lang, &catalogue, item, &[], None)).collect();
     let before = |field: &str| form.raw(&format!("seen.{field}")).to_owned();
     let mine = |field: &str| match field {
         "state" => {

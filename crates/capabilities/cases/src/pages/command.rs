@@ -7,12 +7,10 @@ use kernel::{Fault, FaultKind, Id, Place, of};
 use web::{Choice, Conflict, Failure, Filled, Form, Lang, Markup, Page, View};
 
 use super::shown::icon_of;
-use super::{choices, clash, directory, link, tasks, unit_name};
+use super::{choices, clash, directory, link, picker, tasks, unit_name};
 use crate::app::input::{CommandInput, LineInput, OptionInput};
 use crate::app::{self, ASSIGN, CLOSE, Detail, Filter, Order, TaskId, WORK};
-use crate::domain::{
-    Cause, Command, CommandName, Kind, Outcome, Party, Priority, ProofKind, Purpose, State, WaitReason,
-};
+use crate::domain::{Command, CommandName, Kind, Outcome, Party, Priority, ProofKind, Purpose, State, WaitReason};
 use crate::store::Case;
 
 /// Most options of a plan, and most lines of an option, that the form has room for.
@@ -244,7 +242,7 @@ async fn command_page(
         kinds: choices(&lang, "cases-kind", Kind::ALL.iter().map(|one| one.as_str())),
         waits: choices(&lang, "cases-wait", WaitReason::ALL.iter().map(|one| one.as_str())),
         outcomes: choices(&lang, "cases-outcome", Outcome::ALL.iter().map(|one| one.as_str())),
-        causes: choices(&lang, "cases-cause", Cause::ALL.iter().map(|one| one.as_str())),
+        causes: picker::causes(ctx, &lang).await?,
         // The link is the customer's own way, never one that staff note down.
         proofs: choices(&lang, "cases-proof", [ProofKind::Counter, ProofKind::Phone].map(ProofKind::as_str)),
         closers: choices(&lang, "cases-page-close-by", closing(ctx, case)),

@@ -14,7 +14,7 @@ use super::record::{self, Shown};
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::tasks;
 use super::{directory, unit_name, with_done};
-use crate::app::{self, ClockView, Detail, Filter, Order, Question, WORK};
+use crate::app::{self, Catalogue, ClockView, Detail, Filter, Order, Question, WORK};
 use crate::domain::{
     CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, Stage, State, Step, may_check,
 };
@@ -57,6 +57,8 @@ pub(super) struct DetailPage {
     may_reveal: bool,
     can_link: bool,
     symptoms: Vec<Named>,
+    /// What lay behind it, in words.
+    cause: Option<String>,
     noted: Vec<(String, String)>,
 }
 
@@ -201,6 +203,7 @@ pub(super) async fn render(
     let before = asked.raw("before").parse().ok();
     let copies = ctx.actor.may(WORK, &detail.case).then_some(id);
     let record = record::read(ctx, &page.lang, id, shown, before, copies).await?;
+    let catalogue = app::symptoms(&ctx.house).await?;
     let shelf = Shelf::of(ctx, &page.lang, id, &detail.plans).await?;
     let lang = page.lang.clone();
     let directory = directory(ctx);
@@ -225,7 +228,8 @@ pub(super) async fn render(
         entered: lang.at(case.created_at),
         came: came(&lang, &detail),
         symptoms: detail.symptoms.iter().map(|symptom| Named::of(&lang, symptom)).collect(),
-        noted: noted(&lang, &detail),
+        cause: case.cause.as_ref().map(|cause| catalogue.cause_name(cause.as_str(), lang.locale.as_str())),
+        noted: noted(&lang, &catalogue, &detail),
         wait: case.state.wait().map(|wait| {
             lang.t3(
                 "cases-page-waits",
@@ -292,9 +296,14 @@ fn came(lang: &Lang, detail: &Detail) -> String {
 }
 
 /// What else was noted at intake.
-fn noted(lang: &Lang, detail: &Detail) -> Vec<(String, String)> {
+fn noted(lang: &Lang, catalogue: &Catalogue, detail: &Detail) -> Vec<(String, String)> {
     let extras = &detail.extras;
+    let goods = extras
+        .category
+        .as_deref()
+        .map(|code| catalogue.category(code).map_or(code, |entry| entry.name_in(lang.locale.as_str())).to_owned());
     let lines = [
+        ("cases-intake-category", goods),
         ("cases-intake-receipt", extras.receipt.clone()),
         ("cases-intake-slip", extras.slip.clone()),
         ("cases-intake-promised-call", extras.promised_call.map(|at| lang.when(at))),

@@ -10,7 +10,7 @@ use web::{Failure, Form, Lang, Page};
 
 use super::list::Asked;
 use super::{directory, unit_name};
-use crate::app::{self, Exported, Filter, Order};
+use crate::app::{self, Catalogue, Exported, Filter, Order};
 
 /// The columns, as Fluent keys.
 const COLUMNS: [&str; 23] = [
@@ -51,17 +51,18 @@ pub(crate) async fn file(ctx: Ctx, lang: Lang, filter: Filter, order: Order, wor
     let export = app::export(&ctx, filter, order, words).await?;
     let name = format!("{} {}", lang.t("cases-page-list"), lang.now.day(&lang.zone));
     let head = COLUMNS.iter().map(|key| lang.t(key)).collect();
-    let rows = stream::try_unfold((ctx, lang, export), |(ctx, lang, mut export)| async move {
+    let catalogue = app::symptoms(&ctx.house).await?;
+    let rows = stream::try_unfold((ctx, lang, catalogue, export), |(ctx, lang, catalogue, mut export)| async move {
         let Some(page) = export.next(&ctx).await? else { return Ok(None) };
         let directory = directory(&ctx);
-        let rows: Vec<_> = page.iter().map(|row| cells(&directory, &lang, &row.case)).collect();
-        Ok(Some((rows, (ctx, lang, export))))
+        let rows: Vec<_> = page.iter().map(|row| cells(&directory, &catalogue, &lang, &row.case)).collect();
+        Ok(Some((rows, (ctx, lang, catalogue, export))))
     });
     Ok(web::sheet(&name, head, rows))
 }
 
 /// A row as people read it: masked as on the screen, instants in the reader's zone.
-fn cells(directory: &Directory, lang: &Lang, row: &Exported) -> Vec<String> {
+fn cells(directory: &Directory, catalogue: &Catalogue, lang: &Lang, row: &Exported) -> Vec<String> {
     let case = &row.case;
     let at = |at: Option<Timestamp>| at.map(|at| lang.full(at)).unwrap_or_default();
     vec![
@@ -86,7 +87,7 @@ fn cells(directory: &Directory, lang: &Lang, row: &Exported) -> Vec<String> {
         at(row.resolved_at),
         at(row.closed_at),
         row.outcome.map(|outcome| lang.word("cases-outcome", outcome.as_str())).unwrap_or_default(),
-        row.cause.map(|cause| lang.word("cases-cause", cause.as_str())).unwrap_or_default(),
+        row.cause.as_ref().map(|cause| catalogue.cause_name(cause.as_str(), lang.locale.as_str())).unwrap_or_default(),
         row.reopened.to_string(),
     ]
 }

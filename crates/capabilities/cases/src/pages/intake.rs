@@ -394,7 +394,7 @@ async fn intake_page(page: Page, ctx: &Ctx, form: Filled, once: Option<String>) 
         priorities: choices(&lang, "cases-priority", Priority::ALL.iter().map(|priority| priority.as_str())),
         wishes: choices(&lang, "cases-wish", Wish::ALL.iter().map(|wish| wish.as_str())),
         outcomes: choices(&lang, "cases-outcome", Outcome::ALL.iter().map(|outcome| outcome.as_str())),
-        causes: choices(&lang, "cases-cause", Cause::ALL.iter().map(|cause| cause.as_str())),
+        causes: picker::causes(ctx, &lang).await?,
         once,
         again: false,
         slips: form.is_on("slips"),

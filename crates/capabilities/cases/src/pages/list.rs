@@ -129,10 +129,11 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         asked.measure.map(|word| (page.word("cases-page-measure", word), tally(asked.tab).unwrap_or_default()));
     let lines = listed.rows.iter().map(|row| Line::of(&ctx, &page.lang, row, measured)).collect();
     let kept = app::kept(&ctx).await?;
+    let catalogue = app::symptoms(&ctx.house).await?;
     Ok(View(ListPage {
         tabs: if measure.is_none() { tabs.collect() } else { Vec::new() },
-        groups: filters::groups(&ctx, &page.lang, &asked),
-        chosen: filters::chosen(&ctx, &page.lang, &asked),
+        groups: filters::groups(&ctx, &page.lang, &catalogue, &asked),
+        chosen: filters::chosen(&ctx, &page.lang, &catalogue, &asked),
         room: i64::try_from(kept.len()).is_ok_and(|n| n < app::KEPT_MOST),
         kept,
         sorts: if measured { Vec::new() } else { sorts(&page.lang, &asked) },

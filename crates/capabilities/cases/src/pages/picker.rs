@@ -5,6 +5,7 @@ use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
 use kernel::Fault;
+use parties::domain::ListEntry;
 use web::{Choice, Failure, Filled, Form, Lang, View};
 
 use super::goods::{self, Picked};
@@ -48,8 +49,20 @@ impl Tap {
 /// The kinds of goods to choose from.
 pub(super) async fn categories(ctx: &Ctx, lang: &Lang) -> Result<Vec<Choice>, Fault> {
     let catalogue = app::symptoms(&ctx.house).await?;
-    let locale = lang.locale.as_str();
-    Ok(catalogue.categories.iter().map(|one| Choice::new(&one.code, one.name_in(locale))).collect())
+    Ok(offered(&catalogue.categories, lang))
+}
+
+/// The causes to choose from.
+pub(super) async fn causes(ctx: &Ctx, lang: &Lang) -> Result<Vec<Choice>, Fault> {
+    let catalogue = app::symptoms(&ctx.house).await?;
+    Ok(offered(&catalogue.causes, lang))
+}
+
+/// The entries that are offered today.
+pub(super) fn offered(entries: &[ListEntry], lang: &Lang) -> Vec<Choice> {
+    let (locale, today) = (lang.locale.as_str(), lang.now.day(&lang.zone));
+    let shown = entries.iter().filter(|entry| entry.is_offered(today));
+    shown.map(|entry| Choice::new(&entry.code, entry.name_in(locale))).collect()
 }
 
 /// The symptoms for what the form says of the goods: the chosen kind, else what the product's name speaks of, else all goods.
@@ -59,8 +72,8 @@ pub(super) async fn of(ctx: &Ctx, lang: &Lang, form: &Filled, picked: Option<&Pi
     let today = lang.now.day(&lang.zone);
     let typed = form.value("product").trim();
     let product = if typed.is_empty() { picked.map_or("", |unit| unit.product.as_str()) } else { typed };
-    let guess = || catalogue.guess(product);
-    let chosen = catalogue.category(form.value("category"));
+    let guess = || catalogue.guess(product, today);
+    let chosen = catalogue.category(form.value("category")).filter(|category| category.is_offered(today));
     let category = chosen.or_else(guess).or_else(|| catalogue.category(GENERAL));
     let code = category.map(|category| category.code.clone()).unwrap_or_default();
     let on = |symptom: &Symptom| form.holds("symptoms", &symptom.code);

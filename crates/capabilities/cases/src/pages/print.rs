@@ -12,62 +12,11 @@ use qrcode::render::svg;
 use web::{Failure, Form, Lang, Markup, PrintPage, View};
 
 use super::directory;
-use crate::app::{self, Copy, PrintOrder, Printed};
+use crate::app::{self, Copy, Paper, PrintOrder, Printed};
 use crate::domain::{Kind, PlanState, Purpose, Stage};
 
 /// Remembers the last paper of this workstation.
 const COOKIE: &str = "paper";
-
-/// What is printed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Paper {
-    /// 80 mm thermal.
-    T80,
-    /// 80 mm thermal, the house's.
-    T80House,
-    /// 241 × 140 mm in three parts.
-    DotMatrix,
-    /// A5.
-    A5,
-    /// A5, the house's.
-    A5House,
-    /// A4.
-    A4,
-    /// 60 × 40 mm.
-    Label,
-}
-
-const PAPERS: [Paper; 7] =
-    [Paper::T80, Paper::T80House, Paper::DotMatrix, Paper::A5, Paper::A5House, Paper::A4, Paper::Label];
-
-impl Paper {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::T80 => "t80",
-            Self::T80House => "t80-house",
-            Self::DotMatrix => "dm",
-            Self::A5 => "a5",
-            Self::A5House => "a5-house",
-            Self::A4 => "a4",
-            Self::Label => "label",
-        }
-    }
-    fn parse(text: &str) -> Option<Self> {
-        PAPERS.into_iter().find(|paper| paper.as_str() == text)
-    }
-    const fn copy(self) -> Copy {
-        match self {
-            // All parts of the carbon form carry one text, and one of them goes to the customer.
-            Self::T80 | Self::DotMatrix | Self::A5 | Self::A4 => Copy::Customer,
-            Self::T80House | Self::A5House => Copy::House,
-            Self::Label => Copy::Label,
-        }
-    }
-    /// Needles print text and lines; a label has its barcode; the house needs no link.
-    const fn has_code(self) -> bool {
-        matches!(self, Self::T80 | Self::A5 | Self::A4)
-    }
-}
 
 struct PaperTab {
     word: String,
@@ -155,7 +104,7 @@ pub(crate) async fn print(lang: Lang, ctx: Ctx, Path(id): Path<i64>, form: Form)
     let id = Id::new(id);
     let paper = Paper::parse(form.raw("paper")).unwrap_or(Paper::A5);
     let secure = ctx.house.secure_url().is_some();
-    let order = PrintOrder { case: id, paper: paper.as_str(), copy: paper.copy(), link: secure && paper.has_code() };
+    let order = PrintOrder { case: id, paper, link: secure && paper.has_code() };
     let printed = app::print(&ctx, order).await?;
     let page = slip(lang, &ctx, id, paper, printed, false).await?;
     let cookie = web::cookies::set_cookie(COOKIE, paper.as_str(), web::cookies::YEAR, secure);
@@ -204,7 +153,7 @@ async fn slip(
     let serial = case.serial.map(|serial| if house { serial } else { masked(&serial) });
     let may = ctx.actor.holds(app::WORK);
     let may_house = may && ctx.actor.holds(parties::app::REVEAL);
-    let tabs = PAPERS.into_iter().filter(|paper| may_house || paper.copy() != Copy::House).map(|one| PaperTab {
+    let tabs = Paper::ALL.into_iter().filter(|paper| may_house || paper.copy() != Copy::House).map(|one| PaperTab {
         word: lang.word("cases-print-paper", one.as_str()),
         href: format!("/cases/{id}/print?paper={}", one.as_str()),
         current: one == paper,

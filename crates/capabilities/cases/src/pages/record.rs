@@ -11,7 +11,7 @@ use web::{Failure, Lang, Markup, Page, View};
 
 use super::detail;
 use crate::app::files::NewFiles;
-use crate::app::{self, Item};
+use crate::app::{self, Catalogue, Item};
 use crate::domain::{Direction, Visibility};
 
 /// Entries per page.
@@ -83,8 +83,9 @@ pub(super) async fn read(
     let limit = if shown == Shown::All { u16::try_from(ENTRIES).unwrap_or(READ) } else { READ };
     let timeline = app::timeline(ctx, id, after, limit).await?;
     let (files, _) = app::files::files_of(ctx, id).await?;
+    let catalogue = app::symptoms(&ctx.house).await?;
     let wanted: Vec<&Item> = timeline.items.iter().filter(|item| shown.takes(item)).collect();
-    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, item, &files, copies)).collect();
+    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, &catalogue, item, &files, copies)).collect();
     let more = wanted.len() > ENTRIES;
     let next = match wanted.get(ENTRIES.saturating_sub(1)) {
         Some(last) if more => Some(last.seq),
@@ -118,7 +119,13 @@ pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, upload: Uplo
 }
 
 /// One entry of the record; `copies` is the case whose texts the reader may copy.
-pub(super) fn entry(lang: &Lang, item: &Item, files: &[FileRow], copies: Option<Id<of::Case>>) -> Markup {
+pub(super) fn entry(
+    lang: &Lang,
+    catalogue: &Catalogue,
+    item: &Item,
+    files: &[FileRow],
+    copies: Option<Id<of::Case>>,
+) -> Markup {
     let (_, what) = item.verb.split_once('.').unwrap_or(("", &item.verb));
     let who = match item.actor_kind.as_str() {
         "system" => lang.t("cases-page-system"),
@@ -142,7 +149,7 @@ pub(super) fn entry(lang: &Lang, item: &Item, files: &[FileRow], copies: Option<
         entry = entry.icon(icon_of(what));
     }
     let came = came_with(item, files);
-    let changes: Vec<String> = item.changes.iter().filter_map(|change| said(lang, change)).collect();
+    let changes: Vec<String> = item.changes.iter().filter_map(|change| said(lang, catalogue, change)).collect();
     let mut more = String::new();
     if !came.is_empty() {
         more.push_str(super::files::strip(lang, &came).as_str());
@@ -231,11 +238,12 @@ fn icon_of(what: &str) -> &'static str {
 }
 
 /// One change in words; nothing for what only programs need.
-fn said(lang: &Lang, change: &RecordedChange) -> Option<String> {
+fn said(lang: &Lang, catalogue: &Catalogue, change: &RecordedChange) -> Option<String> {
     let field = lang.find(&format!("cases-page-field-{}", change.field.replace('_', "-")))?;
     let value = |stored: &Option<String>| match stored {
         None if change.erased => lang.t("cases-page-erased"),
         None => lang.t("cases-page-nothing"),
+        Some(code) if change.field == "cause" => catalogue.cause_name(code, lang.locale.as_str()),
         Some(text) => value(lang, &change.field, text),
     };
     Some(match &change.before {
@@ -255,7 +263,6 @@ fn value(lang: &Lang, field: &str, stored: &str) -> String {
         "wait_reason" => "cases-wait",
         "wish" => "cases-wish",
         "outcome" => "cases-outcome",
-        "cause" => "cases-cause",
         "proof" => "cases-proof",
         "upset" | "urgent" | "spam" => "cases-page-bool",
         // The company's own categories are shown as they were written.

@@ -140,7 +140,9 @@ pub(crate) async fn send(
 
 async fn page(ctx: &Ctx, lang: Lang, store: &Unit, form: Filled, stamp: Option<String>) -> Result<RequestPage, Fault> {
     let catalogue = app::symptoms(&ctx.house).await?;
-    let category = catalogue.category(form.value("category")).map_or(GENERAL, |category| category.code.as_str());
+    let today = lang.now.day(&lang.zone);
+    let chosen = catalogue.category(form.value("category")).filter(|category| category.is_offered(today));
+    let category = chosen.map_or(GENERAL, |category| category.code.as_str());
     let kind = if form.value("kind").is_empty() { Kind::Repair.as_str() } else { form.value("kind") }.to_owned();
     let path = format!("/r/{}", store.code);
     let tile = |(kind_of, icon): &(Kind, &'static str)| Tile {

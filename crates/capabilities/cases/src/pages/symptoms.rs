@@ -38,6 +38,7 @@ struct Row {
     since: String,
     ended: Option<String>,
     retire: String,
+    edit: String,
 }
 
 /// `GET /settings/symptoms?category=`
@@ -71,6 +72,7 @@ async fn list(page: Page, ctx: &Ctx, form: Filled) -> Result<SymptomsPage, Fault
                     since: lang.day(symptom.from),
                     ended: symptom.to.filter(|to| *to <= today).map(|to| lang.day(to)),
                     retire: format!("/settings/symptoms/{}/retire", symptom.id),
+                    edit: format!("/settings/symptoms/{}", symptom.id),
                 });
             Group { name: category.name_in(locale).to_owned(), rows: rows.collect() }
         });

@@ -254,7 +254,7 @@ fn values(case: &Case) -> Vec<Value> {
     all.extend(due_values(case.state.is_over(), case.due));
     all.extend([
         case.outcome.into(),
-        case.cause.into(),
+        case.cause.clone().into(),
         case.result_note.clone().into(),
         case.declined.into(),
         case.reopened.into(),
@@ -352,7 +352,7 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<bool, DbError> {
     all.extend(due_values(case.state.is_over(), case.due));
     all.extend([
         case.outcome.into(),
-        case.cause.into(),
+        case.cause.clone().into(),
         case.result_note.clone().into(),
         case.declined.into(),
         case.reopened.into(),

@@ -7,19 +7,6 @@ use crate::domain::{Confidence, FaultClass};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SymptomId {}
 
-/// A kind of goods that has symptoms of its own (商品类别).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoodsCategory {
-    /// What it is called in data, e.g. `washer`.
-    pub code: String,
-    /// 中文.
-    pub name_zh: String,
-    /// English.
-    pub name_en: String,
-    /// What a product's name holds that belongs to it, in lower case.
-    pub words: Vec<String>,
-}
-
 /// What customers complain about, and what it counts as (现象).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symptom {
@@ -82,24 +69,6 @@ impl FromRow for Symptom {
     }
 }
 
-impl FromRow for GoodsCategory {
-    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
-        let mut c = row.columns();
-        let (code, name_zh, name_en, words): (String, String, String, String) =
-            (c.next()?, c.next()?, c.next()?, c.next()?);
-        let words = words.split(',').map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
-        Ok(Self { code, name_zh, name_en, words })
-    }
-}
-
-/// All categories, in their order.
-///
-/// # Errors
-/// What the database says.
-pub async fn categories(tx: &mut Tx) -> Result<Vec<GoodsCategory>, DbError> {
-    tx.all("SELECT code, name_zh, name_en, words FROM symptom_category ORDER BY ordinal, code", &[]).await
-}
-
 /// All symptoms, those that ended too, by category and in their order. A company has hundreds, not more.
 ///
 /// # Errors
@@ -114,6 +83,28 @@ pub async fn symptoms(tx: &mut Tx) -> Result<Vec<Symptom>, DbError> {
 /// What the database says.
 pub async fn symptom(tx: &mut Tx, id: Id<SymptomId>) -> Result<Option<Symptom>, DbError> {
     tx.one(&format!("{COLUMNS} WHERE s.id = $1"), args![id]).await
+}
+
+/// The symptom `id`, held until the end of the transaction.
+///
+/// # Errors
+/// What the database says.
+pub async fn hold_symptom(tx: &mut Tx, id: Id<SymptomId>) -> Result<Option<Symptom>, DbError> {
+    if tx.exec("UPDATE symptom SET version = version WHERE id = $1", args![id]).await? == 0 {
+        return Ok(None);
+    }
+    symptom(tx, id).await
+}
+
+/// Puts the symptoms of one kind of goods into the order of `ids`: where a row stands is no part of what it says.
+///
+/// # Errors
+/// What the database says.
+pub async fn place_symptoms(tx: &mut Tx, ids: &[Id<SymptomId>]) -> Result<(), DbError> {
+    let values: Vec<[Value; 2]> = ids.iter().zip(1_i64..).map(|(id, ordinal)| [(*id).into(), ordinal.into()]).collect();
+    let place = "UPDATE symptom SET ordinal = $2 WHERE id = $1";
+    let statements: Vec<(&str, &[Value])> = values.iter().map(|row| (place, row.as_slice())).collect();
+    tx.batch(&statements).await
 }
 
 /// Inserts `symptom`.

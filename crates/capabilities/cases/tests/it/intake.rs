@@ -193,7 +193,7 @@ async fn a_question_is_answered_on_the_spot(db: Db) {
             &clerk,
             Intake { kind, ..washer(&app) },
             Outcome::Answered,
-            Cause::Usage,
+            Cause::USAGE,
             "教了换滤芯".into(),
         )
     };

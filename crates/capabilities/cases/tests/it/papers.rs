@@ -1,6 +1,6 @@
 //! Papers, texts for WeChat, and who is told of what.
 
-use cases::app::{self, Copy, PrintOrder};
+use cases::app::{self, Paper, PrintOrder};
 use cases::domain::*;
 use db::Db;
 use kernel::{FaultKind, RecordRef};
@@ -42,7 +42,7 @@ async fn the_house_copy_is_full_and_leaves_a_trace(db: Db) {
     let timeline = app::timeline(&app.ctx("clerk1").await, taken.id, None, 50).await.unwrap();
     let printed = timeline.items.iter().find(|item| item.verb == "case.printed").unwrap();
     assert!(printed.changes.iter().any(|change| change.field == "copy" && change.after.as_deref() == Some("house")));
-    let order = PrintOrder { case: taken.id, paper: "a5", copy: Copy::House, link: false };
+    let order = PrintOrder { case: taken.id, paper: Paper::A5House, link: false };
     let other = app::print(&app.ctx("clerk2").await, order).await.unwrap_err();
     assert_eq!(other.kind(), FaultKind::NotFound);
     let reader = app::print(&app.ctx("assessor").await, order).await.unwrap_err();

@@ -69,7 +69,7 @@ async fn a_case_comes_back_as_it_went_in(db: Db) {
         step: Step::Execution,
         owner: Some(app.user("tech1")),
         outcome: Some(Outcome::Fixed),
-        cause: Some(Cause::Product),
+        cause: Some(Cause::PRODUCT),
         result_note: Some("ok".into()),
         external_id: Some("A-1".into()),
         accepted_at: Some(at(1)),

@@ -77,7 +77,7 @@ pub fn plan() -> Plan {
 }
 
 pub fn solved() -> Command {
-    Command::Resolve { outcome: Outcome::Fixed, cause: Cause::Product, note: "已更换主板，试机正常".into() }
+    Command::Resolve { outcome: Outcome::Fixed, cause: Cause::PRODUCT, note: "已更换主板，试机正常".into() }
 }
 
 /// Gives `command` with the version that the case has now.

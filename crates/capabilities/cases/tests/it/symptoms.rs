@@ -61,7 +61,8 @@ async fn names_agree_with_the_words_of_the_pages(db: Db) {
 async fn a_product_speaks_of_its_kind(db: Db) {
     let app = shop(db).await;
     let catalogue = app::symptoms(&app.house).await.unwrap();
-    let guess = |product| catalogue.guess(product).map(|one| one.code.clone()).unwrap_or_default();
+    let today = app.clock.now().day(&kernel::Zone::china());
+    let guess = |product| catalogue.guess(product, today).map(|one| one.code.clone()).unwrap_or_default();
     let expected = [
         ("清泉 滚筒洗衣机 XQG100-B14", "washer"),
         ("对开门冰箱 452 升", "fridge"),
@@ -220,7 +221,7 @@ async fn solved_cases_stand_beside(db: Db) {
     let found = app::similar(&clerk, asked.clone()).await.unwrap();
     assert_eq!(found.len(), 1, "what is open is no example");
     assert_eq!((found[0].case.id, found[0].same_symptom, found[0].same_product), (solved_case.id, true, true));
-    assert_eq!(found[0].case.cause, Some(Cause::Product));
+    assert_eq!(found[0].case.cause, Some(Cause::PRODUCT));
     let by_words =
         Asked {
             symptoms: Vec::new(), product: String::new(), subject: "洗到一半不脱水".into(), ..Asked::default()
@@ -229,4 +230,156 @@ async fn solved_cases_stand_beside(db: Db) {
     assert!(app::similar(&app.ctx("clerk2").await, asked).await.unwrap().is_empty(), "another store's");
     let other = Asked { subject: "沙发开线".into(), ..Asked::default() };
     assert!(app::similar(&clerk, other).await.unwrap().is_empty());
+}
+
+fn change_of(symptom: &app::Symptom) -> app::SymptomChange {
+    app::SymptomChange {
+        name_zh: symptom.name_zh.clone(),
+        name_en: Some(symptom.name_en.clone()),
+        class: Some(symptom.class),
+        obvious: symptom.obvious,
+        danger: symptom.danger,
+        source: symptom.source.clone(),
+        confidence: Some(symptom.confidence),
+        position: None,
+    }
+}
+
+#[testkit::db_test]
+async fn a_symptom_changes_from_today_on(db: Db) {
+    let app = shop(db).await;
+    let (clerk, quality) = (app.ctx("clerk1").await, app.ctx("quality").await);
+    let taken = app::take_in(&clerk, Intake { symptoms: vec!["washer.noise".into()], ..washer(&app) }).await.unwrap();
+    let today = app.clock.now().day(&kernel::Zone::china());
+    let noise = app::symptoms(&app.house).await.unwrap().find("washer.noise", today).unwrap().clone();
+    let change = app::SymptomChange {
+        name_zh: "异响".into(),
+        class: Some(FaultClass::Performance),
+        source: "house".into(),
+        position: Some(1),
+        ..change_of(&noise)
+    };
+    let fault = app::change_symptom(&clerk, noise.id, 1, change.clone()).await.unwrap_err();
+    assert_eq!(fault.kind(), FaultKind::NotFound);
+    let id = app::change_symptom(&quality, noise.id, 1, change.clone()).await.unwrap();
+    let catalogue = app::symptoms(&app.house).await.unwrap();
+    let now = catalogue.find("washer.noise", today).unwrap();
+    assert_eq!((now.id, now.version, now.class, now.source.as_str()), (id, 2, FaultClass::Performance, "house"));
+    let order: Vec<&str> = catalogue.offered("washer", today).map(|one| one.code.as_str()).collect();
+    assert_eq!(order[..2], ["washer.noise", "washer.no_power"]);
+    // The case keeps what it was classed by.
+    let kept = app::detail(&clerk, taken.id).await.unwrap().symptoms;
+    assert_eq!((kept[0].name_zh.as_str(), kept[0].class, kept[0].version), ("异响抖动", FaultClass::Minor, 1));
+    let next = app::take_in(&clerk, Intake { symptoms: vec!["washer.noise".into()], ..washer(&app) }).await.unwrap();
+    assert_eq!(app::detail(&clerk, next.id).await.unwrap().symptoms[0].version, 2);
+    // Who has seen the old one is told.
+    assert_eq!(app::change_symptom(&quality, noise.id, 1, change.clone()).await.unwrap_err().kind(), FaultKind::Stale);
+    assert_eq!(app::change_symptom(&quality, id, 1, change.clone()).await.unwrap_err().kind(), FaultKind::Stale);
+    assert_eq!(app::change_symptom(&quality, id, 2, change.clone()).await.unwrap(), id, "nothing to do");
+    // Its place alone makes no new version.
+    let moved = app::SymptomChange { position: Some(3), ..change.clone() };
+    assert_eq!(app::change_symptom(&quality, id, 2, moved).await.unwrap(), id);
+    for (wrong, field) in [
+        (app::SymptomChange { name_zh: "漏水".into(), ..change.clone() }, "name_zh"),
+        (app::SymptomChange { source: "XF".into(), ..change.clone() }, "source"),
+        (app::SymptomChange { source: "XF-1a".into(), ..change.clone() }, "source"),
+        (app::SymptomChange { class: None, ..change.clone() }, "fault_class"),
+        (app::SymptomChange { position: Some(0), ..change.clone() }, "position"),
+    ] {
+        let fault = app::change_symptom(&quality, id, 2, wrong).await.unwrap_err();
+        assert!(fault.fields().of(field).is_some(), "{field}: {fault:?}");
+    }
+    app::retire_symptom(&quality, id).await.unwrap();
+    assert_eq!(app::change_symptom(&quality, id, 2, change).await.unwrap_err().kind(), FaultKind::NotFound);
+}
+
+#[testkit::db_test]
+async fn a_symptom_is_changed_on_the_screen_and_over_the_api(db: Db) {
+    let app = shop(db).await;
+    let (clerk, quality) = (app.as_user("clerk1").await, app.as_user("quality").await);
+    let page = quality.get("/settings/symptoms/7").await.expect(200).main();
+    assert!(page.contains("异响抖动") && page.contains("部分商品三包规定"), "{page}");
+    clerk.get("/settings/symptoms/7").await.expect(403);
+    quality.get("/settings/symptoms/777").await.expect(404);
+    let typed = [
+        ("version", "1"),
+        ("name_zh", "异响"),
+        ("name_en", "Noise"),
+        ("fault_class", "minor"),
+        ("obvious", "true"),
+        ("danger", "false"),
+        ("rule", "SB1995"),
+        ("article", "9"),
+        ("confidence", "medium"),
+        ("position", "7"),
+    ];
+    let wrong: Vec<_> = typed.map(|(name, value)| if name == "article" { (name, "") } else { (name, value) }).into();
+    assert!(quality.post("/settings/symptoms/7", &wrong).await.expect(422).main().contains("填条款的数字"));
+    quality.post("/settings/symptoms/7", &typed).await.expect(303);
+    let clash = quality.post("/settings/symptoms/7", &typed).await.expect(412);
+    assert!(clash.main().contains("name=\"version\" value=\"2\""));
+    let listed = clerk.get("/api/v1/symptoms?category=washer").await.expect(200).json();
+    let found =
+        listed["symptoms"].as_array().unwrap().iter().find(|one| one["code"] == "washer.noise").unwrap().clone();
+    assert_eq!((&found["name_zh"], &found["obvious"], &found["version"]), (&"异响".into(), &true.into(), &2.into()));
+    let path = format!("/api/v1/symptoms/{}", found["id"].as_str().unwrap());
+    let change = serde_json::json!({"fault_class": "performance"});
+    clerk.json("PATCH", &path, &[("if-match", "\"v2\"")], &change).await.expect(403);
+    quality.json("PATCH", &path, &[], &change).await.expect(428);
+    quality.json("PATCH", &path, &[("if-match", "\"v1\"")], &change).await.expect(412);
+    let bad = serde_json::json!({"fault_class": "x"});
+    quality.json("PATCH", &path, &[("if-match", "\"v2\"")], &bad).await.expect(422);
+    let changed = quality.json("PATCH", &path, &[("if-match", "\"v2\"")], &change).await.expect(200);
+    assert_eq!((changed.header("etag"), &changed.json()["name_zh"]), ("\"v3\"", &"异响".into()));
+    quality.json("PATCH", "/api/v1/symptoms/777", &[("if-match", "\"v1\"")], &change).await.expect(404);
+}
+
+#[testkit::db_test]
+async fn causes_and_goods_are_the_companys(db: Db) {
+    let app = shop(db).await;
+    let (clerk, quality) = (app.ctx("clerk1").await, app.ctx("quality").await);
+    let input = |name: &str| parties::domain::EntryInput { name_zh: name.into(), ..Default::default() };
+    let cause = parties::app::add_entry(&quality, parties::domain::List::Causes, &input("包装")).await.unwrap();
+    let question = Intake { kind: Kind::Inquiry, category: Some("washer".into()), ..washer(&app) };
+    let packed = Cause::parse("包装").unwrap();
+    let solve = |cause: Cause| app::solve_on_the_spot(&clerk, question.clone(), Outcome::Answered, cause, "好".into());
+    let taken = solve(packed.clone()).await.unwrap();
+    let fault = solve(Cause::parse("没有").unwrap()).await.unwrap_err();
+    assert_eq!(fault.fields().of("cause").map(|error| error.code), Some("unknown"));
+    let with = |goods: &[&str], causes: &[&str]| app::Filter {
+        goods: goods.iter().map(|code| (*code).to_owned()).collect(),
+        causes: causes.iter().map(|code| (*code).to_owned()).collect(),
+        ..app::Filter::default()
+    };
+    for (filter, n) in [
+        (with(&[], &["包装"]), 1),
+        (with(&[], &["product"]), 0),
+        (with(&["washer"], &[]), 1),
+        (with(&["washer", "phone"], &["包装", "usage"]), 1),
+        (with(&["phone"], &["包装"]), 0),
+    ] {
+        assert_eq!(app::count(&clerk, filter.clone()).await.unwrap().n, n, "{filter:?}");
+    }
+    let visitor = app.as_user("clerk1").await;
+    let page = visitor.get("/cases?tab=all&cause=包装&goods=washer").await.expect(200).main();
+    assert!(page.contains("洗衣机") && page.contains("包装") && page.contains("洗衣机不脱水"), "{page}");
+    let listed = visitor.get("/api/v1/cases?cause=包装&goods=washer").await.expect(200).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    // Renamed at once everywhere; retired it is no longer given, and the case keeps it.
+    let broken = input("包装破损");
+    parties::app::edit_entry(&quality, parties::domain::List::Causes, cause.id, 1, &broken).await.unwrap();
+    let shown = visitor.get(&format!("/cases/{}", taken.id)).await.expect(200).main();
+    assert!(shown.contains("包装破损"), "{shown}");
+    let act = parties::app::EntryAct::Retire;
+    parties::app::act_on_entry(&quality, parties::domain::List::Causes, cause.id, 2, act).await.unwrap();
+    let fault = solve(packed.clone()).await.unwrap_err();
+    assert_eq!(fault.fields().of("cause").map(|error| error.code), Some("unknown"));
+    let boss = app.ctx("boss1").await;
+    let other = crate::shop::taken(&app).await;
+    give(&boss, other.id, accept(&app, "tech1")).await.unwrap();
+    let resolve = Command::Resolve { outcome: Outcome::Answered, cause: packed, note: "好".into() };
+    let fault = give(&boss, other.id, resolve).await.unwrap_err();
+    assert!(fault.fields().of("cause").is_some(), "{fault:?}");
+    let form = visitor.get("/cases/new").await.expect(200).main();
+    assert!(!form.contains("包装破损") && form.contains("商品质量"));
 }

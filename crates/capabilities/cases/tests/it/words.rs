@@ -16,7 +16,7 @@ fn everything_has_words_in_both_languages() {
     }
     all!(
         "cases-kind" Kind, "cases-channel" Channel, "cases-priority" Priority, "cases-state" StateName,
-        "cases-category" Category, "cases-stage" Stage, "cases-wait" WaitReason, "cases-outcome" Outcome, "cases-cause" Cause,
+        "cases-category" Category, "cases-stage" Stage, "cases-wait" WaitReason, "cases-outcome" Outcome,
         "cases-wish" Wish, "cases-party" Party, "cases-proof" ProofKind, "cases-plan" PlanState,
         "cases-visibility" Visibility, "cases-direction" Direction, "cases-purpose" Purpose, "cases-command" CommandName,
     );

@@ -55,22 +55,3 @@ words! {
         Policy = "policy",
     }
 }
-
-/// The groups that products are sold in and for which there are words; a company may use others.
-pub const CATEGORIES: [&str; 15] = [
-    "washer",
-    "fridge",
-    "aircon",
-    "tv",
-    "kitchen",
-    "heater",
-    "water",
-    "small",
-    "phone",
-    "tablet",
-    "computer",
-    "wearable",
-    "furniture",
-    "clothing",
-    "general",
-];

@@ -7,8 +7,10 @@ use journal::Recorded;
 use kernel::{Fault, Id, Money, RecordRef, of};
 use web::{Chip, Choice, Conflict, Entry, Field, Filled, Form, Lang, Markup, Page, Tab};
 
-use crate::app::{VIEW, VIEW_PRODUCTS, VIEW_SALES};
-use crate::domain::masked_code;
+use crate::app::{self, PRODUCT, VIEW, VIEW_PRODUCTS, VIEW_SALES};
+use crate::domain::{List, ListEntry, entry_name, masked_code};
+
+pub(super) use web::{clashed, filled, seen, taken};
 
 /// Rows per page.
 pub(super) const ROWS: u16 = 50;
@@ -168,19 +170,22 @@ pub(super) fn address(path: &str, pairs: &[(&str, String)]) -> String {
 /// What happened to a record, newest first. What is personal shows that it changed, not to what.
 pub(super) async fn history(ctx: &Ctx, lang: &Lang, record: RecordRef) -> Result<Vec<Entry>, Fault> {
     let entries = ctx
-        .read(record, |tx, record| Box::pin(async move { Ok(journal::of_record(tx, record, None, 500).await?) }))
+        .read(record.clone(), |tx, record| {
+            Box::pin(async move { Ok(journal::of_record(tx, record, None, 500).await?) })
+        })
         .await?;
-    Ok(entries.iter().rev().take(30).map(|entry| shown(lang, entry)).collect())
+    let groups = if record.kind == PRODUCT { app::entries(ctx, List::Groups).await? } else { Vec::new() };
+    Ok(entries.iter().rev().take(30).map(|entry| shown(lang, &groups, entry)).collect())
 }
 
-fn shown(lang: &Lang, entry: &Recorded) -> Entry {
+fn shown(lang: &Lang, groups: &[ListEntry], entry: &Recorded) -> Entry {
     let verb = entry.verb.split('.').next_back().unwrap_or_default();
     let words = entry.changes.iter().map(|change| {
         let field = lang.word("parties-field", &change.field.replace('_', "-"));
         let value = |value: &Option<String>| match (change.personal, value) {
             (_, None) => "—".to_owned(),
             (true, Some(_)) => "***".to_owned(),
-            (false, Some(value)) => said(lang, &change.field, value),
+            (false, Some(value)) => said(lang, groups, &change.field, value),
         };
         match (&change.before, &change.after) {
             (None, after) => lang.t2("parties-page-set", "field", field, "after", value(after)),
@@ -196,54 +201,14 @@ fn shown(lang: &Lang, entry: &Recorded) -> Entry {
 }
 
 /// A value of the journal as pages show it: masked, in words, in yuan.
-fn said(lang: &Lang, field: &str, value: &str) -> String {
+fn said(lang: &Lang, groups: &[ListEntry], field: &str, value: &str) -> String {
     match field {
         "receipt" | "serial" | "imei" => masked_code(value),
         "total" => lang.money(Money::from_fen(value.parse().unwrap_or(0))),
         "channel" => lang.word("parties-sold-by", value),
-        "category" => super::products::category(lang, value),
+        "category" => entry_name(groups, value, lang.locale.as_str()),
         _ => value.to_owned(),
     }
-}
-
-/// The form with what this person chose to take from the others, on top of a conflict page.
-pub(super) fn taken(form: &Form) -> Form {
-    let pairs = form.pairs().iter().filter(|(name, _)| !name.starts_with("take-")).map(|(name, value)| {
-        let theirs = form.raw(&format!("take-{name}")) == "theirs";
-        let value = if theirs { form.raw(&format!("seen.{name}")) } else { value };
-        (name.clone(), value.to_owned())
-    });
-    Form::from_pairs(pairs.collect::<Vec<_>>())
-}
-
-/// What the form shows after somebody else saved: fields that only they changed are theirs, fields that both changed are asked
-/// about. `now` is the record as the form would show it.
-pub(super) fn clashed(
-    form: &Form,
-    now: &[(String, String)],
-    label: impl Fn(&str) -> String,
-) -> (Filled, Vec<web::Clash>) {
-    let mut filled = Filled::new();
-    let mut clashes = Vec::new();
-    let value = |name: &str| now.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
-    for (name, mine) in form.pairs().iter().filter(|(name, _)| !name.starts_with("seen.") && name != "version") {
-        let (seen, theirs) = (form.raw(&format!("seen.{name}")), value(name));
-        if seen == theirs || mine == theirs {
-            filled = filled.with(name, mine.clone());
-        } else if mine == seen {
-            filled = filled.with(name, theirs);
-        } else {
-            filled = filled.with(name, mine.clone());
-            clashes.push(web::Clash {
-                field: name.clone(),
-                label: label(name),
-                before: seen.to_owned(),
-                theirs: theirs.to_owned(),
-                mine: mine.clone(),
-            });
-        }
-    }
-    (filled, clashes)
 }
 
 /// The conflict's part of a form: who saved what meanwhile.
@@ -261,17 +226,6 @@ pub(super) async fn conflict(
     let newest = newest.last().map(|entry| (entry.actor_name.clone(), lang.at(entry.entered_at)));
     let (who, when) = newest.unwrap_or_default();
     Ok(web::conflict(lang, &who, &when, versions.0, versions.1, clashes, back))
-}
-
-/// The hidden fields of an edit form: the version, and every field as it was when the form was opened.
-pub(super) fn seen(version: i64, now: &[(String, String)]) -> Vec<(String, String)> {
-    let before = now.iter().map(|(name, value)| (format!("seen.{name}"), value.clone()));
-    std::iter::once(("version".to_owned(), version.to_string())).chain(before).collect()
-}
-
-/// A form filled with a record's fields.
-pub(super) fn filled(now: &[(String, String)]) -> Filled {
-    now.iter().fold(Filled::new(), |form, (name, value)| form.with(name, value.clone()))
 }
 
 /// A field's text, `None` when it is empty.

@@ -10,16 +10,19 @@ use super::frame::{
     history, seen, some, tabs, taken,
 };
 use crate::app::{self, EDIT_PRODUCTS, PRODUCT, VIEW_SALES};
-use crate::domain::{CATEGORIES, ProductInput};
+use crate::domain::{List, ListEntry, ProductInput, entry_name};
 use crate::store::{Product, Products, Units};
 
-/// The word of a group; a company's own groups stand for themselves.
-pub(crate) fn category(lang: &Lang, word: &str) -> String {
-    lang.find(&format!("parties-category-{word}")).unwrap_or_else(|| word.to_owned())
-}
-
-fn categories(lang: &Lang) -> Vec<Choice> {
-    CATEGORIES.iter().map(|word| Choice::new(*word, category(lang, word))).collect()
+/// The groups to choose from, and what a filter or a form holds beside them.
+fn offered(lang: &Lang, groups: &[ListEntry], held: &str) -> Vec<Choice> {
+    let today = lang.now.day(&lang.zone);
+    let shown = groups.iter().filter(|entry| entry.is_offered(today) || entry.code == held);
+    let mut choices: Vec<Choice> =
+        shown.map(|entry| Choice::new(&entry.code, entry.name_in(lang.locale.as_str()))).collect();
+    if !held.is_empty() && !groups.iter().any(|entry| entry.code == held) {
+        choices.push(Choice::new(held, held));
+    }
+    choices
 }
 
 fn months(lang: &Lang, months: Option<i64>) -> Option<String> {
@@ -38,6 +41,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     };
     let after = form.raw("after").parse::<Cursor>().ok();
     let listed = app::list_products(&ctx, wanted, some(&form, "q"), after, ROWS).await?;
+    let groups = app::entries(&ctx, List::Groups).await?;
     let here = |after: Option<Cursor>| {
         let kept = |name: &'static str| (name, form.raw(name).to_owned());
         let after = after.map(|cursor| cursor.to_string()).unwrap_or_default();
@@ -53,7 +57,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
             chips: retired.into_iter().collect(),
             cells: vec![
                 draft.brand.clone(),
-                category(&page.lang, &draft.category),
+                entry_name(&groups, &draft.category, page.lang.locale.as_str()),
                 months(&page.lang, draft.law_months).unwrap_or_else(|| page.t("parties-page-unknown")),
                 draft.maker_promise.clone().or_else(|| months(&page.lang, draft.maker_months)).unwrap_or_default(),
             ],
@@ -65,7 +69,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         selects: vec![Select {
             name: "category",
             label: page.t("parties-page-any-category"),
-            choices: categories(&page.lang),
+            choices: offered(&page.lang, &groups, form.raw("category")),
             value: form.raw("category").to_owned(),
         }],
         days: None,
@@ -120,12 +124,13 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
             ..Card::default()
         });
     }
+    let groups = app::entries(&ctx, List::Groups).await?;
     let facts = vec![
         (page.t("parties-field-code"), Some(draft.code.clone())),
         (page.t("parties-field-brand"), Some(draft.brand.clone())),
         (page.t("parties-field-model"), draft.model.clone()),
         (page.t("parties-field-barcode"), draft.barcode.clone()),
-        (page.t("parties-field-category"), Some(category(&page.lang, &draft.category))),
+        (page.t("parties-field-category"), Some(entry_name(&groups, &draft.category, page.lang.locale.as_str()))),
     ];
     let entries = history(&ctx, &page.lang, RecordRef::new(PRODUCT, product.id)).await?;
     let retired = (!draft.active).then(|| web::chip("line", "", page.t("parties-page-retired")));
@@ -183,17 +188,13 @@ fn fields(product: &Product) -> Vec<(String, String)> {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn form_page(page: Page, form: Filled, product: Option<&Product>) -> FormPage {
+fn form_page(page: Page, groups: &[ListEntry], form: Filled, product: Option<&Product>) -> FormPage {
     let lang = page.lang.clone();
     let text = |name: &str, max: usize| {
         web::input(&lang, &form, name, &format!("parties-field-{}", name.replace('_', "-"))).max(max)
     };
     let number = |name: &str| text(name, 3).number().optional();
-    let mut groups = categories(&lang);
-    let own = form.value("category");
-    if !own.is_empty() && !CATEGORIES.contains(&own) {
-        groups.push(Choice::new(own, own));
-    }
+    let groups = offered(&lang, groups, form.value("category"));
     let sections = vec![
         Section {
             legend: page.t("parties-page-sec-product"),
@@ -241,8 +242,9 @@ fn form_page(page: Page, form: Filled, product: Option<&Product>) -> FormPage {
 }
 
 /// `GET /products/new`
-pub(crate) async fn new(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> impl IntoResponse {
-    View(form_page(page, Form::from_query(&query.unwrap_or_default()).into_filled(), None))
+pub(crate) async fn new(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
+    let groups = app::entries(&ctx, List::Groups).await?;
+    Ok(View(form_page(page, &groups, Form::from_query(&query.unwrap_or_default()).into_filled(), None)))
 }
 
 /// `POST /products/new`
@@ -255,7 +257,8 @@ pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Respo
     match made {
         Ok(product) => Ok(Redirect::to(&format!("/products/{}", product.id)).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
-            let page = form_page(page, form.into_filled_with(&fault), None);
+            let groups = app::entries(&ctx, List::Groups).await?;
+            let page = form_page(page, &groups, form.into_filled_with(&fault), None);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
         }
         Err(fault) => Err(fault.into()),
@@ -266,7 +269,8 @@ pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Respo
 pub(crate) async fn edit(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
     let product = app::get_product(&ctx, Id::new(id)).await?;
     let now = fields(&product);
-    let mut page = form_page(page, filled(&now), Some(&product));
+    let groups = app::entries(&ctx, List::Groups).await?;
+    let mut page = form_page(page, &groups, filled(&now), Some(&product));
     page.hidden = seen(product.version, &now);
     Ok(View(page))
 }
@@ -286,11 +290,12 @@ pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form
     };
     let product = app::get_product(&ctx, id).await?;
     let now = fields(&product);
+    let groups = app::entries(&ctx, List::Groups).await?;
     match fault.kind() {
         FaultKind::Invalid => {
             let hidden = form.pairs().iter().filter(|(name, _)| name.starts_with("seen.") || name == "version");
             let hidden = hidden.cloned().collect();
-            let mut page = form_page(page, form.into_filled_with(&fault), Some(&product));
+            let mut page = form_page(page, &groups, form.into_filled_with(&fault), Some(&product));
             page.hidden = hidden;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
         }
@@ -300,7 +305,7 @@ pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form
             let record = RecordRef::new(PRODUCT, id);
             let versions = (version, product.version);
             let asked = conflict(&ctx, &lang, record, versions, &clashes, &format!("/products/{id}")).await?;
-            let mut page = form_page(page, filled, Some(&product));
+            let mut page = form_page(page, &groups, filled, Some(&product));
             page.hidden = seen(product.version, &now);
             page.conflict = Some(asked);
             Ok((StatusCode::PRECONDITION_FAILED, View(page)).into_response())

@@ -4,6 +4,7 @@
 mod api;
 mod customers;
 mod goods;
+mod lists;
 mod merging;
 mod pages;
 mod paste;

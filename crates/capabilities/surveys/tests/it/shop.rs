@@ -59,7 +59,7 @@ pub async fn closed(app: &TestApp, customer: CustomerChoice) -> TakenIn {
     give(
         &clerk,
         taken.id,
-        Command::Resolve { outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "已讲解".into() },
+        Command::Resolve { outcome: Outcome::Answered, cause: cases::domain::Cause::USAGE, note: "已讲解".into() },
     )
     .await;
     give(&clerk, taken.id, Command::Close(CloseBy::Customer(Proof::Counter))).await;
@@ -91,7 +91,7 @@ pub async fn reopened_and_closed(app: &TestApp, id: Id<of::Case>) {
         &clerk,
         id,
         Command::Resolve {
-            outcome: Outcome::Answered, cause: cases::domain::Cause::Usage, note: "上门教会".into()
+            outcome: Outcome::Answered, cause: cases::domain::Cause::USAGE, note: "上门教会".into()
         },
     )
     .await;

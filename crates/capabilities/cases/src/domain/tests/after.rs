@@ -22,7 +22,7 @@ fn a_task_that_is_over_stays_over() {
 fn a_parent_waits_for_its_children() {
     let mut facts = facts(State::Active(Active::Executing), Kind::Repair);
     facts.open_tasks = 2;
-    let resolve = Command::Resolve { outcome: Outcome::Fixed, cause: Cause::Product, note: "ok".into() };
+    let resolve = Command::Resolve { outcome: Outcome::Fixed, cause: Cause::PRODUCT, note: "ok".into() };
     let refusal = decide(&facts, &resolve, Side::Staff, noon()).unwrap_err();
     assert_eq!((refusal.code, refusal.args), ("cases-tasks-open", vec![("n", "2".to_owned())]));
     let cancelled = decide(&facts, &Command::Cancel { reason: "x".into() }, Side::Staff, noon()).unwrap();

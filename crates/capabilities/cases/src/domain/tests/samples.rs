@@ -91,7 +91,7 @@ pub fn commands(side: Side) -> Vec<Command> {
             note: "board ordered".into(),
         },
         Command::Resume,
-        Command::Resolve { outcome: Outcome::Fixed, cause: Cause::Product, note: "board changed".into() },
+        Command::Resolve { outcome: Outcome::Fixed, cause: Cause::PRODUCT, note: "board changed".into() },
         Command::Close(close),
         Command::Reopen { wrong: "stops again".into() },
         Command::Reject { reason: "not ours".into() },

@@ -13,12 +13,13 @@ const HOUR: i64 = 3_600_000;
 /// Days back to which lists of what is over go, unless all time is asked for.
 pub(super) const DAYS: i32 = 90;
 /// What an address keeps from page to page and from tab to tab.
-const KEPT: [&str; 16] = [
+const KEPT: [&str; 18] = [
     "kind", "state", "priority", "channel", "store", "owner", "q", "from", "to", "customer", "measure", "stage",
-    "when", "sort", "tab", "symptom",
+    "when", "sort", "tab", "symptom", "goods", "cause",
 ];
 /// Those of them that narrow the list.
-const NARROWING: [&str; 10] = ["q", "symptom", "kind", "state", "priority", "channel", "store", "owner", "from", "to"];
+const NARROWING: [&str; 12] =
+    ["q", "symptom", "goods", "cause", "kind", "state", "priority", "channel", "store", "owner", "from", "to"];
 /// The word for nobody among owners.
 pub(super) const NOBODY: &str = "none";
 /// The word for the reader among owners.
@@ -233,6 +234,8 @@ fn typed(ctx: &Ctx, form: &mut Form, zone: &Zone, what: Option<Measure>) -> Filt
         .collect();
     let (customer, text) = (form.id_or_none("customer"), form.text_or_none("q", 100));
     let symptom = form.text_or_none("symptom", 80);
+    let codes = |name: &str| form.all(name).map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect();
+    let (goods, causes) = (codes("goods"), codes("cause"));
     Filter {
         measured: what.map(|what| Measured { what, from, before, stage: Stage::parse(form.raw("stage")) }),
         channels: form.all("channel").filter_map(Channel::parse).collect(),
@@ -244,6 +247,8 @@ fn typed(ctx: &Ctx, form: &mut Form, zone: &Zone, what: Option<Measure>) -> Filt
         stores: form.all("store").filter_map(|typed| typed.trim().parse().ok()).collect(),
         customer,
         symptom,
+        goods,
+        causes,
         happened_from: came_from,
         happened_before: came_before,
         text,

@@ -1,13 +1,14 @@
 //! The choices of the filter panel, and what of them is chosen.
 
 use capability::Ctx;
+use parties::domain::entry_name;
 use web::{Choice, Lang};
 
 use super::Asked;
 use super::asked::{ME, NOBODY};
-use crate::app::VIEW;
+use crate::app::{Catalogue, VIEW};
 use crate::domain::{Channel, Kind, Priority, StateName};
-use crate::pages::{choices, directory, stores};
+use crate::pages::{choices, directory, picker, stores};
 
 /// Most people that the panel lists; beyond, a store narrows first.
 const PEOPLE: usize = 60;
@@ -33,7 +34,7 @@ pub(super) struct Chosen {
 }
 
 /// The groups of the panel.
-pub(super) fn groups(ctx: &Ctx, lang: &Lang, asked: &Asked) -> Vec<Group> {
+pub(super) fn groups(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, asked: &Asked) -> Vec<Group> {
     let reached = stores(ctx, lang, VIEW);
     let stores = if reached.len() > 1 { reached } else { Vec::new() };
     let all = [
@@ -49,6 +50,8 @@ pub(super) fn groups(ctx: &Ctx, lang: &Lang, asked: &Asked) -> Vec<Group> {
             "cases-page-channel",
             choices(lang, "cases-channel", Channel::ALL.iter().map(|channel| channel.as_str())),
         ),
+        ("goods", "cases-intake-category", picker::offered(&catalogue.categories, lang)),
+        ("cause", "cases-list-cause", picker::offered(&catalogue.causes, lang)),
         ("owner", "cases-page-owner", people(ctx, lang, asked)),
         ("store", "cases-page-store", stores),
     ];
@@ -91,10 +94,12 @@ fn people(ctx: &Ctx, lang: &Lang, asked: &Asked) -> Vec<Choice> {
 }
 
 /// Each value that narrows the list, in words.
-pub(super) fn chosen(ctx: &Ctx, lang: &Lang, asked: &Asked) -> Vec<Chosen> {
+pub(super) fn chosen(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, asked: &Asked) -> Vec<Chosen> {
     let directory = directory(ctx);
     let text = |name: &str, value: &str| match name {
         "kind" | "state" | "priority" | "channel" => lang.find(&format!("cases-{name}-{}", value.replace('_', "-"))),
+        "goods" => Some(entry_name(&catalogue.categories, value, lang.locale.as_str())),
+        "cause" => Some(catalogue.cause_name(value, lang.locale.as_str())),
         "owner" if value == ME => Some(lang.t("cases-list-me")),
         "owner" if value == NOBODY => Some(lang.t("cases-page-nobody")),
         "owner" => value.parse().ok().and_then(|id| directory.user_name(id)).map(str::to_owned),

@@ -33,6 +33,10 @@ pub struct Filter {
     pub happened_from: Option<Timestamp>,
     /// Cases that came before.
     pub happened_before: Option<Timestamp>,
+    /// Cases about goods of these kinds, by their codes.
+    pub goods: Vec<String>,
+    /// Cases behind which one of these lay, by their codes.
+    pub causes: Vec<String>,
     /// Cases with this symptom, by its code.
     pub symptom: Option<String>,
     /// Of what is over only what came at or after; what is not over, whenever it came.
@@ -239,6 +243,13 @@ impl Filter {
         }
         if let Some(customer) = self.customer {
             find.bind(" AND customer_id = ?", args![customer]);
+        }
+        if !self.causes.is_empty() {
+            find.push(" AND ").bind_in("cause", self.causes.iter().cloned().map(Value::from));
+        }
+        if !self.goods.is_empty() {
+            find.push(" AND EXISTS (SELECT 1 FROM case_intake WHERE case_intake.case_id = service_case.id AND ");
+            find.bind_in("case_intake.category", self.goods.iter().cloned().map(Value::from)).push(")");
         }
         if let Some(symptom) = &self.symptom {
             find.bind(
