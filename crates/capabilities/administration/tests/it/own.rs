@@ -1,5 +1,6 @@
 use db::Db;
 use kernel::RecordRef;
+use serde_json::json;
 
 use crate::house::{PASSWORD, cookie_of, give_password, journal_of, shows_words, start};
 
@@ -89,4 +90,57 @@ async fn signing_out_everywhere_ends_every_session(db: Db) {
     assert_eq!(here.post("/me/sign-out-everywhere", &[]).await.expect(303).location(), "/login");
     here.get("/me").await.expect(303);
     there.get("/me").await.expect(303);
+}
+
+#[testkit::db_test]
+async fn password_and_pin_change_over_the_api(db: Db) {
+    let app = start(db).await;
+    give_password(&app, "clerk1").await;
+    let me = app.as_user("clerk1").await;
+    let set = async |path: &str, body: serde_json::Value| me.json("POST", path, &[], &body).await;
+    for path in ["/api/v1/me/password", "/api/v1/me/pin", "/api/v1/me/tokens"] {
+        app.anybody().json("POST", path, &[], &json!({})).await.expect(401);
+        set(path, json!({"wrong": 1})).await.expect(422);
+    }
+    let problem = set("/api/v1/me/pin", json!({"present": PASSWORD, "pin": "1111"})).await.expect(422).json();
+    assert_eq!(problem["fields"][0]["field"], "pin");
+    let problem = set("/api/v1/me/pin", json!({"present": "x", "pin": "739182"})).await.expect(422).json();
+    assert_eq!(problem["fields"][0]["field"], "present");
+    set("/api/v1/me/pin", json!({"present": PASSWORD, "pin": "739182"})).await.expect(204);
+    me.send("DELETE", "/api/v1/me/pin", &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(204);
+    me.send("DELETE", "/api/v1/me/pin", &[("sec-fetch-site", "same-origin")], Vec::new()).await.expect(204);
+    let problem = set("/api/v1/me/password", json!({"present": "x", "password": "a new sentence"})).await;
+    assert_eq!(problem.expect(422).json()["fields"][0]["field"], "present");
+    let problem = set("/api/v1/me/password", json!({"present": PASSWORD, "password": "1234567890"})).await;
+    assert_eq!(problem.expect(422).json()["fields"][0]["field"], "password");
+    set("/api/v1/me/password", json!({"present": PASSWORD, "password": "a new sentence"})).await.expect(204);
+    me.get("/api/v1/me").await.expect(401);
+    app.anybody().post("/login", &[("login", "clerk1"), ("password", "a new sentence")]).await.expect(303);
+    let verbs: Vec<String> =
+        journal_of(&app, RecordRef::new("user", app.user("clerk1"))).await.into_iter().map(|(verb, _)| verb).collect();
+    assert_eq!(verbs, ["user.pin_set", "user.pin_cleared", "user.password_changed"]);
+}
+
+#[testkit::db_test]
+async fn tokens_are_made_listed_and_ended_over_the_api(db: Db) {
+    let app = start(db).await;
+    let (me, boss) = (app.as_user("clerk1").await, app.as_user("boss1").await);
+    me.json("POST", "/api/v1/me/tokens", &[], &json!({"name": " "})).await.expect(422);
+    me.json("POST", "/api/v1/me/tokens", &[], &json!({"name": "till", "days": 7})).await.expect(422);
+    let made = me.json("POST", "/api/v1/me/tokens", &[], &json!({"name": "till", "days": 30})).await.expect(201);
+    assert_eq!(made.header("cache-control"), "no-store");
+    let made = made.json();
+    let token = made["token"].as_str().unwrap();
+    assert_eq!(app.with_token(token).get("/api/v1/me").await.expect(200).json()["login"], "clerk1");
+    let listed = me.get("/api/v1/me/tokens").await.expect(200);
+    assert!(!listed.text().contains(token), "shown once");
+    let listed = listed.json();
+    assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["name"]), (&made["id"], &json!("till")));
+    assert_eq!(boss.get("/api/v1/me/tokens").await.expect(200).json()["items"], json!([]));
+    let path = format!("/api/v1/me/tokens/{}", made["id"].as_str().unwrap());
+    let same = [("sec-fetch-site", "same-origin")];
+    boss.send("DELETE", &path, &same, Vec::new()).await.expect(404);
+    me.send("DELETE", "/api/v1/me/tokens/x", &same, Vec::new()).await.expect(404);
+    me.send("DELETE", &path, &same, Vec::new()).await.expect(204);
+    app.with_token(token).get("/api/v1/me").await.expect(401);
 }

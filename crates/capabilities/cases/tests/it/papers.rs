@@ -216,3 +216,33 @@ async fn a_language_goes_with_the_customers_file_and_comes_back(db: Db) {
     parties::app::part(&clerk, kept, merge.id).await.unwrap();
     assert_eq!(spoken().await, (None, Some("en".to_owned())));
 }
+
+#[testkit::db_test]
+async fn prints_are_listed_and_recorded_over_the_api(db: Db) {
+    let app = shop(db).await;
+    let taken = taken(&app).await;
+    let clerk = app.as_user("clerk1").await;
+    let path = format!("/api/v1/cases/{}/prints", taken.id);
+    let papers = clerk.get(&path).await.expect(200).json();
+    let words: Vec<&str> =
+        papers["items"].as_array().unwrap().iter().map(|one| one["paper"].as_str().unwrap()).collect();
+    assert_eq!(words, ["t80", "t80-house", "dm", "a5", "a5-house", "a4", "label"]);
+    let print = async |paper: &str| clerk.json("POST", &path, &[], &serde_json::json!({"paper": paper})).await;
+    let first = print("label").await.expect(201);
+    assert_eq!(first.header("cache-control"), "no-store");
+    assert_eq!((&first.json()["reprint"], &first.json()["customer_path"]), (&false.into(), &serde_json::Value::Null));
+    assert_eq!(print("label").await.expect(201).json()["reprint"], true);
+    let slip = print("t80").await.expect(201).json();
+    assert!(slip["customer_path"].as_str().unwrap().starts_with("/c/") && slip["times"] == 1, "{slip}");
+    let listed = clerk.get(&path).await.expect(200).json();
+    assert_eq!((&listed["items"][6]["times"], &listed["items"][0]["times"]), (&2.into(), &1.into()));
+    print("poster").await.expect(422);
+    let house = serde_json::json!({"paper": "a5-house"});
+    app.as_user("clerk2").await.json("POST", &path, &[], &house).await.expect(404);
+    app.as_user("clerk2").await.get(&path).await.expect(404);
+    let reader = app.as_user("assessor").await;
+    reader.json("POST", &path, &[], &house).await.expect(403);
+    assert_eq!(reader.get(&path).await.expect(200).json()["items"], serde_json::json!([]));
+    clerk.get("/api/v1/cases/x/prints").await.expect(404);
+    app.anybody().get(&path).await.expect(401);
+}

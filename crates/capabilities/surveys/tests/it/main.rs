@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod answering;
+mod api;
 mod fairness;
 mod inviting;
 mod pages;
