@@ -53,3 +53,4 @@ fault-cases-list-full = You can keep { $max } sets of filters
 field-cases-list-long = Too many filters to keep; drop some first
 cases-list-symptom = Symptom { $code }
 cases-list-cause = Cause
+cases-list-via = One channel

@@ -53,3 +53,4 @@ fault-cases-list-full = 最多保存 { $max } 组条件
 field-cases-list-long = 条件太多，保存不了；去掉几个再试
 cases-list-symptom = 现象 { $code }
 cases-list-cause = 原因
+cases-list-via = 指定渠道

@@ -11,6 +11,7 @@ pub fn all() -> Vec<Capability> {
         cases::capability(),
         surveys::capability(),
         feedback::capability(),
+        channels::capability(),
         returns::capability(),
         insight::capability(),
         notices::capability(),

@@ -5,6 +5,7 @@ mod asked;
 mod company;
 mod decided;
 mod found;
+mod lines;
 mod photos;
 mod play;
 mod post;
@@ -85,6 +86,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     let began = now.plus(-(PACE * i64::from(cases)).min(TWO_YEARS));
     let mut cast = found::company(house, &password, now.plus(-TWO_YEARS)).await.map_err(said)?;
     cast.sells = true;
+    lines::register(house, &cast, began).await.map_err(said)?;
     // Most customers come more than once.
     let customers = usize::try_from(cases / 4)?.max(1);
     let mut teller = Teller::new(seed, 0, customers, house.zone.clone());
@@ -96,6 +98,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;
     play::today(&cast).await.map_err(said)?;
+    lines::test(house).await.map_err(said)?;
     decided::decide(house, &cast).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {

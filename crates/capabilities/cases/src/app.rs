@@ -58,7 +58,7 @@ pub use events::RECORD;
 pub use export::{Export, export};
 pub use follow::follow_calendars;
 pub use follow_up::{follow_up, relate, unrelate};
-pub use intake::{CustomerChoice, Intake, TakenIn, of_slip, solve_on_the_spot, take_in};
+pub use intake::{CustomerChoice, Intake, TakenIn, VIA, of_slip, solve_on_the_spot, take_in};
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
 pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_customer};

@@ -3,9 +3,9 @@
 use metrics::{Direction, Formula, MetricDef, Unit};
 
 /// Every part of cases is broken down by these.
-const BY: &[&str] = &["kind", "channel"];
+const BY: &[&str] = &["kind", "channel", "via"];
 /// Deadlines also by these.
-const BY_STAGE: &[&str] = &["kind", "channel", "stage"];
+const BY_STAGE: &[&str] = &["kind", "channel", "stage", "via"];
 
 const fn sum(id: &'static str, direction: Direction, part: &'static str, records: &'static str) -> MetricDef {
     MetricDef { id, unit: Unit::Count, direction, formula: Formula::Sum(part), dimensions: BY, records }

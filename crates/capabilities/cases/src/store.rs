@@ -19,6 +19,7 @@ mod requests;
 mod saved;
 mod symptoms;
 mod tasks;
+mod via;
 mod words;
 
 pub use acts::{
@@ -58,3 +59,4 @@ pub use tasks::{
     Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task,
     save_task_pace, task, tasks, tasks_of,
 };
+pub use via::{came_by, last_by, set_via, via};

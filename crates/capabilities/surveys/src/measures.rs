@@ -1,7 +1,7 @@
 use metrics::{Direction, Formula, MetricDef, Unit};
 
-const DIMENSIONS: &[&str] = &["kind", "channel"];
-const WITH_REASON: &[&str] = &["kind", "channel", "reason"];
+const DIMENSIONS: &[&str] = &["kind", "channel", "via"];
+const WITH_REASON: &[&str] = &["kind", "channel", "reason", "via"];
 
 /// The numbers that surveys bring. Ratings count on the day of the answer, invitations on theirs.
 pub(crate) const METRICS: &[MetricDef] = &[

@@ -420,6 +420,8 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Of cases from this channel.
     pub channel: Option<String>,
+    /// Of cases that came by this registered channel.
+    pub via: Option<Id<of::Channel>>,
 }
 
 impl Filter {
@@ -440,6 +442,9 @@ impl Filter {
         }
         if let Some(channel) = &self.channel {
             query.bind(" AND channel = ?", args![&**channel]);
+        }
+        if let Some(via) = self.via {
+            query.bind(" AND case_id IN (SELECT id FROM service_case WHERE via_id = ?)", args![via]);
         }
     }
 }

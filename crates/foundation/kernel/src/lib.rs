@@ -54,6 +54,9 @@ pub mod of {
     /// A stored file (文件).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum File {}
+    /// A channel that customers use: a phone line, a form, a counter (渠道).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Channel {}
 }
 
 /// A record anywhere in the program: its kind (the capability's word, such as `case`) and its id.

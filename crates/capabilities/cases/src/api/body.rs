@@ -23,6 +23,8 @@ pub(super) struct NewCase {
     kind: String,
     /// counter, phone, web, qr, mail, api or import; `api` when left out.
     channel: Option<String>,
+    /// Id of the registered channel by which it came, see `GET /api/v1/channels`; found by store and channel when left out.
+    via: Option<String>,
     /// urgent, high, normal or low; `normal` when left out.
     priority: Option<String>,
     /// A customer with a file.
@@ -99,6 +101,7 @@ impl NewCase {
         let uploads = self.files.iter().filter_map(|typed| id(&mut errors, "files", typed)).collect();
         let draft = self.draft.as_deref().and_then(|typed| id(&mut errors, "draft", typed));
         let owner = self.owner.as_deref().and_then(|typed| id(&mut errors, "owner", typed));
+        let via = self.via.as_deref().and_then(|typed| id(&mut errors, "via", typed));
         let customer = match (self.customer_id, self.customer) {
             (Some(typed), None) => id(&mut errors, "customer_id", &typed).map(CustomerChoice::Existing),
             (None, Some(input)) => Some(CustomerChoice::New(input)),
@@ -115,6 +118,7 @@ impl NewCase {
             store: store.ok_or_else(missing)?,
             kind: kind.ok_or_else(missing)?,
             channel: channel.ok_or_else(missing)?,
+            via,
             priority: priority.ok_or_else(missing)?,
             customer: customer.ok_or_else(missing)?,
             subject: self.subject,

@@ -29,6 +29,8 @@ const SUBJECT: usize = 200;
 pub(super) const BODY: usize = 20_000;
 /// Most symptoms of one case.
 const SYMPTOMS: usize = 6;
+/// The field of the journal that names the registered channel of a case.
+pub const VIA: &str = "via";
 /// How far a caller's clock may go fast, in milliseconds.
 const CLOCK_SKEW: i64 = 60_000;
 /// How long ago something may have happened that is typed in by hand: a year, in milliseconds. Older things are imported.
@@ -43,6 +45,8 @@ pub struct Intake {
     pub kind: Kind,
     /// How it reached us.
     pub channel: Channel,
+    /// By which registered channel, when that is known.
+    pub via: Option<Id<of::Channel>>,
     /// How urgent it is; an upset customer makes it at least high.
     pub priority: Priority,
     /// Whose it is.
@@ -92,6 +96,7 @@ impl Default for Intake {
             store: Id::new(0),
             kind: Kind::Inquiry,
             channel: Channel::Counter,
+            via: None,
             priority: Priority::Normal,
             customer: CustomerChoice::Anonymous,
             subject: String::new(),
@@ -196,6 +201,8 @@ pub(super) struct Told {
     pub(super) files: (NewFiles, Visibility),
     /// The end of the promised day.
     ready_by: Option<Timestamp>,
+    /// The registered channel by which it came, as somebody said.
+    via: Option<Id<of::Channel>>,
 }
 
 impl Default for Told {
@@ -206,6 +213,7 @@ impl Default for Told {
             draft: None,
             files: (NewFiles::default(), Visibility::Internal),
             ready_by: None,
+            via: None,
         }
     }
 }
@@ -442,6 +450,7 @@ pub(super) async fn checked(
             draft: intake.draft.zip(ctx.actor.user),
             files: (intake.files, files_seen),
             ready_by,
+            via: intake.via,
         },
         customer,
         policy: desk.policy(house).await?,
@@ -526,6 +535,7 @@ pub(super) fn taken(house: &Installation, case: &Case, told: &Told, decision: &D
         ("promised_call", told.extras.promised_call.map(|at| at.to_string())),
         ("promised_ready", told.extras.promised_ready.map(|day| day.to_string())),
         ("symptoms", symptoms_line(&told.symptoms)),
+        (VIA, told.via.map(|via| via.to_string())),
     ];
     for (field, after) in words {
         event = event.change(field, None, after);

@@ -118,7 +118,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let counts = app::counts(&ctx, Show::TABS.map(shown).to_vec()).await?;
     let address = |show: Show, after: Option<Cursor>| {
         let mut pairs = vec![("show".to_owned(), show.as_str().to_owned())];
-        let kept = ["from", "to", "store", "kind", "channel"];
+        let kept = ["from", "to", "store", "kind", "channel", "via"];
         pairs.extend(
             form.pairs().iter().filter(|(name, value)| kept.contains(&name.as_str()) && !value.is_empty()).cloned(),
         );
@@ -138,7 +138,8 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
             || filter.before.is_some()
             || filter.store.is_some()
             || filter.kind.is_some()
-            || filter.channel.is_some(),
+            || filter.channel.is_some()
+            || filter.via.is_some(),
         clear: format!("/surveys?show={}", filter.show.as_str()),
         rows,
         excluded,
@@ -193,5 +194,6 @@ pub(crate) fn filter(form: &mut Form, page: &web::Lang) -> Filter {
         store: form.id_or_none("store"),
         kind: form.text_or_none("kind", 40),
         channel: form.text_or_none("channel", 40),
+        via: form.id_or_none("via"),
     }
 }

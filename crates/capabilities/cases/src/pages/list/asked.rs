@@ -13,13 +13,13 @@ const HOUR: i64 = 3_600_000;
 /// Days back to which lists of what is over go, unless all time is asked for.
 pub(super) const DAYS: i32 = 90;
 /// What an address keeps from page to page and from tab to tab.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 19] = [
     "kind", "state", "priority", "channel", "store", "owner", "q", "from", "to", "customer", "measure", "stage",
-    "when", "sort", "tab", "symptom", "goods", "cause",
+    "when", "sort", "tab", "symptom", "goods", "cause", "via",
 ];
 /// Those of them that narrow the list.
-const NARROWING: [&str; 12] =
-    ["q", "symptom", "goods", "cause", "kind", "state", "priority", "channel", "store", "owner", "from", "to"];
+const NARROWING: [&str; 13] =
+    ["q", "symptom", "goods", "cause", "via", "kind", "state", "priority", "channel", "store", "owner", "from", "to"];
 /// The word for nobody among owners.
 pub(super) const NOBODY: &str = "none";
 /// The word for the reader among owners.
@@ -236,6 +236,7 @@ fn typed(ctx: &Ctx, form: &mut Form, zone: &Zone, what: Option<Measure>) -> Filt
     let symptom = form.text_or_none("symptom", 80);
     let codes = |name: &str| form.all(name).map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect();
     let (goods, causes) = (codes("goods"), codes("cause"));
+    let via = form.id_or_none("via");
     Filter {
         measured: what.map(|what| Measured { what, from, before, stage: Stage::parse(form.raw("stage")) }),
         channels: form.all("channel").filter_map(Channel::parse).collect(),
@@ -246,6 +247,7 @@ fn typed(ctx: &Ctx, form: &mut Form, zone: &Zone, what: Option<Measure>) -> Filt
         owners,
         stores: form.all("store").filter_map(|typed| typed.trim().parse().ok()).collect(),
         customer,
+        via,
         symptom,
         goods,
         causes,

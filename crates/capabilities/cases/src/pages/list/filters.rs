@@ -110,6 +110,7 @@ pub(super) fn chosen(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, asked: &Aske
         "from" => Some(lang.t1("cases-list-from", "day", value)),
         "to" => Some(lang.t1("cases-list-to", "day", value)),
         "symptom" => Some(lang.t1("cases-list-symptom", "code", value)),
+        "via" => Some(lang.t("cases-list-via")),
         "q" => Some(lang.t1("cases-list-text", "text", value)),
         _ => None,
     };

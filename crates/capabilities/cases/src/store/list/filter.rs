@@ -15,6 +15,8 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     /// Cases from these channels.
     pub channels: Vec<Channel>,
+    /// Cases that came by this registered channel.
+    pub via: Option<Id<of::Channel>>,
     /// Cases of these priorities.
     pub priorities: Vec<Priority>,
     /// Cases that one of these has.
@@ -250,6 +252,9 @@ impl Filter {
         if !self.goods.is_empty() {
             find.push(" AND EXISTS (SELECT 1 FROM case_intake WHERE case_intake.case_id = service_case.id AND ");
             find.bind_in("case_intake.category", self.goods.iter().cloned().map(Value::from)).push(")");
+        }
+        if let Some(via) = self.via {
+            find.bind(" AND via_id = ?", args![via]);
         }
         if let Some(symptom) = &self.symptom {
             find.bind(

@@ -1,0 +1,74 @@
+use capability::{Event, Work};
+use cases::domain::Channel as Way;
+use futures_util::future::BoxFuture;
+use kernel::{Fault, Id, of};
+use metrics::Delta;
+
+use crate::app::DIMENSION;
+use crate::domain::Kind;
+use crate::store;
+
+/// Parts of cases and ratings that are counted by channel, too.
+const PARTS: [&str; 2] = ["cases.", "surveys."];
+const MORE: [&str; 8] = [
+    "deadlines.met",
+    "deadlines.missed",
+    "deadlines.ended",
+    "first_answer.minutes",
+    "first_answer.count",
+    "resolution.hours",
+    "resolution.count",
+    "plans.proposed",
+];
+
+/// Gives a case that is taken in its channel, in the same transaction, and counts what happens to it for that channel, too.
+pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        if event.record.kind != cases::app::RECORD {
+            return Ok(());
+        }
+        let counted: Vec<&Delta> = event.deltas.iter().filter(|delta| counts(delta)).collect();
+        let taken_in = event.verb == "case.taken_in";
+        if !taken_in && counted.is_empty() {
+            return Ok(());
+        }
+        let case: Id<of::Case> = Id::new(event.record.id);
+        let via = if taken_in { give(work, event, case).await? } else { cases::store::via(work.tx, case).await? };
+        let Some(via) = via else { return Ok(()) };
+        let deltas: Vec<Delta> = counted
+            .into_iter()
+            .map(|delta| Delta { dimension: Some((DIMENSION, via.to_string())), ..delta.clone() })
+            .collect();
+        if !deltas.is_empty() {
+            metrics::append(work.tx, &work.ctx.house.ids, &deltas).await?;
+        }
+        Ok(())
+    })
+}
+
+fn counts(delta: &Delta) -> bool {
+    delta.dimension.is_none()
+        && (PARTS.iter().any(|prefix| delta.part.starts_with(prefix)) || MORE.contains(&delta.part))
+}
+
+/// The channel that was named, or the only open one of its store and kind.
+async fn give(work: &mut Work<'_>, event: &Event, case: Id<of::Case>) -> Result<Option<Id<of::Channel>>, Fault> {
+    let said = |field: &str| {
+        event.changes.iter().find(|change| change.field == field).and_then(|change| change.after.as_deref())
+    };
+    let named: Option<Id<of::Channel>> = said(cases::app::VIA).and_then(|id| id.parse().ok());
+    let via = match named {
+        Some(id) => {
+            let channel = store::get(work.tx, id).await?.filter(|channel| channel.store == event.place.store);
+            Some(channel.ok_or_else(|| Fault::field("via", "unknown"))?.id)
+        }
+        None => match said("channel").and_then(Way::parse).and_then(Kind::usual) {
+            Some(kind) => store::only(work.tx, event.place.store, kind).await?,
+            None => None,
+        },
+    };
+    if let Some(via) = via {
+        cases::store::set_via(work.tx, case, via).await?;
+    }
+    Ok(via)
+}

@@ -1,0 +1,7 @@
+//! Channels from the register to the alarm of silence, on both engines.
+#![cfg(test)]
+
+mod pages;
+mod register;
+mod shop;
+mod silence;
