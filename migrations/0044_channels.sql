@@ -33,6 +33,8 @@ CREATE TABLE channel (
     quiet_seen BIGINT,
     -- Sites that may show its form inside a page of theirs, one origin a line.
     frames TEXT,
+    -- When somebody last sent more to its form than was taken.
+    flooded_at BIGINT,
     active BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL,

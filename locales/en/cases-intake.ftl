@@ -321,3 +321,5 @@ cases-symptom-edit-confidence = How sure
 cases-symptom-edit-confidence-hint = The company is always sure of its own
 cases-symptom-edit-save = Save
 field-cases-source = Give the article’s number, or annex
+cases-request-kind-feedback = Suggestion or praise
+cases-request-kind-about-feedback = What was good, what could be better

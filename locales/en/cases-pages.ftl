@@ -434,3 +434,6 @@ cases-page-solved-now = Answered on the spot
 cases-page-solved-check = Already answered; record the result
 cases-page-solved-hint = For questions and feedback only; it is accepted and resolved in one go.
 cases-page-done-solved-now = Taken in and resolved
+cases-request-thanks = Thank you, we have it
+cases-request-taken = Taken in as { $number }
+cases-request-taken-about = The progress page below shows where it stands; we also send you a text message.

@@ -318,3 +318,5 @@ cases-symptom-edit-confidence = 可靠程度
 cases-symptom-edit-confidence-hint = 本公司的依据总是可靠
 cases-symptom-edit-save = 保存
 field-cases-source = 填条款的数字，或 annex
+cases-request-kind-feedback = 提建议或表扬
+cases-request-kind-about-feedback = 说说哪里好、哪里可以更好

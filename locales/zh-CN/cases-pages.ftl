@@ -430,3 +430,6 @@ cases-page-solved-now = 咨询已当场解决
 cases-page-solved-check = 已当场解决，直接登记结果
 cases-page-solved-hint = 只用于咨询和反馈；会同时受理并标为已解决。
 cases-page-done-solved-now = 已受理并标为已解决
+cases-request-thanks = 谢谢，收到了
+cases-request-taken = 已受理，单号 { $number }
+cases-request-taken-about = 凭下面的进度页看处理到哪一步；我们也会发短信给你。

@@ -37,6 +37,7 @@ mod symptoms;
 mod tasks;
 mod tell;
 mod timeline;
+mod track;
 mod wechat;
 
 pub use access::{
@@ -77,6 +78,7 @@ pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
 pub use sweep::{Swept, sweep, wake};
 pub use symptom_change::{RULES, SymptomChange, change_symptom, editable_symptom};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptom_record, symptoms};
+pub use track::send_tracking;
 pub use tasks::{
     NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task, task_command,
     task_counts, task_detail, task_input, tasks,

@@ -2,11 +2,13 @@
 
 mod figures;
 mod look;
+mod public;
 mod register;
 mod test;
 
 pub use figures::{DAYS, Figure, Figures, figures};
 pub use look::look;
+pub use public::{Portal, door, flooded, portal};
 pub use register::{Draft, change, create, create_past};
 pub use test::test;
 

@@ -27,4 +27,12 @@ pub(crate) const METRICS: &[MetricDef] = &[
         dimensions: &["via"],
         records: "/channels?show=all",
     },
+    MetricDef {
+        id: "channels-floods",
+        unit: Unit::Count,
+        direction: Direction::Down,
+        formula: Formula::Sum("channels.floods"),
+        dimensions: &["via"],
+        records: "/channels?show=all",
+    },
 ];

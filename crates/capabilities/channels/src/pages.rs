@@ -3,6 +3,7 @@
 mod detail;
 mod edit;
 mod list;
+pub(crate) mod public;
 mod shown;
 
 pub(crate) use detail::{show, test};

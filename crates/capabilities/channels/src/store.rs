@@ -50,6 +50,8 @@ pub struct Channel {
     pub quiet_seen: Option<i64>,
     /// Sites that may show its form, one a line.
     pub frames: Option<String>,
+    /// When somebody last sent more than was taken.
+    pub flooded_at: Option<Timestamp>,
     /// Open, or closed for good.
     pub active: bool,
     /// Since when it is known.
@@ -65,8 +67,8 @@ impl Placed for Channel {
 }
 
 const COLUMNS: &str = "SELECT id, code, kind, name, store_id, owner_id, address, hours, script, expected_per_day, cost_per_month,
-    test_days, test_due_at, tested_at, test_passed, test_note, test_told_at, quiet_at, quiet_expected, quiet_seen, frames, active,
-    created_at, version FROM channel WHERE ";
+    test_days, test_due_at, tested_at, test_passed, test_note, test_told_at, quiet_at, quiet_expected, quiet_seen, frames,
+    flooded_at, active, created_at, version FROM channel WHERE ";
 
 impl FromRow for Channel {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -93,6 +95,7 @@ impl FromRow for Channel {
             quiet_expected: c.next()?,
             quiet_seen: c.next()?,
             frames: c.next()?,
+            flooded_at: c.next()?,
             active: c.next()?,
             created_at: c.next()?,
             version: c.next()?,
@@ -184,6 +187,14 @@ pub async fn mark(tx: &mut Tx, channel: &Channel) -> Result<(), DbError> {
     )
     .await?;
     Ok(())
+}
+
+/// Notes that more was sent than was taken.
+///
+/// # Errors
+/// What the database says.
+pub async fn flooded(tx: &mut Tx, id: Id<of::Channel>, at: Timestamp) -> Result<(), DbError> {
+    tx.exec("UPDATE channel SET flooded_at = $2 WHERE id = $1", args![id, at]).await.map(|_| ())
 }
 
 /// The channel `id`.

@@ -45,6 +45,10 @@ pub struct Request {
     pub trap: String,
     /// Where it came from, for counting.
     pub address: String,
+    /// How it reached us; by a scanned code when left out.
+    pub way: Option<Channel>,
+    /// By which registered channel, when that is known.
+    pub via: Option<Id<of::Channel>>,
     /// What kind it is.
     pub kind: Option<Kind>,
     /// The kind of goods.
@@ -132,7 +136,7 @@ struct Input {
     store: String,
 }
 
-/// Takes the request in as an unassigned case of `store`, from the channel of scanned codes.
+/// Takes the request in as an unassigned case of `store`.
 ///
 /// # Errors
 /// `invalid` with the fields, among them `cases-request-quick` and `cases-request-old` at `stamp`; `cases-request-too-many`.
@@ -190,7 +194,8 @@ pub async fn request(ctx: &Ctx, store: Id<of::Unit>, asked: Request) -> Result<R
     let intake = Intake {
         store,
         kind,
-        channel: Channel::Qr,
+        channel: asked.way.unwrap_or(Channel::Qr),
+        via: asked.via,
         subject: if named { String::new() } else { first_words(&words) },
         body: words,
         category: Some(asked.category),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
+use identity::Unit;
 use kernel::Fault;
 use web::{Choice, Failure, Form, Lang, Markup, PrintPage, View};
 
@@ -24,6 +25,8 @@ struct PosterPage {
     chosen: String,
     small: bool,
     minutes: Option<i64>,
+    /// Where the sheet's size and store are chosen.
+    action: String,
 }
 
 /// `GET /cases/poster?store=&size=a4|a5`
@@ -40,26 +43,56 @@ pub(crate) async fn show(lang: Lang, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         _ => reached.first().map(|store| store.value.clone()).ok_or_else(Fault::not_found)?,
     };
     let unit = chosen.parse().ok().and_then(|id| directory.unit(id)).ok_or_else(Fault::not_found)?;
-    let public = ctx.house.secure_url();
-    let code = match public {
+    let sheet = Sheet {
+        store: unit,
+        path: &format!("/r/{}", unit.code),
+        action: "/cases/poster",
+        back: "/cases/new",
+        stores: reached,
+    };
+    poster(lang, &ctx, sheet, form.raw("size") == "a5").await
+}
+
+/// What a poster is about.
+pub struct Sheet<'a> {
+    /// Whose it is.
+    pub store: &'a Unit,
+    /// What its code leads to.
+    pub path: &'a str,
+    /// The poster's own address.
+    pub action: &'a str,
+    /// Where one comes from.
+    pub back: &'a str,
+    /// Stores to choose from; none where it is one channel's.
+    pub stores: Vec<Choice>,
+}
+
+/// The poster as a page to print. Without a public HTTPS address there is no code, and the page says why.
+///
+/// # Errors
+/// What the database says.
+pub async fn poster(lang: Lang, ctx: &Ctx, sheet: Sheet<'_>, small: bool) -> Result<Response, Failure> {
+    let code = match ctx.house.secure_url() {
         Some(public) => {
-            let address = format!("{public}/r/{}", unit.code);
+            let address = format!("{public}{}", sheet.path);
             Some((square(&address, &lang.t("cases-poster-code"))?, address))
         }
         None => None,
     };
+    let directory = directory(ctx);
     let locale = lang.locale.as_str();
-    let store = unit.name_in(locale).to_owned();
+    let store = sheet.store.name_in(locale).to_owned();
     Ok(View(PosterPage {
         company: directory.company().map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default(),
-        phone: unit.phone.clone().unwrap_or_default(),
-        page: PrintPage::new(lang, "cases-poster-title", "/cases/new").about(store.clone()),
+        phone: sheet.store.phone.clone().unwrap_or_default(),
+        page: PrintPage::new(lang, "cases-poster-title", sheet.back).about(store.clone()),
         store,
         code,
-        stores: reached,
-        chosen,
-        small: form.raw("size") == "a5",
-        minutes: app::answer_minutes(&ctx).await?,
+        stores: sheet.stores,
+        chosen: sheet.store.id.to_string(),
+        small,
+        minutes: app::answer_minutes(ctx).await?,
+        action: sheet.action.to_owned(),
     })
     .into_response())
 }

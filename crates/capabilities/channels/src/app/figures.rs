@@ -53,9 +53,9 @@ pub async fn figures(ctx: &Ctx, channels: &[Channel]) -> Result<BTreeMap<Id<of::
     let find = |id: &str| ctx.house.metrics.iter().find(|metric| metric.id == id).copied();
     let mut found = BTreeMap::<Id<of::Channel>, Figures>::new();
     for channel in channels {
-        let mut figures = Figures::default();
         // Nothing came, which is a number, too.
-        figures.volume = find("cases-taken-in").map(|metric| Figure { n: 0, href: link(&metric, days, channel.id) });
+        let volume = find("cases-taken-in").map(|metric| Figure { n: 0, href: link(&metric, days, channel.id) });
+        let figures = Figures { volume, ..Figures::default() };
         found.insert(channel.id, figures);
     }
     for id in METRICS {

@@ -44,7 +44,7 @@ fn check(ctx: &Ctx, draft: &mut Draft) -> Result<(), Fault> {
         errors.add("name", "required");
     }
     if draft.cost_per_month.fen() < 0 {
-        errors.add("cost", "negative");
+        errors.add("cost", "money");
     }
     let directory = ctx.house.identity.directories().now();
     if draft.owner.is_some_and(|owner| directory.user(owner).is_none_or(|user| !user.active)) {
@@ -155,6 +155,7 @@ fn drafted(
         quiet_expected: None,
         quiet_seen: None,
         frames: draft.frames,
+        flooded_at: None,
         active: draft.active,
         created_at: Timestamp::from_millis(0),
         version: 1,

@@ -8,6 +8,7 @@ use web::{Failure, Filled, Form, Kpi, Page, View};
 use super::shown::Row;
 use super::{go_to, unprocessable};
 use crate::app::{self, DAYS, EDIT, TEST};
+use crate::domain::Kind;
 
 #[derive(Template)]
 #[template(path = "channels_detail.html")]
@@ -22,6 +23,10 @@ struct DetailPage {
     quiet: Option<(i64, String)>,
     tested_at: Option<String>,
     test_due_at: Option<String>,
+    /// The form behind it, the store's page, and what another site puts into its own page.
+    form_path: Option<String>,
+    portal: String,
+    embed: Option<String>,
     may_edit: bool,
     may_test: bool,
 }
@@ -37,6 +42,17 @@ async fn render(
     let figures = app::figures(ctx, std::slice::from_ref(&channel)).await?.remove(&id).unwrap_or_default();
     let may = |permission| ctx.actor.may(permission, &channel);
     let (may_edit, may_test) = (may(EDIT), may(TEST) && channel.active);
+    let directory = ctx.house.identity.directories().now();
+    let portal = directory.unit(channel.store).map(|unit| format!("/s/{}", unit.code)).unwrap_or_default();
+    let has_form = channel.active && matches!(channel.kind, Kind::WebForm | Kind::QrPoster);
+    let form_path = has_form.then(|| format!("/w/{}", channel.code));
+    let embed = form_path.as_ref().filter(|_| channel.frames.is_some()).zip(ctx.house.customer_url());
+    let embed = embed.map(|(path, public)| {
+        format!(
+            "<iframe src=\"{public}{path}\" title=\"{}\" width=\"100%\" height=\"900\"></iframe>",
+            channel.name.replace(['"', '<', '&'], "")
+        )
+    });
     let tenths = channel.quiet_expected.unwrap_or(0) / 100;
     let row = Row::of(ctx, &page.lang, channel, &figures);
     let kpis = row
@@ -61,6 +77,9 @@ async fn render(
             .map(|_| (row.channel.quiet_seen.unwrap_or(0), format!("{}.{}", tenths / 10, tenths % 10))),
         tested_at: row.channel.tested_at.map(|at| page.at(at)),
         test_due_at: row.channel.test_due_at.map(|at| page.date(at)),
+        form_path,
+        portal,
+        embed,
         may_edit,
         may_test,
         page: page.titled(row.channel.name.clone()),

@@ -52,6 +52,9 @@ pub(super) fn marks(lang: &Lang, channel: &Channel, now: Timestamp) -> Vec<Chip>
     if channel.quiet_at.is_some() {
         marks.push(web::chip("late", "volume-off", lang.t("channels-quiet")));
     }
+    if channel.flooded_at.is_some_and(|at| now.since(at) < 86_400_000) {
+        marks.push(web::chip("soon", "alert-triangle", lang.t("channels-flooded")));
+    }
     if channel.test_passed == Some(false) {
         marks.push(web::chip("late", "circle-x", lang.t("channels-test-failed")));
     }

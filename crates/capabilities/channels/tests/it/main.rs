@@ -5,3 +5,4 @@ mod pages;
 mod register;
 mod shop;
 mod silence;
+mod web;
