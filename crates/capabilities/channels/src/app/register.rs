@@ -44,7 +44,7 @@ fn check(ctx: &Ctx, draft: &mut Draft) -> Result<(), Fault> {
         errors.add("name", "required");
     }
     if draft.cost_per_month.fen() < 0 {
-        errors.add("cost", "money");
+        errors.add("cost", "money-negative");
     }
     let directory = ctx.house.identity.directories().now();
     if draft.owner.is_some_and(|owner| directory.user(owner).is_none_or(|user| !user.active)) {
