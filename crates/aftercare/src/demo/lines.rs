@@ -24,7 +24,7 @@ pub(super) async fn register(house: &Arc<Installation>, cast: &Cast, began: Time
         let mut add = |kind: Kind, name: &str, fen: i64, test_days: Option<i64>, address: Option<&str>| {
             let always = matches!(kind, Kind::WebForm | Kind::QrPoster | Kind::Mailbox | Kind::Webhook);
             let draft = Draft {
-                name: format!("{} {name}", store.name),
+                name: name.to_owned(),
                 owner,
                 address: address.map(str::to_owned),
                 hours: if always { Hours::Always } else { Hours::Store },
