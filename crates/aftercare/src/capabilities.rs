@@ -10,6 +10,7 @@ pub fn all() -> Vec<Capability> {
         parties::capability(),
         cases::capability(),
         surveys::capability(),
+        complaints::capability(),
         feedback::capability(),
         channels::capability(),
         returns::capability(),

@@ -14,6 +14,7 @@ mod drafts;
 mod events;
 mod export;
 pub mod files;
+pub mod flow;
 mod follow;
 mod follow_up;
 pub mod input;

@@ -56,6 +56,9 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("clerk", Scope::Store),
             ("technician", Scope::Own),
             ("store_manager", Scope::Store),
+            // What is handed up to them, such as a severe complaint or an appeal.
+            ("region_manager", Scope::Own),
+            ("headquarters_quality", Scope::Own),
             ("partner", Scope::Own),
         ],
     },

@@ -12,6 +12,7 @@ use search::Piece;
 use super::access::CLOSE;
 use super::clocks::Clocks;
 use super::events::{self, RECORD, zone_of};
+use super::flow::Driven;
 use super::links::Issued;
 use super::{approval, back, checks, tasks, tell};
 use crate::domain::{
@@ -36,6 +37,8 @@ pub(super) struct Given<'a> {
     pub token: &'a Secret,
     /// The customer is not told.
     pub quiet: bool,
+    /// The flow of its own kind moves the case.
+    pub driven: Option<&'a Driven>,
 }
 
 /// What the rules want to know of `case`.
@@ -70,6 +73,7 @@ pub(super) fn known(case: &Case, clocks: BTreeMap<Stage, ClockNow>, limits: Limi
         own_limit: Limit::Unlimited,
         actor: None,
         held: Vec::new(),
+        own_flow: case.own_flow,
     }
 }
 
@@ -83,9 +87,19 @@ pub(super) async fn carry_out(
     let before = case.clone();
     let now = work.now;
     let facts = facts(work.tx, case, clocks, given.policy.limits(now)).await?;
-    let own_limit = approval::own_limit(work, case, given.command).await?;
-    let facts = Facts { own_limit, actor: work.ctx.actor.user, ..facts };
-    let decision = decide(&facts, given.command, given.side, work.now)?;
+    // What the flow of a kind lets go out it has had approved.
+    let own_limit = match given.driven {
+        Some(_) => Limit::Unlimited,
+        None => approval::own_limit(work, case, given.command).await?,
+    };
+    let own_flow = facts.own_flow && given.driven.is_none();
+    let facts = Facts { own_limit, own_flow, actor: work.ctx.actor.user, ..facts };
+    let mut decision = decide(&facts, given.command, given.side, work.now)?;
+    if let Some(driven) = given.driven {
+        decision.next = driven.next;
+        let first = driven.first.iter().copied();
+        decision.clocks = first.chain(decision.clocks).chain(driven.then.iter().copied()).collect();
+    }
     apply(case, given.command, &decision, now);
     clocks.met.clear();
     clocks.missed.clear();
@@ -101,7 +115,11 @@ pub(super) async fn carry_out(
     }
     case.version = case.version.saturating_add(1);
     let revision = own_rows(work, case, given.command).await?;
-    let check_on = checks::follow(work, case, given.command, &facts.limits).await?;
+    // A kind with a flow of its own looks for itself whether it held.
+    let check_on = match case.own_flow {
+        true => None,
+        false => checks::follow(work, case, given.command, &facts.limits).await?,
+    };
     let event = words(events::event(case, decision.verb, now), case, given.command, revision);
     let event = event.change("check_on", None, check_on.map(|day| day.to_string()));
     if Placed::place(case) != Placed::place(&before) {
@@ -112,9 +130,11 @@ pub(super) async fn carry_out(
     let day = now.day(&zone_of(&work.ctx.house, case.store));
     let event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
     let act = back::Noted { command: given.command.name(), before: &before, lengths: &lengths, clocks };
-    back::note(work, case, &act, &event.deltas).await?;
+    if !case.own_flow {
+        back::note(work, case, &act, &event.deltas).await?;
+    }
     let mut recorded = work.record(event).await?;
-    if let Command::Propose(plan) = given.command {
+    if let (Command::Propose(plan), None) = (given.command, given.driven) {
         recorded = approval::ask(work, case, plan, own_limit, recorded).await?;
     }
     for follow_up in &decision.follow_ups {

@@ -153,7 +153,7 @@ pub struct Back {
 /// The last act on `case`, if the actor may take it back now.
 pub(super) async fn offer(tx: &mut Tx, ctx: &Ctx, case: &Case, limits: &Limits) -> Result<Option<Back>, Fault> {
     let senior = ctx.actor.may(CLOSE, case);
-    if !senior && !ctx.actor.may(WORK, case) {
+    if case.own_flow || (!senior && !ctx.actor.may(WORK, case)) {
         return Ok(None);
     }
     let act = store::last_act(tx, case.id).await?.map(|row| row.act);
@@ -185,6 +185,9 @@ async fn body(
     }
     if case.version != version {
         return Err(Fault::stale(case.version));
+    }
+    if case.own_flow {
+        return Err(Fault::refused("cases-own-flow"));
     }
     let now = work.now;
     let limits = policy.limits(now);

@@ -79,6 +79,7 @@ impl Clocks {
                     }
                 }
                 ClockAction::Promise(stage, due) => begun.push((stage, promise(stage, at, due))),
+                ClockAction::Given(stage, deadline) => begun.push((stage, rule(case, stage, deadline))),
                 ClockAction::Stop(stage) => self.end(work, &entered, stage, at, Outcome::Met).await?,
                 ClockAction::Drop(stage) => {
                     begun.retain(|(other, _)| *other != stage);

@@ -266,6 +266,7 @@ async fn give(ctx: &Ctx, token: &str, command: Command) -> Result<Changed, Fault
                 policy: &input.policy,
                 token: &input.fresh,
                 quiet: false,
+                driven: None,
             };
             // Used up before the decision takes back the other decision links of the case.
             if link.purpose == Purpose::Decide && !store::mark_used(work.tx, link.id, work.now).await? {

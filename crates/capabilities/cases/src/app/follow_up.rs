@@ -69,6 +69,7 @@ pub(super) fn made(
         resolved_at: None,
         closed_at: None,
         version: 1,
+        own_flow: false,
         ..case.clone()
     }
 }

@@ -443,6 +443,7 @@ pub(super) async fn checked(
             resolved_at: None,
             closed_at: None,
             version: 1,
+            own_flow: false,
         },
         told: Told {
             extras,
@@ -498,7 +499,7 @@ pub(super) async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capab
     let owner = work.ctx.actor.user.ok_or_else(Fault::forbidden)?;
     let accept = Command::Accept { owner, priority: case.priority, kind: case.kind };
     let given =
-        |command| Given { command, side: Side::Staff, policy: &checked.policy, token: &checked.token, quiet: false };
+        |command| Given { command, side: Side::Staff, policy: &checked.policy, token: &checked.token, quiet: false, driven: None };
     let _ = act::carry_out(work, &mut case, &mut clocks, &given(&accept)).await?;
     let (recorded, link) = act::carry_out(work, &mut case, &mut clocks, &given(solution)).await?;
     Ok(recorded.with(TakenIn::of(&case, false, link)))

@@ -167,7 +167,7 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
                 let event = events::told(event, &told);
                 work.record(event.change("stage", None, Some(stage.to_string())).change("due", None, due)).await?
             }
-            Crossing::Breached if stage == Stage::Confirm && case.state == State::Resolved => {
+            Crossing::Breached if stage == Stage::Confirm && case.state == State::Resolved && !case.own_flow => {
                 swept.closed += 1;
                 let command = Command::Close(CloseBy::System);
                 go_on(work, &mut case, &command, policy).await?
@@ -237,6 +237,6 @@ async fn go_on(
 ) -> Result<Recorded<()>, Fault> {
     let mut clocks = Clocks::of(work, case).await?;
     let token = Secret::link()?;
-    let given = Given { command, side: Side::System, policy, token: &token, quiet: false };
+    let given = Given { command, side: Side::System, policy, token: &token, quiet: false, driven: None };
     Ok(act::carry_out(work, case, &mut clocks, &given).await?.0)
 }

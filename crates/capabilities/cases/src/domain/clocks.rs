@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use kernel::Timestamp;
 
+use super::policy::Deadline;
 use super::stage::Stage;
 use super::words::WaitReason;
 
@@ -30,6 +31,8 @@ pub enum ClockAction {
     Start(Stage, Share),
     /// Begins, and is due at the instant that was promised.
     Promise(Stage, Timestamp),
+    /// Begins, with a time that the kind's own flow gives.
+    Given(Stage, Deadline),
     /// Ends; whether it was in time is seen from its due time.
     Stop(Stage),
     /// Ends without being counted, because its question no longer stands.

@@ -84,6 +84,8 @@ pub struct Facts {
     pub actor: Option<Id<of::User>>,
     /// Options of the present plan that wait for approval, from 0.
     pub held: Vec<usize>,
+    /// Its kind has a flow of its own, which moves it: only what the customer says and who has it come through the general flow.
+    pub own_flow: bool,
 }
 
 /// Whether `side` may give the command `name` now, whatever its input. A waiting case takes the customer's choice at once,
@@ -93,6 +95,9 @@ pub struct Facts {
 /// The reason why not.
 pub fn guard(facts: &Facts, name: CommandName, side: Side, now: Timestamp) -> Result<(), Refusal> {
     side_may(name, side)?;
+    if facts.own_flow && !matches!(name, CommandName::Confirm | CommandName::Decline | CommandName::Assign) {
+        return refuse(refusal::OWN_FLOW);
+    }
     match name {
         CommandName::Accept => match facts.state {
             State::New => Ok(()),

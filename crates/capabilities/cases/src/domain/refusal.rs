@@ -56,9 +56,12 @@ impl Refusal {
         BACK_LATE,
         BACK_OTHERS,
         APPROVAL_PENDING,
+        OWN_FLOW,
     ];
 }
 
+/// The case's kind has a flow of its own.
+pub const OWN_FLOW: &str = "cases-own-flow";
 /// This side may not give this command.
 pub const SIDE: &str = "cases-side";
 /// Closed, rejected, cancelled or merged.

@@ -24,6 +24,10 @@ words! {
         PromisedCall = "promised_call",
         /// Until the day on which it was promised to be ready (约定取件).
         PromisedReady = "promised_ready",
+        /// Until somebody has said whether a complaint is taken on (受理决定).
+        Decision = "decision",
+        /// Until somebody else than the handler has called whether it held (回访).
+        CallBack = "call_back",
     }
 }
 
@@ -38,12 +42,14 @@ impl Stage {
             | Self::Solution
             | Self::NextAnswer
             | Self::PromisedCall
-            | Self::PromisedReady => false,
+            | Self::PromisedReady
+            | Self::Decision
+            | Self::CallBack => false,
         }
     }
-    /// True for what one person promised one customer: its time comes from the promise, not from the policy.
+    /// True for what has its time from elsewhere than the policy: what one person promised one customer, and the flow of one kind.
     pub const fn is_promised(self) -> bool {
-        matches!(self, Self::PromisedCall | Self::PromisedReady)
+        matches!(self, Self::PromisedCall | Self::PromisedReady | Self::Decision | Self::CallBack)
     }
     /// Whether waiting for `reason` stops this clock. Waiting for a supplier or for our own approval is our own time and
     /// stops nothing; the first answer and the update promise are never stopped, because telling the customer needs nobody.
@@ -57,7 +63,7 @@ impl Stage {
                 false
             }
             // A word given to a customer stands, whatever we wait for.
-            (Self::PromisedCall | Self::PromisedReady, _) => false,
+            (Self::PromisedCall | Self::PromisedReady | Self::Decision | Self::CallBack, _) => false,
         }
     }
 }

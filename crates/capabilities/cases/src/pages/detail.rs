@@ -16,9 +16,9 @@ use super::tasks;
 use super::{directory, unit_name, with_done};
 use crate::app::{self, Catalogue, ClockView, Detail, Filter, Order, Question, WORK};
 use crate::domain::{
-    CheckResult, CheckState, CommandName, LinkKind, PlanState, ProofKind, Stage, State, Step, may_check,
+    CheckResult, CheckState, CommandName, Kind, LinkKind, PlanState, ProofKind, Stage, State, Step, may_check,
 };
-use crate::store::PlanRow;
+use crate::store::{Case, PlanRow};
 
 #[derive(Template)]
 #[template(path = "cases_detail.html")]
@@ -47,6 +47,8 @@ pub(super) struct DetailPage {
     form: Filled,
     tasks: Vec<tasks::Row>,
     open_tasks: usize,
+    /// Where the flow of its own kind goes on.
+    own_page: Option<String>,
     checks: Vec<CheckCard>,
     related: Vec<RelatedLine>,
     back: Option<String>,
@@ -257,6 +259,7 @@ pub(super) async fn render(
         older: record.next.map(|seq| format!("/cases/{id}?tab={}&before={seq}#records", shown.as_str())),
         newest: before.map(|_| address(shown)),
         tasks: detail.tasks.iter().map(|task| tasks::Row::of(ctx, &lang, task, "", "")).collect(),
+        own_page: own_page(&detail.case),
         open_tasks: detail.tasks.iter().filter(|task| !task.state.is_over()).count(),
         checks: checks(ctx, &lang, &detail),
         related: related(&lang, &detail, may_work),
@@ -558,6 +561,14 @@ fn standing(lang: &Lang, clock: &ClockView) -> Option<Due> {
 /// The icon of a command; the template hands out references.
 fn icon_at(name: &CommandName) -> web::Icon {
     web::icon(icon_of(*name))
+}
+
+/// The page of the flow that moves a case of this kind.
+fn own_page(case: &Case) -> Option<String> {
+    match case.kind {
+        Kind::Complaint if case.own_flow => Some(format!("/complaints/{}", case.id)),
+        _ => None,
+    }
 }
 
 /// Refusals that say "first do that": the command belongs here, only not yet.

@@ -197,6 +197,7 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
     let capability = match item.verb.split_once('.') {
         Some(("survey", _)) => "surveys",
         Some(("feedback", _)) => "feedback",
+        Some(("complaints", _)) => "complaints",
         _ => "cases",
     };
     let word = what.replace('_', "-");

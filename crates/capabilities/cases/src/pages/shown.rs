@@ -102,7 +102,7 @@ impl Row {
         let name =
             if case.customer_name.is_empty() { lang.t("cases-page-anonymous") } else { case.customer_name.clone() };
         let customer = if case.phone.is_empty() { name } else { format!("{name} · {}", case.phone) };
-        let next = next_step(&case.state, case.kind).filter(|_| ctx.actor.may(WORK, &case.place()));
+        let next = next_step(&case.state, case.kind).filter(|_| !case.own_flow && ctx.actor.may(WORK, &case.place()));
         let step = match case.state.step() {
             Some(step) => format!("{} {}", step.number(), lang.t(&format!("cases-step-{}", step.number()))),
             None => lang.word("cases-state", case.state.name().as_str()),

@@ -97,6 +97,8 @@ pub struct Case {
     pub closed_at: Option<Timestamp>,
     /// Counts its changes.
     pub version: i64,
+    /// Another capability moves it: its kind has a flow of its own.
+    pub own_flow: bool,
 }
 
 impl Placed for Case {
@@ -111,7 +113,7 @@ macro_rules! columns {
         "id, number, kind, channel, priority, state, category, step, wait_reason, wait_until, wait_owner, wait_previous,
         store_id, team_id, owner_id, customer_id, customer_name, phone_masked, subject, body, wish, upset, product, serial,
         accessories, external_id, due_at, due_stage, due_soon_at, due_from, outcome, cause, result_note, declined, reopened, merged_into,
-        happened_at, created_at, created_by, accepted_at, first_answered_at, resolved_at, closed_at, version"
+        happened_at, created_at, created_by, accepted_at, first_answered_at, resolved_at, closed_at, version, own_flow"
     };
 }
 
@@ -119,7 +121,7 @@ const INSERT: &str = concat!(
     "INSERT INTO service_case (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)"
+        $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)"
 );
 
 impl FromRow for Case {
@@ -169,6 +171,7 @@ impl FromRow for Case {
             resolved_at: c.next()?,
             closed_at: c.next()?,
             version: c.next()?,
+            own_flow: c.next()?,
         })
     }
 }
@@ -223,7 +226,7 @@ fn wait_values(wait: Option<Wait>) -> [Value; 4] {
 }
 
 fn values(case: &Case) -> Vec<Value> {
-    let mut all = Vec::with_capacity(43);
+    let mut all = Vec::with_capacity(45);
     all.extend([
         case.id.into(),
         case.number.clone().into(),
@@ -267,6 +270,7 @@ fn values(case: &Case) -> Vec<Value> {
         case.resolved_at.into(),
         case.closed_at.into(),
         case.version.into(),
+        case.own_flow.into(),
     ]);
     all
 }
@@ -374,6 +378,14 @@ pub async fn save(tx: &mut Tx, case: &Case) -> Result<bool, DbError> {
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// From now on another capability moves the case.
+///
+/// # Errors
+/// What the database says.
+pub async fn give_own_flow(tx: &mut Tx, id: Id<of::Case>) -> Result<(), DbError> {
+    tx.exec("UPDATE service_case SET own_flow = TRUE WHERE id = $1", args![id]).await.map(|_| ())
 }
 
 /// Saves what goes on without anybody's doing: the nearest deadline, the first answer. No new version, so nobody's form is stale

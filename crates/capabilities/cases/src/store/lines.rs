@@ -48,6 +48,8 @@ pub struct CaseRow {
     pub created_at: Timestamp,
     /// Counts its changes.
     pub version: i64,
+    /// Another capability moves it.
+    pub own_flow: bool,
 }
 
 impl CaseRow {
@@ -68,7 +70,7 @@ macro_rules! columns {
     () => {
         "SELECT id, number, subject, kind, channel, priority, state, wait_reason, wait_until, wait_owner, wait_previous, step, upset,
     customer_id, customer_name, phone_masked, product, store_id, team_id, owner_id, due_at, due_stage, due_soon_at, due_from,
-    happened_at, created_at, version"
+    happened_at, created_at, version, own_flow"
     };
 }
 
@@ -77,7 +79,7 @@ pub(super) const SELECT: &str = concat!(columns!(), " FROM service_case");
 
 impl Selected for CaseRow {
     const SELECT: &'static str = columns!();
-    const COLUMNS: usize = 27;
+    const COLUMNS: usize = 28;
 }
 
 /// A case as exports show it.
@@ -151,6 +153,7 @@ impl FromRow for CaseRow {
             happened_at: c.next()?,
             created_at: c.next()?,
             version: c.next()?,
+            own_flow: c.next()?,
         })
     }
 }

@@ -41,6 +41,7 @@ pub fn case(app: &TestApp, n: i64) -> Case {
         result_note: None,
         declined: 0,
         reopened: 0,
+        own_flow: false,
         merged_into: None,
         happened_at: at(0),
         created_at: at(0),

@@ -395,6 +395,14 @@ impl<'a> Telling<'a> {
                     entries: Vec::new(),
                     ended: None,
                 }),
+                ClockAction::Given(stage, deadline) => self.ledgers.push(Ledger {
+                    stage,
+                    policy: rule(&self.case, stage, deadline),
+                    from: at,
+                    paused: false,
+                    entries: Vec::new(),
+                    ended: None,
+                }),
                 ClockAction::Stop(stage) => self.end(stage, at, day, Outcome::Met),
                 ClockAction::Drop(stage) => self.end(stage, at, day, Outcome::Cancelled),
                 ClockAction::Pause(stage, reason) => {

@@ -59,7 +59,7 @@ fn act(clocks: &mut BTreeMap<Stage, ClockNow>, action: ClockAction) {
         ClockAction::Start(stage, _) => {
             assert_eq!(clocks.insert(stage, ClockNow::Running), None, "{stage} runs already")
         }
-        ClockAction::Promise(stage, _) => {
+        ClockAction::Promise(stage, _) | ClockAction::Given(stage, _) => {
             assert!(clocks.insert(stage, ClockNow::Running).is_none(), "promised twice");
         }
         ClockAction::Stop(stage) | ClockAction::Drop(stage) => {

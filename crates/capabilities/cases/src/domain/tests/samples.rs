@@ -44,6 +44,7 @@ pub fn facts(state: State, kind: Kind) -> Facts {
         own_limit: approvals::domain::Limit::Unlimited,
         actor: Some(Id::new(7)),
         held: Vec::new(),
+        own_flow: false,
     }
 }
 

@@ -1,0 +1,22 @@
+//! Use cases around complaints.
+
+mod access;
+mod act;
+mod adopt;
+mod carry;
+mod events;
+mod look;
+mod sign;
+
+pub use access::{CALL_BACK, DECIDE, EXPORT, HANDLE, NOT_ACCEPT, PERMISSIONS, SEVERE, VIEW};
+pub use act::{Changed, command, command_within};
+pub(crate) use adopt::adopt_within;
+pub use adopt::{adopt_all, adopt_one};
+pub(crate) use carry::{customer_no, customer_yes};
+pub use look::{
+    Causes, Detail, Export, Offer, Page, causes, counts, detail, export, list, people, precedents_for,
+};
+pub(crate) use sign::answered;
+
+/// Counts go up to here, then "1000+" is shown.
+pub const COUNTED: i64 = 1_000;

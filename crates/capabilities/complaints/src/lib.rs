@@ -1,0 +1,58 @@
+//! Complaints (投诉): a case of that kind has a flow of its own, from registration to the archive.
+//!
+//! Nouns: 投诉 = [`store::Complaint`], 严重度 = [`domain::Severity`], 责任认定 = [`domain::Command::Conclude`], 处理方式 =
+//! [`domain::Line`], 回访 = [`domain::Command::CallBack`], 申诉 = [`domain::Command::Appeal`].
+//!
+//! Invariants: a complaint stands beside its case, has the case's id and version, and moves only by what [`domain::decide`] allows;
+//! each move drives the case in the same transaction ([`cases::app::flow`]), so that queue, clocks and the customer's page are the
+//! case's; nobody whom it is about handles it; whoever handled it does not call back; an appeal goes to somebody new and higher, once;
+//! what is offered beyond one's limit, and not taking a severe one on, waits for a second signature. Not here: the case, its tasks,
+//! files and links (`cases`), signatures (`approvals`).
+
+mod api;
+pub mod app;
+pub mod domain;
+mod jobs;
+mod listen;
+mod measures;
+mod pages;
+pub mod store;
+
+use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
+
+/// What this capability brings to the program.
+pub fn capability() -> Capability {
+    let view = Access::Needs(app::VIEW);
+    Capability {
+        routes: vec![
+            Route::get("/complaints", view, pages::list),
+            Route::get("/complaints.csv", Access::Needs(app::EXPORT), pages::export),
+            Route::get("/complaints/causes", view, pages::causes),
+            Route::get("/complaints/{id}", view, pages::show),
+            Route::get("/complaints/{id}/do/{command}", view, pages::ask),
+            Route::post("/complaints/{id}/do/{command}", view, pages::give),
+            Route::get("/api/v1/complaints", view, api::list),
+            Route::get("/api/v1/complaints/causes", view, api::causes),
+            Route::get("/api/v1/complaints/{id}", view, api::show),
+            Route::post("/api/v1/complaints/{id}/{command}", view, api::command),
+        ],
+        permissions: app::PERMISSIONS,
+        menu: MENU,
+        metrics: measures::METRICS,
+        listeners: &[listen::follow],
+        jobs: jobs::jobs,
+        approval_kinds: &[app::NOT_ACCEPT],
+        openapi: Some(api::openapi()),
+        ..Capability::new("complaints")
+    }
+}
+
+const MENU: &[MenuEntry] = &[MenuEntry {
+    group: MenuGroup::Work,
+    order: 35,
+    label: "complaints-menu",
+    href: "/complaints",
+    icon: "message-exclamation",
+    go: Some("o"),
+    needs: Some(app::VIEW),
+}];

@@ -1,0 +1,51 @@
+use capability::{Event, Work};
+use futures_util::future::BoxFuture;
+use kernel::{Fault, Id};
+
+use crate::domain::refusal::INTERESTED;
+use crate::{app, store};
+
+/// Acts that may give a case to somebody else.
+const MOVES: [&str; 3] = ["case.assigned", "case.escalated", "case.taken_back"];
+
+/// Hears what happens to cases and to questions, in the transaction in which it happens: a complaint that is taken in comes into its
+/// flow, the customer's answer moves it, and an answered question lets go out what waited for it.
+pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        match (event.record.kind, event.verb) {
+            (approvals::app::RECORD, "approval.decided" | "approval.withdrawn" | "approval.expired") => {
+                app::answered(work, Id::new(event.record.id)).await
+            }
+            // What is played back was over long ago, or comes into the flow where it stands.
+            (cases::app::RECORD, "case.taken_in") if !work.replayed => {
+                let kind = event.changes.iter().find(|change| change.field == "kind");
+                if kind.is_none_or(|change| change.after.as_deref() != Some("complaint")) {
+                    return Ok(());
+                }
+                let Some(case) = cases::store::hold(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
+                app::adopt_within(work, case).await.map(|_| ())
+            }
+            (cases::app::RECORD, "case.confirmed" | "case.declined") => {
+                let Some(case) = cases::store::get(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
+                match case.own_flow {
+                    true if event.verb == "case.confirmed" => app::customer_yes(work, &case).await,
+                    true => app::customer_no(work, &case).await,
+                    false => Ok(()),
+                }
+            }
+            (cases::app::RECORD, verb) if MOVES.contains(&verb) => {
+                let Some(mut complaint) = store::get(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
+                let place = event.place;
+                if let Some(owner) = place.owner
+                    && complaint.owner != place.owner
+                    && store::interested(work.tx, complaint.case).await?.contains(&owner)
+                {
+                    return Err(Fault::refused(INTERESTED));
+                }
+                (complaint.store, complaint.team, complaint.owner) = (place.store, place.team, place.owner);
+                Ok(store::save(work.tx, &complaint).await?)
+            }
+            _ => Ok(()),
+        }
+    })
+}

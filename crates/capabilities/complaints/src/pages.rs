@@ -1,0 +1,16 @@
+//! Pages of complaints: the list, one complaint, its commands, and causes.
+
+mod causes;
+mod command;
+mod detail;
+mod export;
+mod input;
+mod list;
+mod shown;
+
+pub(crate) use causes::causes;
+pub(crate) use command::{ask, give};
+pub(crate) use detail::show;
+pub(crate) use export::export;
+pub(crate) use input::read;
+pub(crate) use list::{filter, list};

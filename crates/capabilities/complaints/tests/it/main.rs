@@ -1,0 +1,6 @@
+//! Complaints from registration to the archive, on both engines.
+#![cfg(test)]
+
+mod flow;
+mod pages;
+mod shop;
