@@ -30,7 +30,7 @@ pub(super) async fn approvals(house: &Arc<Installation>) -> Result<(), Fault> {
     let filter = Filter {
         stores: lin.actor.home.into_iter().collect(),
         states: vec![StateName::Accepted, StateName::Analysing, StateName::PlanProposed, StateName::Executing],
-        kinds: vec![Kind::Repair, Kind::Complaint, Kind::Return],
+        kinds: vec![Kind::Repair, Kind::Return],
         ..Filter::default()
     };
     let cases = cases::app::list(&lin, filter, Order::Newest, None, 6).await?.rows;

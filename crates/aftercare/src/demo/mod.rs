@@ -3,6 +3,7 @@
 
 mod asked;
 mod company;
+mod complained;
 mod decided;
 mod found;
 mod lines;
@@ -94,6 +95,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     let mut progress = Progress::of("demo cases", Some(u64::from(cases)));
     tell(installed, &mut cast, stories, &mut progress).await?;
     progress.end(u64::from(cases));
+    complained::complaints(house, &cast).await.map_err(said)?;
     asked::approvals(house).await.map_err(said)?;
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;

@@ -50,6 +50,15 @@ pub async fn adopt_one(ctx: &Ctx, id: Id<of::Case>) -> Result<(), Fault> {
     .await
 }
 
+/// The same within a write that does more: histories that are played back.
+///
+/// # Errors
+/// As [`adopt_one`].
+pub async fn adopt_into(work: &mut Work<'_>, id: Id<of::Case>) -> Result<(), Fault> {
+    let case = cases::store::hold(work.tx, id).await?.ok_or_else(Fault::not_found)?;
+    adopt_within(work, case).await.map(|_| ())
+}
+
 /// Takes `case`, which is held, into this flow where it stands, unless it is there, is no complaint, or is over.
 pub(crate) async fn adopt_within(work: &mut Work<'_>, mut case: Case) -> Result<Option<Recorded<()>>, Fault> {
     if case.kind != Kind::Complaint || case.own_flow || case.state.is_over() {
