@@ -9,7 +9,7 @@ const snapshot = path.resolve(import.meta.dirname, '../../crates/aftercare/tests
 const routes = [...readFileSync(snapshot, 'utf8').matchAll(/^GET (\/\S*)/gm)].map(([, route]) => route).filter((route) => !route.startsWith('/api/'));
 
 // What answers with a piece of a page, a file or a way to another page.
-const PIECES = /^\/(cases\/new\/(beside|goods|lookup|symptoms)|cases\/\{id\}\/similar|cases\.csv|files\/.*|notices\/(bell|\{id\})|setup)$|\/files\//;
+const PIECES = /^\/(cases\/new\/(beside|goods|lookup|symptoms)|cases\/\{id\}\/similar|cases\.csv|complaints\.csv|complaints\/\{id\}\/dossier\.zip|files\/.*|notices\/(bell|\{id\})|setup)$|\/files\//;
 // What needs a record that a small demo company has on some days only, or a link that only a message holds.
 const RARE = /\/merges?(\/|$)|^\/a\/|^\/rate\/|^\/tasks\/\{id\}|\/\{id\}\/(edit|reveal|check|phone|recovered)$/;
 
@@ -47,6 +47,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   if (seen.heads !== 1) wrong.push(`${where}: ${seen.heads} h1`);
   if (!seen.title) wrong.push(`${where}: no title`);
   const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|returns|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
+  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|returns|complaints|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();

@@ -30,6 +30,7 @@ journal-dossier-entry = Entry { $seq } is not right
 journal-dossier-seal = Seal { $seq } is not right
 journal-dossier-proof = Entry { $seq } is not under the seal that it names
 journal-dossier-signature = The signature is not that of the key in the file
+journal-dossier-part = The file { $detail } is altered or missing
 journal-dossier-other-key = Signed by another key: { $detail }
 
 journal-verify-sound = Verified: nothing is wrong

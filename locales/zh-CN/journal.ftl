@@ -30,6 +30,7 @@ journal-dossier-entry = 第 { $seq } 条日志有问题
 journal-dossier-seal = 第 { $seq } 号封存有问题
 journal-dossier-proof = 第 { $seq } 条日志不在它所说的封存里
 journal-dossier-signature = 签名与文件里的密钥不符
+journal-dossier-part = 文件 { $detail } 被改动或缺失
 journal-dossier-other-key = 由另一把密钥签名：{ $detail }
 
 journal-verify-sound = 核对完毕，没有发现问题

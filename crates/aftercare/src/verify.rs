@@ -25,7 +25,9 @@ pub(crate) async fn verify(
 
 fn dossier(file: &PathBuf, key: Option<&str>) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let (word, summary) = match journal::verify_dossier(&bytes, key) {
+    let verdict =
+        if journal::is_pack(&bytes) { journal::verify_pack(&bytes, key) } else { journal::verify_dossier(&bytes, key) };
+    let (word, summary) = match verdict {
         Verdict::Proved(summary) => ("proved: whole, and signed by the key asked for", summary),
         Verdict::ConsistentOriginUnproved(summary) => {
             ("consistent, origin unproved: give the fingerprint with --key", summary)

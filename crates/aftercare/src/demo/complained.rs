@@ -151,7 +151,11 @@ async fn tell(
         State::NotAccepted | State::Transferred | State::Withdrawn => vec![State::Screening, story.reached],
         reached => {
             let until = WAY.iter().position(|state| *state == reached).unwrap_or(0);
-            WAY.iter().take(until + 1).copied().filter(|state| reached != State::Appealed || *state != State::Archived).collect()
+            WAY.iter()
+                .take(until + 1)
+                .copied()
+                .filter(|state| reached != State::Appealed || *state != State::Archived)
+                .collect()
         }
     };
     for step in steps {
@@ -161,7 +165,8 @@ async fn tell(
         }
         if step == State::Agreed {
             let version = cases::store::get(work.tx, id).await?.map_or(1, |case| case.version);
-            let yes = General::Confirm { option: 0, proof: Proof::Phone("去电说明方案，顾客同意".to_owned()) };
+            let yes =
+                General::Confirm { option: 0, proof: Proof::Phone("去电说明方案，顾客同意".to_owned()) };
             let _said = replay.command(&mut work.acting(clerk, at), id, version, yes).await?;
         }
     }
@@ -210,15 +215,17 @@ fn acts<'a>(step: State, story: &Story, people: &People<'a>, at: Timestamp) -> V
         }
         State::Executing => one(clerk, Command::Begin),
         State::FollowUp => {
-            let done = (1_i64..).zip(story.offered).map(|(line, (_, text, _))| {
-                (clerk, Command::Execute { line, note: format!("{text}，已办") })
-            });
+            let done = (1_i64..)
+                .zip(story.offered)
+                .map(|(line, (_, text, _))| (clerk, Command::Execute { line, note: format!("{text}，已办") }));
             let answer = "约定的事项都已办好，感谢您的监督。".to_owned();
             done.chain(one(clerk, Command::Finish { answer })).collect()
         }
         State::Closed => one(
             manager,
-            Command::CallBack { holds: true, note: "去电回访，顾客说已解决".to_owned(), satisfaction: Some(4) },
+            Command::CallBack {
+                holds: true, note: "去电回访，顾客说已解决".to_owned(), satisfaction: Some(4)
+            },
         ),
         State::Archived => one(manager, Command::Archive),
         State::Appealed => one(clerk, Command::Appeal { why: "只退钱，没有道歉".to_owned() }),
@@ -226,9 +233,7 @@ fn acts<'a>(step: State, story: &Story, people: &People<'a>, at: Timestamp) -> V
             let notice = "这台商品不是我店售出，请您联系购买店铺；如有异议，15 天内可以申诉。".to_owned();
             one(manager, Command::NotAccept { reason: Reason::NotOurs, notice })
         }
-        State::Transferred => {
-            one(manager, Command::Transfer { notice: "已转物业公司客服，三天内答复您。".to_owned() })
-        }
+        State::Transferred => one(manager, Command::Transfer { notice: "已转物业公司客服，三天内答复您。".to_owned() }),
         State::Withdrawn => one(clerk, Command::Withdraw { note: "顾客来电说已经理解，不再投诉".to_owned() }),
         State::Registered | State::Proposal | State::Approval | State::Agreed | State::Duplicate => Vec::new(),
     }

@@ -368,6 +368,13 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
     answered(&ctx, read_id(&id)?).await
 }
 
+/// The dossier of an archived complaint: a ZIP with a readable page, the files and the journal, which `aftercare verify` proves.
+#[utoipa::path(get, path = "/api/v1/complaints/{id}/dossier", tag = "complaints",
+    responses((status = 200, content_type = "application/zip", description = "The dossier"), (status = 409, description = "Not archived yet")))]
+pub(crate) async fn dossier(ctx: Ctx, lang: Lang, Path(id): Path<String>) -> Result<Response, Failure> {
+    crate::pages::file(&ctx, &lang, read_id(&id)?).await
+}
+
 /// Moves a complaint. Commands: screen, accept, not_accept, duplicate, transfer, withdraw, investigate, conclude, draft, submit, begin,
 /// execute, finish, call_back, appeal, take_appeal, archive. The customer's answer to an offer is given on the case (confirm, decline)
 /// or through the customer's link.
@@ -392,8 +399,17 @@ pub(crate) async fn command(
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, causes, show, command),
-    components(schemas(ComplaintListOut, ComplaintOut, WholeOut, LineOut, CausesOut, CauseOut, RecurringOut, CommandIn))
+    paths(list, causes, show, dossier, command),
+    components(schemas(
+        ComplaintListOut,
+        ComplaintOut,
+        WholeOut,
+        LineOut,
+        CausesOut,
+        CauseOut,
+        RecurringOut,
+        CommandIn
+    ))
 )]
 struct Description;
 

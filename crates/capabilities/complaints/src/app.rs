@@ -4,6 +4,7 @@ mod access;
 mod act;
 mod adopt;
 mod carry;
+mod dossier;
 mod events;
 mod look;
 mod sign;
@@ -13,9 +14,8 @@ pub use act::{Changed, command, command_within};
 pub(crate) use adopt::adopt_within;
 pub use adopt::{adopt_all, adopt_into, adopt_one};
 pub(crate) use carry::{customer_no, customer_yes};
-pub use look::{
-    Causes, Detail, Export, Offer, Page, causes, counts, detail, export, list, people, precedents_for,
-};
+pub use dossier::{Told, dossier};
+pub use look::{Causes, Detail, Export, Offer, Page, causes, counts, detail, export, list, people, precedents_for};
 pub(crate) use sign::answered;
 
 /// Counts go up to here, then "1000+" is shown.

@@ -2,11 +2,16 @@ use capability::{Event, Work};
 use futures_util::future::BoxFuture;
 use kernel::{Fault, Id};
 
+use crate::domain::State;
 use crate::domain::refusal::INTERESTED;
 use crate::{app, store};
 
 /// Acts that may give a case to somebody else.
 const MOVES: [&str; 3] = ["case.assigned", "case.escalated", "case.taken_back"];
+
+/// Acts that would change a dossier.
+const ADDS: [&str; 5] =
+    ["case.message_posted", "case.files_added", "case.file_removed", "case.file_restored", "case.task_given"];
 
 /// Hears what happens to cases and to questions, in the transaction in which it happens: a complaint that is taken in comes into its
 /// flow, the customer's answer moves it, and an answered question lets go out what waited for it.
@@ -31,6 +36,12 @@ pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<
                     true if event.verb == "case.confirmed" => app::customer_yes(work, &case).await,
                     true => app::customer_no(work, &case).await,
                     false => Ok(()),
+                }
+            }
+            (cases::app::RECORD, verb) if ADDS.contains(&verb) => {
+                match store::get(work.tx, Id::new(event.record.id)).await? {
+                    Some(complaint) if complaint.state == State::Archived => Err(Fault::refused("complaints-archived")),
+                    _ => Ok(()),
                 }
             }
             (cases::app::RECORD, verb) if MOVES.contains(&verb) => {

@@ -3,6 +3,7 @@
 mod causes;
 mod command;
 mod detail;
+mod dossier;
 mod export;
 mod input;
 mod list;
@@ -11,6 +12,7 @@ mod shown;
 pub(crate) use causes::causes;
 pub(crate) use command::{ask, give};
 pub(crate) use detail::show;
+pub(crate) use dossier::{dossier, file};
 pub(crate) use export::export;
 pub(crate) use input::read;
 pub(crate) use list::{filter, list};

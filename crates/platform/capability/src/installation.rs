@@ -54,6 +54,8 @@ pub struct Installation {
     demo: bool,
     /// Seals the secrets of the settings.
     pub master: MasterKey,
+    /// Signs seals and dossiers.
+    pub key: InstallationKey,
     /// Send mail and SMS.
     pub providers: Providers,
     node: u16,
@@ -121,6 +123,7 @@ impl Installation {
             public_url,
             demo,
             master,
+            key: key.clone(),
             providers: providers.clone(),
             node: number,
             db,

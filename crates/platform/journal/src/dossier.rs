@@ -269,6 +269,8 @@ pub enum DossierFlaw {
     Proof(i64),
     /// The signature is not that of the key in the file.
     Signature,
+    /// A file beside the journal is altered or missing: its name.
+    Part(String),
     /// Signed by another key than the one asked for; the fingerprint of that key.
     OtherKey(String),
 }
@@ -282,6 +284,7 @@ impl DossierFlaw {
             Self::Seal(..) => "seal",
             Self::Proof(_) => "proof",
             Self::Signature => "signature",
+            Self::Part(_) => "part",
             Self::OtherKey(_) => "other-key",
         }
     }
@@ -291,7 +294,7 @@ impl fmt::Display for DossierFlaw {
     /// For logs; people get `journal-dossier-<code>` in their language.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(text) | Self::OtherKey(text) => write!(f, "{}: {text}", self.code()),
+            Self::Unreadable(text) | Self::Part(text) | Self::OtherKey(text) => write!(f, "{}: {text}", self.code()),
             Self::Entry(seq, flaw) | Self::Seal(seq, flaw) => {
                 write!(f, "{} {seq}: {} {}", self.code(), flaw.code(), flaw.detail())
             }

@@ -1,7 +1,7 @@
 //! The journal: who did what to which record, when it happened and when it was entered, in a form that proves itself.
 //!
 //! Nouns: 日志 = journal, 条目 = [`Entry`] (to write) and [`Recorded`] (as read), 变更 = [`Change`], 封存 = seal ([`seal`]),
-//! 证明文件 = dossier ([`export_dossier`]), 签名密钥 = [`InstallationKey`].
+//! 证明文件 = dossier ([`export_dossier`]), 卷宗包 = pack ([`pack()`]), 签名密钥 = [`InstallationKey`].
 //!
 //! Invariants:
 //! - Entries are only ever appended. Each record has its own chain, numbered from 1 without gaps; each entry's digest covers
@@ -22,6 +22,7 @@ mod entry;
 mod flaw;
 mod key;
 mod merkle;
+mod pack;
 mod seal;
 mod store;
 mod verify;
@@ -30,6 +31,7 @@ pub use dossier::{DossierFlaw, Summary, Verdict, export_dossier, verify_dossier}
 pub use entry::{ACTOR_NAME, Change, ERASED, Entry, Recorded, RecordedChange, Who};
 pub use flaw::{Flaw, Problem};
 pub use key::{InstallationKey, KEY_FILE, KeyError, fingerprint};
+pub use pack::{Part, is_pack, pack, verify_pack};
 pub use seal::{Seal, seal};
 pub use store::{across, append, append_all, append_each, erase_values, of_record};
 pub use verify::{Report, verify};

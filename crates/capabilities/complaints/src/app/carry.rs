@@ -13,7 +13,7 @@ use search::Piece;
 use super::act::Changed;
 use super::events::{self, count};
 use super::sign;
-use crate::domain::{Command, Remedy, State};
+use crate::domain::{Cause, Command, Remedy, State};
 use crate::store::{self, Complaint, LineRow};
 
 /// The piece of search in which stands what was found out; piece 1 is the case's result.
@@ -151,7 +151,7 @@ pub(super) async fn out(
             after.executed_at = Some(now);
             let first = lines.iter().find(|line| line.round == after.round && line.line.kind != Remedy::Apology);
             let outcome = first.map_or(Remedy::Apology, |line| line.line.kind).outcome();
-            let cause = after.cause.map_or(cases::domain::Cause::Other, |cause| cause.general());
+            let cause = after.cause.unwrap_or(Cause::Other).general();
             let general = General::Resolve { outcome, cause, note: answer.clone() };
             let call = promised(work, &after, Stage::CallBack).await?;
             // Nobody's silence closes a complaint: somebody calls.
@@ -203,8 +203,7 @@ pub(super) async fn out(
         Command::TakeAppeal { handler } => {
             case.owner = Some(*handler);
             after.accepted_at = after.accepted_at.or(Some(now));
-            let clocks =
-                [ClockAction::Stop(Stage::Decision), ClockAction::Start(Stage::Plan, Share::Full)];
+            let clocks = [ClockAction::Stop(Stage::Decision), ClockAction::Start(Stage::Plan, Share::Full)];
             move_case(work, &mut case, &mut event, &driven(next, &clocks, &[])).await?;
         }
         Command::Archive => {

@@ -155,8 +155,7 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
         .await?;
     let appeal_until = complaint.ended_at.map(|ended| limits.reopen_until(ended));
     let directory = ctx.house.identity.directories().now();
-    let facts =
-        act::known(&directory, ctx.actor.user, &complaint, &lines, interested.clone(), appeal_until);
+    let facts = act::known(&directory, ctx.actor.user, &complaint, &lines, interested.clone(), appeal_until);
     let now = ctx.now();
     let offers = act::allowed(ctx, &complaint).into_iter();
     let offers = offers.map(|name| Offer { name, refusal: guard(&facts, name, now).err() }).collect();

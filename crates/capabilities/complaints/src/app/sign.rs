@@ -47,7 +47,9 @@ pub(super) async fn asked_to_offer(
     after: &mut Complaint,
     lines: &[&LineRow],
 ) -> Result<bool, Fault> {
-    let sum = |by_law: bool| lines.iter().map(|row| &row.line).filter(|line| line.by_law == by_law).map(|line| line.amount).sum();
+    let sum = |by_law: bool| {
+        lines.iter().map(|row| &row.line).filter(|line| line.by_law == by_law).map(|line| line.amount).sum()
+    };
     let split = Split { statutory: sum(true), extra: sum(false) };
     let texts: Vec<&str> = lines.iter().map(|row| row.line.text.as_str()).collect();
     let goods = case.product.as_deref().map(|product| format!("{product} · ")).unwrap_or_default();

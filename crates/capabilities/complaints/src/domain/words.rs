@@ -177,17 +177,16 @@ words! {
 
 impl Cause {
     /// The general word for it, which reports over all cases read.
-    pub const fn general(self) -> cases::domain::Cause {
-        match self {
-            Self::RepairLate | Self::RepairAgain | Self::Manner | Self::RefundLate | Self::Fees => {
-                cases::domain::Cause::Service
-            }
-            Self::Installation => cases::domain::Cause::Installation,
-            Self::Product => cases::domain::Cause::Product,
-            Self::Delivery => cases::domain::Cause::Delivery,
-            Self::Oversold | Self::Information => cases::domain::Cause::Information,
-            Self::Other => cases::domain::Cause::Other,
-        }
+    pub fn general(self) -> cases::domain::Cause {
+        let code = match self {
+            Self::RepairLate | Self::RepairAgain | Self::Manner | Self::RefundLate | Self::Fees => "service",
+            Self::Installation => "installation",
+            Self::Product => "product",
+            Self::Delivery => "delivery",
+            Self::Oversold | Self::Information => "information",
+            Self::Other => "other",
+        };
+        cases::domain::Cause::parse(code).unwrap_or(cases::domain::Cause::SERVICE)
     }
 }
 

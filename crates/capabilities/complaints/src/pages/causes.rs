@@ -45,7 +45,8 @@ impl Board {
             pareto.n.push(found.times);
             pareto.cum.push(sum * 100 / total.max(1));
         }
-        let head = ["complaints-col-cause", "complaints-col-times", "complaints-col-share"].map(|key| lang.t(key)).to_vec();
+        let head =
+            ["complaints-col-cause", "complaints-col-times", "complaints-col-share"].map(|key| lang.t(key)).to_vec();
         let rows: Vec<Vec<String>> = pareto
             .x
             .iter()
@@ -54,8 +55,8 @@ impl Board {
             .map(|((cause, n), cum)| vec![cause.clone(), n.to_string(), format!("{cum}%")])
             .collect();
         let share = pareto.vital.checked_sub(1).and_then(|last| pareto.cum.get(last)).copied().unwrap_or(0);
-        let chart = (total > 0)
-            .then(|| web::chart(lang, "pareto", 280, &lang.t("complaints-pareto"), &pareto, (head, rows)));
+        let chart =
+            (total > 0).then(|| web::chart(lang, "pareto", 280, &lang.t("complaints-pareto"), &pareto, (head, rows)));
         Self {
             total,
             chart,

@@ -157,21 +157,14 @@ fn likely(ctx: &Ctx, page: &Page, detail: &Detail, name: CommandName) -> Filled 
     pairs.into_iter().fold(Filled::new(), |filled, (field, value)| filled.with(&field, value))
 }
 
-async fn render(
-    page: Page,
-    ctx: &Ctx,
-    detail: Detail,
-    name: CommandName,
-    form: Filled,
-) -> Result<CommandPage, Fault> {
+async fn render(page: Page, ctx: &Ctx, detail: Detail, name: CommandName, form: Filled) -> Result<CommandPage, Fault> {
     let lang = page.lang.clone();
     let directory = ctx.house.identity.directories().now();
     let one = &detail.complaint;
     let person = |(id, name): (Id<of::User>, String)| Choice::new(id.to_string(), name);
     let people = app::people(ctx, &one.place());
-    let near = people.clone().into_iter().chain(
-        directory.users_of_store(one.store).map(|user| (user.id, user.name.clone())),
-    );
+    let near =
+        people.clone().into_iter().chain(directory.users_of_store(one.store).map(|user| (user.id, user.name.clone())));
     let mut everybody: Vec<(Id<of::User>, String)> = near.collect();
     everybody.sort();
     everybody.dedup();
@@ -185,11 +178,13 @@ async fn render(
         _ => Vec::new(),
     };
     let same = same.into_iter().filter(|case| case.id != one.case);
-    let lines = (1..=LINES).map(|n| {
-        (format!("kind{n}"), format!("text{n}"), format!("amount{n}"), format!("by_law{n}"), n)
-    });
+    let lines =
+        (1..=LINES).map(|n| (format!("kind{n}"), format!("text{n}"), format!("amount{n}"), format!("by_law{n}"), n));
     let standing = detail.standing().filter(|row| row.done_at.is_none()).map(|row| {
-        Choice::new(row.seq.to_string(), format!("{} · {}", lang.word("complaints-remedy", row.line.kind.as_str()), row.line.text))
+        Choice::new(
+            row.seq.to_string(),
+            format!("{} · {}", lang.word("complaints-remedy", row.line.kind.as_str()), row.line.text),
+        )
     });
     let word = lang.word("complaints-command", name.as_str());
     Ok(CommandPage {
@@ -213,7 +208,9 @@ async fn render(
         units: units.collect(),
         holds: page.choices("complaints-holds", ["yes", "no"]),
         scores: page.choices("complaints-score", ["5", "4", "3", "2", "1"]),
-        same: same.map(|case| Choice::new(case.id.to_string(), format!("{} · {}", case.number, case.subject))).collect(),
+        same: same
+            .map(|case| Choice::new(case.id.to_string(), format!("{} · {}", case.number, case.subject)))
+            .collect(),
         lines: lines.collect(),
         standing: standing.collect(),
         precedents: detail

@@ -33,6 +33,7 @@ struct DetailPage {
     others: Vec<(CommandName, String)>,
     not_yet: Vec<(String, String)>,
     may_answer: bool,
+    may_export: bool,
     proof: Option<String>,
     lacks: String,
     appeal_until: Option<String>,
@@ -122,7 +123,9 @@ fn render(page: Page, ctx: &Ctx, detail: Detail) -> DetailPage {
     let free = |name: CommandName| detail.offers.iter().any(|offer| offer.name == name && offer.refusal.is_none());
     let next = next_step(one.state).filter(|name| free(*name)).map(|name| (name, word(name)));
     let others = detail.offers.iter().filter(|offer| {
-        offer.refusal.is_none() && offer.name != CommandName::Execute && next.as_ref().is_none_or(|(name, _)| *name != offer.name)
+        offer.refusal.is_none()
+            && offer.name != CommandName::Execute
+            && next.as_ref().is_none_or(|(name, _)| *name != offer.name)
     });
     let others = others.map(|offer| (offer.name, word(offer.name))).collect();
     // Why the next step cannot be made yet; what does not belong to this state is not shown.
@@ -199,10 +202,14 @@ fn render(page: Page, ctx: &Ctx, detail: Detail) -> DetailPage {
         next,
         others,
         not_yet,
+        may_export: ctx.actor.may(app::EXPORT, one),
         may_answer: one.state == State::Offered && ctx.actor.may(cases::app::WORK, &detail.case),
         proof,
         lacks: lacks.join(&lang.t("complaints-and")),
-        appeal_until: detail.appeal_until.filter(|until| *until > lang.now && one.appeals == 0).map(|until| lang.when(until)),
+        appeal_until: detail
+            .appeal_until
+            .filter(|until| *until > lang.now && one.appeals == 0)
+            .map(|until| lang.when(until)),
         registered: lang.at(one.registered_at),
         valid_until: one.valid_until.map(|at| lang.at(at)),
         agreed: one.agreed_at.map(|at| lang.at(at)),

@@ -84,6 +84,18 @@ async fn a_complaint_goes_its_way_and_takes_its_case_along(db: Db) {
     give(&app, "boss1", id, Command::Archive).await.unwrap();
     let archived = of(&app, id).await.0;
     assert_eq!(archived.retain_until.map(|day| day.to_string()).as_deref(), Some("2029-11-22"));
+    let late =
+        cases::app::post_message(&app.ctx("boss1").await, id, cases::domain::Visibility::Internal, "补记".into()).await;
+    assert_eq!(late.unwrap_err().code(), "complaints-archived", "read only");
+    let boss = app.as_user("boss1").await;
+    let zip = boss.get(&format!("/complaints/{id}/dossier.zip")).await.expect(200).bytes().to_vec();
+    let key = app.house.key.fingerprint();
+    assert!(matches!(journal::verify_pack(&zip, Some(&key)), journal::Verdict::Proved(_)));
+    let mut other = zip.clone();
+    let at = other.len() / 2;
+    other[at] ^= 1;
+    assert!(matches!(journal::verify_pack(&other, Some(&key)), journal::Verdict::Broken(_)));
+    app.as_user("clerk1").await.get(&format!("/complaints/{id}/dossier.zip")).await.expect(403);
     let report = journal::verify(&app.house.db, None).await.unwrap();
     assert!(report.is_sound(), "{:?}", report.problems);
 }
@@ -127,9 +139,14 @@ async fn more_than_ones_limit_waits_and_goes_out_by_itself(db: Db) {
 
     let complaint = of(&app, id).await.0;
     assert_eq!(complaint.pending, Some(Pending::Offer));
-    approvals::app::decide(&app.ctx("boss1").await, complaint.approval.unwrap(), 1, Verdict::Grant, None).await.unwrap();
+    approvals::app::decide(&app.ctx("boss1").await, complaint.approval.unwrap(), 1, Verdict::Grant, None)
+        .await
+        .unwrap();
     let (complaint, case) = of(&app, id).await;
-    assert_eq!((complaint.state, complaint.pending, case.state.name()), (State::Offered, None, StateName::PlanProposed));
+    assert_eq!(
+        (complaint.state, complaint.pending, case.state.name()),
+        (State::Offered, None, StateName::PlanProposed)
+    );
     says(&app, "clerk1", id, yes()).await.unwrap();
     assert_eq!(of(&app, id).await.0.state, State::Agreed);
 }

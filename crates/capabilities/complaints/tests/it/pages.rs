@@ -48,7 +48,8 @@ async fn list_page_commands_and_api_do_the_same(db: Db) {
     let accept = serde_json::json!({"severity": "s2", "topic": "installation", "handler": handler});
     quality.json("POST", &format!("{api}/accept"), &[], &accept).await.expect(428);
     let etag = shown.header("etag").to_owned();
-    let changed = quality.json("POST", &format!("{api}/accept"), &[("if-match", &etag)], &accept).await.expect(200).json();
+    let changed =
+        quality.json("POST", &format!("{api}/accept"), &[("if-match", &etag)], &accept).await.expect(200).json();
     assert_eq!(changed["state"], "accepted");
     quality.json("POST", &format!("{api}/accept"), &[("if-match", &etag)], &accept).await.expect(412);
     let now = format!("\"v{}\"", of(&app, id).await.1.version);
@@ -67,7 +68,25 @@ async fn every_form_opens_in_both_languages(db: Db) {
     let app = shop(db).await;
     let id = complain(&app, "clerk1", "S1", "冰箱不制冷").await;
     let east = app.as_user("east").await;
-    for name in ["screen", "accept", "not_accept", "duplicate", "transfer", "withdraw", "investigate", "conclude", "draft", "submit", "begin", "execute", "finish", "call_back", "appeal", "take_appeal", "archive"] {
+    for name in [
+        "screen",
+        "accept",
+        "not_accept",
+        "duplicate",
+        "transfer",
+        "withdraw",
+        "investigate",
+        "conclude",
+        "draft",
+        "submit",
+        "begin",
+        "execute",
+        "finish",
+        "call_back",
+        "appeal",
+        "take_appeal",
+        "archive",
+    ] {
         let page = east.clone().in_english().get(&format!("/complaints/{id}/do/{name}")).await;
         assert!([200, 409].contains(&page.status.as_u16()), "{name}: {}", page.status);
     }

@@ -89,7 +89,9 @@ pub fn line(kind: Remedy, text: &str, fen: i64) -> Line {
 }
 
 pub fn submit(app: &TestApp) -> Command {
-    Command::Submit { wording: "两次爽约，我们向您道歉。".into(), valid_until: app.clock.now().plus(7 * 86_400_000) }
+    Command::Submit {
+        wording: "两次爽约，我们向您道歉。".into(), valid_until: app.clock.now().plus(7 * 86_400_000)
+    }
 }
 
 pub fn yes() -> General {

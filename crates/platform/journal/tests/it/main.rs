@@ -5,5 +5,6 @@ mod append;
 mod dossier;
 mod erase;
 mod fixture;
+mod pack;
 mod seal;
 mod tamper;
