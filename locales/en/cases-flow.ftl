@@ -150,6 +150,7 @@ cases-related-none = None.
 cases-related-new = Link another case
 cases-related-about = Both cases show the link. To bring two cases of one matter together, merge them instead.
 cases-related-pick = A case of this customer
+cases-related-number-only = Number of the other case
 cases-related-number = Or its number
 cases-related-remove = Take away the link to { $number }
 cases-link-kind = What they have to do with each other

@@ -174,6 +174,7 @@ fault-forbidden = You may not do this
     .about = Ask your store manager or an administrator if you need to.
 fault-other-site = Refused: this came from another site
     .about = Please work in this program's own pages.
+fault-not-found-outside = See whether the address is complete; if it still does not open, call the store.
 fault-not-found = Not found
     .about = Check the number or address, or find it by the customer's phone.
 fault-stale = Somebody has just changed this; it is now version { $version }

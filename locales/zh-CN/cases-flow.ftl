@@ -141,6 +141,7 @@ cases-related-none = 没有。
 cases-related-new = 关联另一张单
 cases-related-about = 两张单都会显示这个关联。同一件事开了两张单的，请用「并入」。
 cases-related-pick = 这位顾客的服务单
+cases-related-number-only = 另一张单的单号
 cases-related-number = 或填单号
 cases-related-remove = 去掉与 { $number } 的关联
 cases-link-kind = 什么关系

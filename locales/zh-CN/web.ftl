@@ -165,6 +165,7 @@ fault-forbidden = 你没有权限做这件事
     .about = 需要的话，请店长或管理员授权。
 fault-other-site = 请求来自别的网站，已拒绝
     .about = 请在本系统的页面里操作。
+fault-not-found-outside = 看看网址是不是完整；还打不开，请打门店电话。
 fault-not-found = 没有找到
     .about = 检查单号或网址，或用顾客手机号查找。
 fault-stale = 这里刚被别人改过，现在是第 { $version } 版

@@ -1,4 +1,4 @@
-// Copies what the page shows: a sentence (data-copy="ID"), or a table's rows for Excel (data-copy-table, in a row right before the table's box). What is copied is
+// Copies what the page shows: a sentence (data-copy="ID"), or a table's rows for Excel (data-copy-table, in a row right before the table's box; it moves into the row of filters or of the title above it). What is copied is
 // what is seen, masked as it is seen; of a table the server keeps a trace first, and nothing is copied without it.
 import { cell } from './cell.js';
 import { word } from './words.js';
@@ -31,8 +31,25 @@ function said(button, text) {
   setTimeout(() => { button.lastChild.textContent = before; }, 2_000);
 }
 
+// Which table a button copies that stands beside the title.
+const tables = new WeakMap();
+
+/** Beside the title or the filters a button needs no row of its own; a page's live part may bring a new one each time. */
+function beside(button) {
+  const row = button.closest('.copyrow');
+  const card = row?.closest('.card');
+  const host = card && [...card.querySelectorAll('.filters, .hd')].filter((one) => one.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+  if (!host || host.closest('.card') !== card) return;
+  host.querySelector(':scope > [data-copy-table]')?.remove();
+  tables.set(button, row.nextElementSibling);
+  host.insertBefore(button, host.matches('.hd') && host.children.length > 1 ? host.lastElementChild : null);
+}
+
 function show() {
-  document.querySelectorAll('[data-copy],[data-copy-table]').forEach((button) => { button.hidden = false; });
+  document.querySelectorAll('[data-copy-table]').forEach(beside);
+  document.querySelectorAll('[data-copy],[data-copy-table]').forEach((button) => {
+    button.hidden = tables.has(button) && !tables.get(button).isConnected;
+  });
 }
 
 export function startCopy() {
@@ -46,7 +63,7 @@ export function startCopy() {
       if (button.dataset.copy) {
         await put(document.getElementById(button.dataset.copy).innerText);
       } else {
-        const table = button.closest('.copyrow').nextElementSibling.querySelector('table');
+        const table = (tables.get(button) ?? button.closest('.copyrow').nextElementSibling).querySelector('table');
         const count = table.tBodies[0]?.rows.length ?? 0;
         const body = new URLSearchParams({ list: button.dataset.list, rows: String(count), path: location.pathname + location.search });
         const answer = await fetch('/copied', { method: 'POST', body, credentials: 'same-origin', headers: { accept: 'application/json' } });

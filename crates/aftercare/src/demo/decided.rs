@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use capability::{Ctx, Installation};
 use feedback::app;
-use feedback::domain::{Labels, Sentiment};
+use feedback::domain::Labels;
 use feedback::store::Filter;
 use kernel::{Cursor, Fault, Id, Timestamp, of};
 
 use super::play::Cast;
+use super::voices;
 
 /// Items that are decided about in one transaction.
 const BATCH: u16 = 200;
@@ -16,15 +17,6 @@ const BATCH: u16 = 200;
 const WAITS: i64 = 3 * 86_400_000;
 /// How long a manager takes to decide, in milliseconds.
 const LATER: i64 = 2 * 3_600_000;
-
-/// What the stories' feedback and complaints are about, by how their subjects begin.
-const DECIDED: &[(&str, &str, Sentiment)] = &[
-    ("送货师傅", "praise", Sentiment::Positive),
-    ("希望增加", "suggestion", Sentiment::Neutral),
-    ("空调安装", "installation", Sentiment::Negative),
-    ("约好的时间", "repair", Sentiment::Negative),
-    ("床有很重", "quality", Sentiment::Negative),
-];
 
 /// Managers decide about everything but the last days, each at its time; then the program learns from it.
 pub(super) async fn decide(house: &Arc<Installation>, cast: &Cast) -> Result<(), Fault> {
@@ -37,12 +29,12 @@ pub(super) async fn decide(house: &Arc<Installation>, cast: &Cast) -> Result<(),
             .rows
             .iter()
             .filter_map(|row| {
-                let (_, category, sentiment) = DECIDED.iter().find(|(word, ..)| row.subject.starts_with(word))?;
+                let voice = voices::by_subject(&row.subject)?;
                 let crew = cast.crews.iter().find(|crew| crew.store == row.item.store)?;
                 let (_, by) = crew.manager.as_ref()?;
                 let labels = Labels {
-                    category: Some((*category).to_owned()),
-                    sentiment: *sentiment,
+                    category: Some(voice.category.to_owned()),
+                    sentiment: voice.sentiment,
                     urgent: false,
                     spam: false,
                 };

@@ -12,6 +12,7 @@ mod play;
 mod post;
 mod sold;
 mod story;
+mod voices;
 
 use anyhow::{Context as _, bail};
 use db::args;

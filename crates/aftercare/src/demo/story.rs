@@ -6,6 +6,7 @@ use fastrand::Rng;
 use kernel::{Money, Timestamp, Zone};
 
 use super::company::{GIVEN, GOODS, Good, STORES, SURNAMES, TROUBLES, Trouble};
+use super::voices;
 
 /// One minute, hour and day in milliseconds.
 const MINUTE: i64 = 60_000;
@@ -108,12 +109,14 @@ pub(crate) struct Teller {
     zone: Zone,
     first: usize,
     customers: usize,
+    /// How many praised, proposed and complained so far.
+    heard: usize,
 }
 
 impl Teller {
     /// A teller whose customers have the numbers from `first` on.
     pub(crate) fn new(seed: u64, first: usize, customers: usize, zone: Zone) -> Self {
-        Self { rng: Rng::with_seed(seed), zone, first, customers }
+        Self { rng: Rng::with_seed(seed), zone, first, customers, heard: 0 }
     }
 
     /// The name of the customer or employee number `n`; the same number has the same name.
@@ -168,6 +171,17 @@ impl Teller {
         ];
         let channel = *pick(rng, &channels);
         let kind = Kind::parse(trouble.kind).unwrap_or(Kind::Inquiry);
+        // Praise, proposals and complaints have many texts; drawn apart, so that the rest of the story stays as it was.
+        let (trouble, good) = match voices::voice(trouble.kind, self.heard) {
+            Some(voice) => {
+                let mut apart = Rng::with_seed(taken_in.millis().unsigned_abs() ^ 0x501C);
+                self.heard += 1;
+                let fits: Vec<&'static Good> =
+                    GOODS.iter().filter(|good| good.category == voice.trouble.category).collect();
+                (&voice.trouble, fits.get(apart.usize(0..fits.len().max(1))).copied().unwrap_or(good))
+            }
+            None => (trouble, good),
+        };
         let priority = if trouble.urgent {
             Priority::Urgent
         } else {

@@ -56,6 +56,9 @@ impl IntoResponse for Failure {
     }
 }
 
+/// Where customers' pages are: links, requests, ratings and decisions.
+const CUSTOMERS: [&str; 4] = ["/c/", "/r/", "/rate/", "/a/"];
+
 /// What is said about a fault, in the reader's words.
 struct Said {
     title: String,
@@ -69,6 +72,8 @@ struct Said {
     path: String,
     /// The page that the request came from, for a way back.
     back: Option<String>,
+    /// Whether it says a way home; customers have none.
+    home: bool,
 }
 
 #[derive(Serialize)]
@@ -104,7 +109,16 @@ impl Said {
             number: fault.kind().status() >= 500,
             path: path.to_owned(),
             back: None,
+            home: true,
         }
+    }
+    /// For somebody who is not signed in: a customer with a link that names nothing has no numbers to look up.
+    fn outside(mut self, lang: &Lang, fault: &Fault) -> Self {
+        if fault.code() == "not-found" {
+            self.detail = lang.t("fault-not-found-outside");
+        }
+        self.home = !CUSTOMERS.iter().any(|part| self.path.starts_with(part));
+        self
     }
     fn sign_in_href(&self) -> String {
         sign_in_href(&self.path)
@@ -212,7 +226,7 @@ impl Asked {
         } else if said.sign_in && self.method == Method::GET {
             return redirect(&said.sign_in_href());
         } else {
-            self.whole_page(said)
+            self.whole_page(said, fault)
         };
         *response.status_mut() = status;
         for name in [RETRY_AFTER, ALLOW] {
@@ -237,7 +251,7 @@ impl Asked {
         response
     }
 
-    fn whole_page(self, said: Said) -> Response {
+    fn whole_page(self, said: Said, fault: &Fault) -> Response {
         match self.page {
             Some(page) if page.me.is_some() => {
                 View(FaultPage { page: page.titled(said.title.clone()), said }).into_response()
@@ -246,6 +260,7 @@ impl Asked {
                 let mut page =
                     other.unwrap_or_else(|| Page::new(self.lang.clone(), &self.path)).titled(said.title.clone());
                 page.request = self.request;
+                let said = said.outside(&self.lang, fault);
                 View(FaultPlain { page, said }).into_response()
             }
         }
@@ -286,7 +301,9 @@ fn fallback_lang(headers: &HeaderMap) -> Lang {
 }
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
-    if path.starts_with("/api/") || path == "/openapi.json" {
+    // What is read by scripts alone is answered for programs: a stream that leads to the login page tells them nothing.
+    let bare = path.split('?').next().unwrap_or_default();
+    if path.starts_with("/api/") || matches!(bare, "/openapi.json" | "/events" | "/events/recent") {
         return true;
     }
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

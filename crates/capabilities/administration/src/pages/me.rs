@@ -12,7 +12,7 @@ use web::cookies::{LANGUAGE, THEME, YEAR, set_cookie};
 use web::{Choice, Failure, Filled, Form, Locale, Page, Settings, View};
 
 use super::login::{farewell, welcome};
-use super::{Caller, go_to, refilled, unit_name, unprocessable, with_done, without};
+use super::{Caller, browser, go_to, refilled, unit_name, unprocessable, with_done, without};
 use crate::app::own;
 
 /// One day in milliseconds.
@@ -41,7 +41,7 @@ fn session_row(page: &Page, session: Session, here: Option<i64>) -> SessionRow {
         ends: page.when(session.expires_at),
         is_here: here == Some(session.id),
         address: session.address,
-        agent: session.agent,
+        agent: browser::named(&session.agent),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pages. Each handler reads the request, calls a use case and shows the same page again when fields cannot be taken.
 
 pub(crate) mod activate;
+mod browser;
 pub(crate) mod calendars;
 pub(crate) mod deadlines;
 pub(crate) mod guide;

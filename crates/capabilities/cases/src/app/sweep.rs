@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use calendar::worktime::Millis;
 use calendar::{Clock, Crossed, Crossing};
-use capability::{Ctx, Installation, Recorded, Work};
+use capability::{Ctx, Event, Installation, Recorded, Work};
 use identity::{Secret, UnitKind, User};
 use kernel::{Fault, Id, Place, Placed, Timestamp, of};
 
@@ -121,9 +121,7 @@ async fn raise(work: &mut Work<'_>) -> Result<Recorded<(i64, i64)>, Fault> {
             continue;
         }
         raised += 1;
-        let event = events::event(case, "case.deadline_raised", work.now)
-            .change("stage", None, Some(clock.stage.clone()))
-            .change("due", None, clock.due_at.map(|due| due.to_string()));
+        let event = of_clock(events::event(case, "case.deadline_raised", work.now), clock);
         let told = people(&work.ctx.house, case, Level::Region);
         let event = events::told(event, &told);
         recorded = Some(work.record(event).await?);
@@ -132,6 +130,16 @@ async fn raise(work: &mut Work<'_>) -> Result<Recorded<(i64, i64)>, Fault> {
         Some(recorded) => recorded.with((found, raised)),
         None => work.unchanged((found, raised)),
     })
+}
+
+/// Names which deadline an event is about, and by which rule it counted.
+fn of_clock(event: Event, clock: &Clock) -> Event {
+    event
+        .change("stage", None, Some(clock.stage.clone()))
+        .change("due", None, clock.due_at.map(|due| due.to_string()))
+        .change("clock", None, Some(clock.id.to_string()))
+        .change("allowed", None, Some(format!("{} {}", clock.unit, clock.amount)))
+        .change("policy_version", None, Some(clock.policy_version.to_string()))
 }
 
 /// Notes when the region is told of a deadline that `clock` has missed.
@@ -158,14 +166,13 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
         if case.state.is_over() {
             continue;
         }
-        let due = clock.due_at.map(|due| due.to_string());
         recorded = Some(match what {
             Crossing::Warned => {
                 swept.warned += 1;
                 let event = events::event(&case, "case.deadline_near", work.now);
                 let told = people(&work.ctx.house, &case, Level::Owner);
                 let event = events::told(event, &told);
-                work.record(event.change("stage", None, Some(stage.to_string())).change("due", None, due)).await?
+                work.record(of_clock(event, clock)).await?
             }
             Crossing::Breached if stage == Stage::Confirm && case.state == State::Resolved && !case.own_flow => {
                 swept.closed += 1;
@@ -176,9 +183,7 @@ async fn crossed(work: &mut Work<'_>, policy: &Policy) -> Result<Recorded<(i64, 
                 swept.missed += 1;
                 let day = work.now.day(&zone_of(&work.ctx.house, case.store));
                 let verb = if stage.is_customers() { "case.customer_silent" } else { "case.deadline_missed" };
-                let event = events::event(&case, verb, work.now)
-                    .change("stage", None, Some(stage.to_string()))
-                    .change("due", None, due);
+                let event = of_clock(events::event(&case, verb, work.now), clock);
                 let ours: &[Stage] = if stage.is_customers() { &[] } else { &[stage] };
                 let level = if stage.is_customers() { Level::Owner } else { Level::Store };
                 let told = people(&work.ctx.house, &case, level);

@@ -284,7 +284,10 @@ fn steps(lang: &Lang, view: &CustomerView) -> Vec<Step> {
     // Satisfaction is asked about on a page of its own.
     (1..=5)
         .map(|n: i64| {
-            let label = lang.t(&format!("cases-customer-step-{n}"));
+            let label = match n {
+                5 if now > 5 => lang.t("cases-customer-step-over"),
+                _ => lang.t(&format!("cases-customer-step-{n}")),
+            };
             let at = match n {
                 1 => Some(view.happened_at),
                 2 => view.accepted_at,

@@ -12,7 +12,7 @@ use web::{Failure, Lang, Markup, Page, View};
 use super::detail;
 use crate::app::files::NewFiles;
 use crate::app::{self, Catalogue, Item};
-use crate::domain::{Direction, Visibility};
+use crate::domain::{Direction, Stage, Visibility};
 
 /// Entries per page.
 const ENTRIES: usize = 20;
@@ -85,7 +85,7 @@ pub(super) async fn read(
     let (files, _) = app::files::files_of(ctx, id).await?;
     let catalogue = app::symptoms(&ctx.house).await?;
     let wanted: Vec<&Item> = timeline.items.iter().filter(|item| shown.takes(item)).collect();
-    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, &catalogue, item, &files, copies)).collect();
+    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, &catalogue, id, item, &files, copies)).collect();
     let more = wanted.len() > ENTRIES;
     let next = match wanted.get(ENTRIES.saturating_sub(1)) {
         Some(last) if more => Some(last.seq),
@@ -118,10 +118,11 @@ pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, upload: Uplo
     }
 }
 
-/// One entry of the record; `copies` is the case whose texts the reader may copy.
+/// One entry of the record of the case `id`; `copies` is the case whose texts the reader may copy.
 pub(super) fn entry(
     lang: &Lang,
     catalogue: &Catalogue,
+    id: Id<of::Case>,
     item: &Item,
     files: &[FileRow],
     copies: Option<Id<of::Case>>,
@@ -150,9 +151,13 @@ pub(super) fn entry(
     }
     let came = came_with(item, files);
     let changes: Vec<String> = item.changes.iter().filter_map(|change| said(lang, catalogue, change)).collect();
+    let deadline = deadline(lang, id, item);
     let mut more = String::new();
     if !came.is_empty() {
         more.push_str(super::files::strip(lang, &came).as_str());
+    }
+    if let Some(deadline) = deadline {
+        more.push_str(&format!("<div class=\"xs t3\">{deadline}</div>"));
     }
     if !changes.is_empty() {
         let changes = Markup::text(&changes.join(&lang.t("cases-page-change-gap")));
@@ -201,7 +206,47 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
         _ => "cases",
     };
     let word = what.replace('_', "-");
-    lang.find(&format!("{capability}-verb-{word}")).unwrap_or_else(|| item.verb.clone())
+    let verb = lang.find(&format!("{capability}-verb-{word}")).unwrap_or_else(|| item.verb.clone());
+    match after(item, "stage").and_then(Stage::parse) {
+        Some(stage) => {
+            lang.t2("cases-page-verb-of", "verb", verb, "stage", lang.word("cases-stage", stage.as_str()))
+        }
+        None => verb,
+    }
+}
+
+/// What an entry says about a field afterwards.
+fn after<'i>(item: &'i Item, field: &str) -> Option<&'i str> {
+    item.changes.iter().find(|change| change.field == field)?.after.as_deref()
+}
+
+/// Of an entry about a deadline: when it was due and by which rule, with the way to how that was counted.
+fn deadline(lang: &Lang, id: Id<of::Case>, item: &Item) -> Option<Markup> {
+    after(item, "stage")?;
+    let due: Timestamp = after(item, "due")?.parse().ok()?;
+    let rule = after(item, "allowed").and_then(|allowed| {
+        let (unit, amount) = allowed.split_once(' ')?;
+        let amount: i64 = amount.parse().ok()?;
+        match unit {
+            "working" => Some(lang.t1("calendar-rule-working", "length", lang.span(amount))),
+            "natural" => Some(lang.t1("calendar-rule-natural", "length", lang.span(amount))),
+            "working-days" => Some(lang.t1("calendar-rule-working-days", "n", amount)),
+            "calendar-days" => Some(lang.t1("calendar-rule-calendar-days", "n", amount)),
+            _ => None,
+        }
+    });
+    let version = after(item, "policy_version").and_then(|version| version.parse::<i64>().ok());
+    let said = match (rule, version) {
+        (Some(rule), Some(version)) => {
+            lang.t3("cases-page-due-by-rule", "due", lang.at(due), "rule", rule, "n", version)
+        }
+        _ => lang.t1("cases-page-due-at", "due", lang.at(due)),
+    };
+    let said = Markup::text(&said);
+    Some(match after(item, "clock").and_then(|clock| clock.parse::<i64>().ok()) {
+        Some(clock) => Markup::ready(format!("<a href=\"/cases/{id}/clocks/{clock}\">{said}</a>")),
+        None => said,
+    })
 }
 
 fn icon_of(what: &str) -> &'static str {
@@ -245,6 +290,10 @@ fn said(lang: &Lang, catalogue: &Catalogue, change: &RecordedChange) -> Option<S
         None if change.erased => lang.t("cases-page-erased"),
         None => lang.t("cases-page-nothing"),
         Some(code) if change.field == "cause" => catalogue.cause_name(code, lang.locale.as_str()),
+        // Goods at intake; later, what feedback is about.
+        Some(code) if change.field == "category" => catalogue
+            .category(code)
+            .map_or_else(|| value(lang, "category", code), |goods| goods.name_in(lang.locale.as_str()).to_owned()),
         Some(text) => value(lang, &change.field, text),
     };
     Some(match &change.before {

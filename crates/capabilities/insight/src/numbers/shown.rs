@@ -59,7 +59,9 @@ pub fn base(lang: &Lang, metric: &MetricDef, point: &Point) -> String {
     let signed = |n: i64| n.to_string().replace('-', "−");
     match metric.formula {
         Formula::Ratio(a, b) => lang.t2("insight-base-ratio", "part", signed(part(a)), "whole", signed(part(b))),
-        Formula::Sum(count) | Formula::Mean(_, count) | Formula::Percentile { histogram: count, .. } => {
+        // A sum is its own base.
+        Formula::Sum(_) => String::new(),
+        Formula::Mean(_, count) | Formula::Percentile { histogram: count, .. } => {
             lang.t1("insight-base", "n", signed(part(count)))
         }
     }

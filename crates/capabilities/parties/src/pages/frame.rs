@@ -207,6 +207,8 @@ fn said(lang: &Lang, groups: &[ListEntry], field: &str, value: &str) -> String {
         "total" => lang.money(Money::from_fen(value.parse().unwrap_or(0))),
         "channel" => lang.word("parties-sold-by", value),
         "category" => entry_name(groups, value, lang.locale.as_str()),
+        // Other records are named by the page itself; here only that there is one.
+        "product" | "sale" | "customer" => lang.t("parties-page-on-record"),
         _ => value.to_owned(),
     }
 }

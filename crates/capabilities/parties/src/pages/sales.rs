@@ -141,7 +141,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
     let facts = vec![
         (page.t("parties-field-receipt"), Some(masked_code(&sale.receipt))),
         (page.t("parties-field-day"), Some(sale.day.to_string())),
-        (page.t("parties-field-customer"), customer),
+        (page.t("parties-head-customer"), customer),
         (page.t("parties-field-total"), Some(page.money(sale.total))),
         (page.t("parties-field-payment"), sale.payment.clone()),
         (page.t("parties-field-channel"), Some(page.word("parties-sold-by", sale.channel.as_str()))),

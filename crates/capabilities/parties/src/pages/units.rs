@@ -102,7 +102,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         (page.t("parties-field-receipt"), file.row.receipt.as_deref().map(masked_code)),
         (page.t("parties-field-day"), file.row.sold_on.map(|day| day.to_string())),
         (page.t("parties-field-warranty-from"), unit.warranty_from.map(|day| day.to_string())),
-        (page.t("parties-field-customer"), customer),
+        (page.t("parties-head-customer"), customer),
         (page.t("parties-head-repairs"), Some(unit.repairs.to_string())),
         (page.t("parties-page-exchanges"), Some(unit.exchanges.to_string())),
         (page.t("parties-head-store"), Some(store_name(&ctx, &page.lang, unit.store))),

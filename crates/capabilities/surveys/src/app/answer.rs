@@ -53,13 +53,23 @@ const NOTE_AUTHOR: &str = "surveys";
 /// What the customer's link `token` shows.
 ///
 /// # Errors
-/// `not-found`, `cases-link-expired`, `cases-link-revoked`.
+/// `not-found`, `cases-link-expired`, `cases-link-revoked`; `surveys-not-asked` and `surveys-not-yet` as for [`answer`].
 pub async fn opened(ctx: &Ctx, token: &str) -> Result<Rated, Fault> {
     let now = ctx.now();
     ctx.read((token.to_owned(), now), |tx, (token, now)| {
         Box::pin(async move {
             let (_, case) = good_link(tx, token, *now).await?;
             let survey = store::of_case(tx, case.id).await?;
+            // Faces that nobody may tap are not shown.
+            match &survey {
+                Some(survey) if survey.answer.is_none() => {
+                    if let Some(why) = survey.skipped {
+                        return Err(listen::not_asked(why));
+                    }
+                }
+                None if case.closed_at.is_none() => return Err(Fault::refused("surveys-not-yet")),
+                _ => {}
+            }
             let open = survey.as_ref().and_then(|survey| survey.answered_at).is_none_or(|at| changeable(at, *now));
             Ok(Rated { answer: survey.and_then(|survey| survey.answer), case, open })
         })
