@@ -1,5 +1,6 @@
 // Every page, looked at once: each role signs in and follows the links of its menu, its settings and one record of every kind. The list of
-// pages is the program's own (the snapshot of its routes), so that a page without a visit fails here.
+// pages is the program's own (the snapshot of its routes), so that a page without a visit fails here. Which pages there are is found by
+// reading alone, one after the other and so always the same; looking at them takes the time, and that is done for several at once.
 import { test, expect, choose } from './program.js';
 import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
@@ -49,7 +50,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|returns|complaints|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
     wrong.push(...violations.map((v) => `${where}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')}`));
   }
   return wrong;
@@ -58,84 +59,123 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
 // So many pages would make a trace of hundreds of megabytes; what is wrong is said in words.
 test.use({ trace: 'off' });
 
-test('every page is looked at', async ({ page, browser, program, signIn }, info) => {
+// Pages that are looked at at the same time.
+const AT_ONCE = 4;
+
+test('every page is looked at', async ({ browser, program }, info) => {
   test.setTimeout(600_000);
   const { language, theme, width } = info.project.metadata;
   const wrong = [];
-  let said = [];
-  page.on('console', (message) => { if (message.type() === 'error') said.push(message.text()); });
-  page.on('pageerror', (error) => said.push(String(error)));
-
   const visited = new Set();
-  const look = async (address, options) => {
-    said = [];
-    const answer = await page.goto(program.url + address);
-    wrong.push(...await looked(page, answer, options));
-    if ((options?.status ?? 200) === 200) wrong.push(...said.map((line) => `${address}: ${line}`));
+  const ahead = [];
+
+  // A browser of its own for each person; nobody for ''.
+  const browsers = new Map();
+  const browserOf = async (login) => {
+    if (browsers.has(login)) return browsers.get(login);
+    const context = await browser.newContext({
+      viewport: { width, height: width > 700 ? 900 : 844 }, hasTouch: width < 700, locale: language, timezoneId: 'Asia/Shanghai', colorScheme: theme,
+    });
+    await context.addCookies([{ name: 'language', value: language, url: program.url }, { name: 'theme', value: theme, url: program.url }]);
+    browsers.set(login, context);
+    if (login) {
+      const page = await context.newPage();
+      await page.goto(`${program.url}/login`);
+      await page.locator('[name=login]').fill(login);
+      await page.locator('[name=password]').fill(program.password);
+      await page.locator('form[action="/login"] button[type=submit]').click();
+      await expect(page).not.toHaveURL(/login/);
+      await page.close();
+    }
+    return context;
   };
-  const links = () => page.locator('a[href^="/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href').split('#')[0]));
+
+  // What is read: the links of a page as it is sent.
+  const read = async (who, address) => (await (await browserOf(who)).request.get(program.url + address)).text();
+  const linksIn = (html) => [...html.matchAll(/<a\b[^>]*\shref="(\/[^"#]*)/g)].map(([, href]) => href.replaceAll('&amp;', '&').replaceAll('&#38;', '&'));
   const fresh = (address) => {
     const [bare] = address.split('?');
     return routeOf(bare) && !PIECES.test(routeOf(bare)) && !visited.has(pageOf(bare));
   };
-  // Opens what it is told to, and from there every link to a page that nobody has looked at.
-  const walk = async (starts) => {
+  const plan = (who, address, options = {}) => { ahead.push({ who, address, ...options }); };
+  // Takes what it is told to, and from there every link to a page that nobody is to look at yet.
+  const walk = async (who, starts) => {
     const told = new Set(starts);
-    const ahead = [...starts];
-    for (let address = ahead.shift(); address !== undefined; address = ahead.shift()) {
+    const rest = [...starts];
+    for (let address = rest.shift(); address !== undefined; address = rest.shift()) {
       const name = pageOf(address.split('?')[0]);
       if (!told.delete(address) && !fresh(address)) continue;
-      await look(address, { axe: !visited.has(name) });
+      plan(who, address, { axe: !visited.has(name) });
       visited.add(name);
-      ahead.push(...(await links()).filter(fresh));
+      rest.push(...linksIn(await read(who, address)).filter(fresh));
     }
-    expect.soft(wrong.splice(0)).toEqual([]);
   };
-  const offered = async () => [...new Set((await page.locator('nav a[href^="/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href'))))
-    .filter((href) => routeOf(href.split('?')[0])))];
-
+  const offered = async (who) => {
+    const menus = (await read(who, '/')).match(/<nav\b[\s\S]*?<\/nav>/g) ?? [];
+    return [...new Set(linksIn(menus.join('')).filter((href) => routeOf(href.split('?')[0])))];
+  };
   // The first record of a list that this person may change, and what hangs on it.
-  const editable = async (list) => {
-    await page.goto(program.url + list);
-    for (const href of (await links()).filter((one) => new RegExp(`^${list}/\\d+$`).test(one))) {
-      await page.goto(program.url + href);
-      const further = (await links()).filter(fresh);
-      if (further.some((one) => one.endsWith('/edit'))) return walk(further);
+  const editable = async (who, list) => {
+    for (const href of linksIn(await read(who, list)).filter((one) => new RegExp(`^${list}/\\d+$`).test(one))) {
+      const further = linksIn(await read(who, href)).filter(fresh);
+      if (further.some((one) => one.endsWith('/edit'))) return walk(who, further);
     }
     return undefined;
   };
+  const cases = async () => (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/cases?tab=all&limit=200`)).json();
 
-  await test.step('what anybody may see', async () => {
-    await page.context().addCookies([{ name: 'language', value: language, url: program.url }, { name: 'theme', value: theme, url: program.url }]);
+  await test.step('what there is to look at', async () => {
     for (const address of ['/login', '/activate', '/switch', '/r/HZ01']) {
-      await look(address);
+      plan('', address);
       visited.add(pageOf(address));
     }
-    await look('/r/NOWHERE', { status: 404 });
-    await look(`/c/${'0'.repeat(64)}`, { status: 404 });
-  });
+    plan('', '/r/NOWHERE', { status: 404 });
+    plan('', `/c/${'0'.repeat(64)}`, { status: 404 });
 
-  await test.step('the clerk: intake, scan, parties', async () => {
-    await signIn('lin');
-    await walk([...await offered(), '/menu', '/me', '/cases?tab=all']);
-    await walk(['/verdicts/customer', '/scan?code=NOBODY77', '/cases?q=nothingatall', `/search?q=${encodeURIComponent('漏水')}`, '/search?q=nothingatall']);
-    for (const list of ['/customers', '/sales', '/units']) await editable(list);
-    await look('/cases/1', { status: 404 });
-    await look('/settings/history', { status: 403 });
-  });
+    await walk('lin', [...await offered('lin'), '/menu', '/me', '/cases?tab=all']);
+    await walk('lin', ['/verdicts/customer', '/scan?code=NOBODY77', '/cases?q=nothingatall', `/search?q=${encodeURIComponent('漏水')}`, '/search?q=nothingatall']);
+    for (const list of ['/customers', '/sales', '/units']) await editable('lin', list);
+    plan('lin', '/cases/1', { status: 404 });
+    plan('lin', '/settings/history', { status: 403 });
 
-  await test.step('the manager: cases in every state, approvals, surveys', async () => {
-    await signIn('zhou');
-    const { items } = await (await page.request.get(`${program.url}/api/v1/cases?tab=all&limit=200`)).json();
+    // The manager: cases in every state, approvals, surveys.
+    const { items } = await cases();
     const states = new Map(items.map((one) => [one.state, one.id]));
     expect(states.size).toBeGreaterThan(2);
-    const checks = (await (await page.request.get(`${program.url}/api/v1/checks`)).json()).items ?? [];
-    await walk([...[...states.values()].map((id) => `/cases/${id}`), ...checks.slice(0, 1).map((one) => `/cases/${one.case_id}/check`), ...await offered(), '/surveys?show=unanswered']);
-    await editable('/products');
+    const checks = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/checks`)).json()).items ?? [];
+    await walk('zhou', [...[...states.values()].map((id) => `/cases/${id}`), ...checks.slice(0, 1).map((one) => `/cases/${one.case_id}/check`), ...await offered('zhou'), '/surveys?show=unanswered']);
+    await editable('zhou', '/products');
+
+    // The administrator: settings.
+    await walk('admin', ['/setup/guide', ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);
+    const unit = linksIn(await read('admin', '/settings/units')).find((href) => /^\/settings\/units\/\d+$/.test(href));
+    await walk('admin', [unit.replace('/units/', '/calendars/units/')]);
+
+    for (const login of ['he', 'wu', 'chen', 'wuting', 'fang', 'tang', 'yida']) await walk(login, await offered(login));
+  });
+
+  // Opens one of them in a page of its own and looks at it.
+  const look = async ({ who, address, status = 200, axe = true }) => {
+    const page = await (await browserOf(who)).newPage();
+    const said = [];
+    page.on('console', (message) => { if (message.type() === 'error') said.push(message.text()); });
+    page.on('pageerror', (error) => said.push(String(error)));
+    const answer = await page.goto(program.url + address);
+    wrong.push(...await looked(page, answer, { status, axe }));
+    if (status === 200) wrong.push(...said.map((line) => `${address}: ${line}`));
+    await page.close();
+  };
+
+  await test.step('each of them', async () => {
+    const lane = async () => {
+      for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) await look(next);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
   });
 
   await test.step('customers, by their links', async () => {
-    const { items } = await (await page.request.get(`${program.url}/api/v1/cases?tab=all&limit=200`)).json();
+    const { items } = await cases();
+    const page = await (await browserOf('zhou')).newPage();
     for (const [purpose, state] of [['track', 'plan_proposed'], ['decide', 'plan_proposed'], ['rate', 'closed']]) {
       const id = items.find((one) => one.state === state)?.id;
       if (!id) continue;
@@ -153,22 +193,8 @@ test('every page is looked at', async ({ page, browser, program, signIn }, info)
     }
   });
 
-  await test.step('the administrator: settings', async () => {
-    await signIn('admin');
-    await page.goto(`${program.url}/settings`);
-    await walk(['/setup/guide', ...(await links()).filter((href) => href.startsWith('/settings'))]);
-    await page.goto(`${program.url}/settings/units`);
-    await walk((await links()).filter((href) => /^\/settings\/units\/\d+$/.test(href)).slice(0, 1).map((href) => href.replace('/units/', '/calendars/units/')));
-  });
-
-  for (const login of ['he', 'wu', 'chen', 'wuting', 'fang', 'tang', 'yida']) {
-    await test.step(`what ${login} is offered`, async () => {
-      await signIn(login);
-      await walk(await offered());
-    });
-  }
-
-  expect.soft(wrong).toEqual([]);
+  for (const context of browsers.values()) await context.close();
+  expect.soft(wrong.sort()).toEqual([]);
   const missed = routes.filter((route) => !PIECES.test(route) && !RARE.test(route)
     && ![...visited].some((name) => name === route || (/\{(command|act)\}$/.test(route) && name?.startsWith(route.replace(/\{\w+\}$/, '')))));
   expect(missed, 'pages without a visit').toEqual([]);

@@ -31,6 +31,17 @@ async fn nobody_gets_in_without_signing_in(db: Db) {
     }
 }
 
+/// A stream that led to the login page would tell a script nothing.
+#[db_test]
+async fn live_events_tell_strangers_that_they_are_strangers(db: Db) {
+    let app = TestApp::start(db, capabilities::all).await;
+    for path in ["/events", "/events/recent?after=0"] {
+        let accept = [("accept", "text/event-stream")];
+        let answer = app.anybody().send("GET", path, &accept, Vec::new()).await.expect(401);
+        assert_eq!(answer.json()["code"], "unauthenticated", "{path}");
+    }
+}
+
 #[db_test]
 async fn who_lacks_the_permission_is_refused(db: Db) {
     let app = TestApp::start(db, capabilities::all).await;

@@ -87,6 +87,14 @@ async fn a_photo_is_added_seen_taken_away_and_brought_back(db: Db) {
     let etag = shown.header("etag").to_owned();
     clerk.send("GET", &format!("/files/{}", file.id), &[("if-none-match", &etag)], Vec::new()).await.expect(304);
 
+    // How it stands on the case's page, in both languages.
+    for (name, visitor) in [("photos_zh", clerk.clone()), ("photos_en", clerk.clone().in_english())] {
+        let page = visitor.get(&format!("/cases/{}", case.id)).await.expect(200).plain();
+        let start = page.find("id=\"files\"").unwrap_or_else(|| panic!("no files in {page}"));
+        let section = page.split_at(start).1.split("</section>").next().unwrap_or_default();
+        insta::assert_snapshot!(name, section);
+    }
+
     // Another store's people, and nobody at all.
     app.as_user("clerk2").await.get(&format!("/files/{}", file.id)).await.expect(404);
     app.as_user("clerk2").await.get(&format!("/files/{}/small", file.id)).await.expect(404);

@@ -41,8 +41,7 @@ mod tests {
 
     #[test]
     fn a_browser_is_named_with_its_system() {
-        let chrome =
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
         assert_eq!(named(chrome), "Chrome 126 · Windows");
         assert_eq!(named(&format!("{chrome} Edg/126.0.2592.56")), "Edge 126 · Windows");
         let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.49";

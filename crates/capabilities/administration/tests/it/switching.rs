@@ -77,6 +77,12 @@ async fn a_colleague_goes_on_with_a_pin_and_the_journal_says_who(db: Db) {
     let page = browser.get("/switch?next=/me").await.expect(200);
     assert!(page.text().contains("林晓敏") && page.text().contains("陈志远"), "{}", page.text());
     shows_words(&page);
+    insta::assert_snapshot!("switch_zh", page.plain());
+    for (name, visitor) in
+        [("pin_zh", app.as_user("clerk1").await), ("pin_en", app.as_user("clerk1").await.in_english())]
+    {
+        insta::assert_snapshot!(name, visitor.get("/me/pin").await.expect(200).plain());
+    }
     let before = browser.session.clone();
     let answer = browser.switch("clerk1", "250914").await.expect(303);
     assert_eq!(answer.location(), "/me");

@@ -208,9 +208,7 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
     let word = what.replace('_', "-");
     let verb = lang.find(&format!("{capability}-verb-{word}")).unwrap_or_else(|| item.verb.clone());
     match after(item, "stage").and_then(Stage::parse) {
-        Some(stage) => {
-            lang.t2("cases-page-verb-of", "verb", verb, "stage", lang.word("cases-stage", stage.as_str()))
-        }
+        Some(stage) => lang.t2("cases-page-verb-of", "verb", verb, "stage", lang.word("cases-stage", stage.as_str())),
         None => verb,
     }
 }

@@ -302,6 +302,23 @@ async fn a_deadline_opens_its_explanation(db: Db) {
     clerk.get(&format!("{case}/clocks/1")).await.expect(404);
 }
 
+/// The record says which deadline was missed, by which rule, and leads to how it was counted.
+#[testkit::db_test]
+async fn a_missed_deadline_has_its_name_in_the_record(db: Db) {
+    let app = shop(db).await;
+    let case = taken_in(&app).await;
+    app.clock.advance(31 * MINUTE);
+    let system = capability::Ctx::system(std::sync::Arc::clone(&app.house), "test");
+    cases::app::sweep(&system).await.unwrap();
+    let boss = app.as_user("boss1").await;
+    let page = boss.get(&case).await.expect(200).text();
+    let record = page.split("id=\"records\"").nth(1).unwrap();
+    assert!(record.contains("超时：受理") && record.contains("给 30 分钟工作时间，时限规则第 1 版"), "{record}");
+    assert!(record.contains(&format!("<a href=\"{case}/clocks/")), "{record}");
+    let english = boss.in_english().get(&case).await.expect(200).text();
+    assert!(english.contains("Deadline missed: Accept"), "{english}");
+}
+
 #[testkit::db_test]
 async fn others_see_nothing_and_paper_has_a_code_only_behind_https(db: Db) {
     let app = shop(db).await;

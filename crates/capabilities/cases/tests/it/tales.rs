@@ -64,7 +64,7 @@ async fn seen(app: &TestApp, id: Id<of::Case>) -> String {
         let changes: Vec<String> = item
             .changes
             .iter()
-            .filter(|change| change.field != "message")
+            .filter(|change| !matches!(change.field.as_str(), "message" | "clock"))
             .map(|change| format!("{}: {:?} → {:?}", change.field, change.before, change.after))
             .collect();
         let (verb, who) = (&item.verb, &item.actor_name);

@@ -181,7 +181,10 @@ pub(super) async fn history(ctx: &Ctx, lang: &Lang, record: RecordRef) -> Result
 fn shown(lang: &Lang, groups: &[ListEntry], entry: &Recorded) -> Entry {
     let verb = entry.verb.split('.').next_back().unwrap_or_default();
     let words = entry.changes.iter().map(|change| {
-        let field = lang.word("parties-field", &change.field.replace('_', "-"));
+        let field = match change.field.as_str() {
+            "customer" => lang.t("parties-head-customer"),
+            field => lang.word("parties-field", &field.replace('_', "-")),
+        };
         let value = |value: &Option<String>| match (change.personal, value) {
             (_, None) => "—".to_owned(),
             (true, Some(_)) => "***".to_owned(),

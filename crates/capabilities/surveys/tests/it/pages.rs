@@ -81,6 +81,19 @@ async fn a_customer_rates_without_scripts_in_both_languages(db: Db) {
     app.anybody().get("/api/v1/surveys").await.expect(401);
 }
 
+/// Whether to ask is the rule's to say: faces that nobody may tap are not shown.
+#[testkit::db_test]
+async fn who_was_not_asked_sees_no_faces(db: Db) {
+    let app = shop(db).await;
+    let first = closed(&app, zhou()).await;
+    let second = closed(&app, zhou()).await;
+    let asked = format!("/rate/{}", token(&app, first.id).await);
+    assert!(app.anybody().get(&asked).await.expect(200).text().contains("csat"));
+    let not_asked = format!("/rate/{}", token(&app, second.id).await);
+    let page = app.anybody().get(&not_asked).await.expect(410).text();
+    assert!(page.contains("这次没有邀请评价") && !page.contains("csat"), "{page}");
+}
+
 #[testkit::db_test]
 async fn the_pages_of_the_staff_in_both_languages(db: Db) {
     let app = shop(db).await;

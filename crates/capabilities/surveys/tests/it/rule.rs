@@ -95,5 +95,7 @@ async fn a_change_of_the_rule_is_a_version_with_a_reason(db: Db) {
     let api = visitor.get("/api/v1/surveys/rule").await.expect(200).json();
     assert_eq!((&api["version"], &api["quiet_days"], &api["needs_consent"]), (&3.into(), &7.into(), &true.into()));
     app.as_user("boss1").await.get("/settings/surveys").await.expect(403);
-    visitor.clone().in_english().get("/settings/surveys").await.expect(200);
+    insta::assert_snapshot!("rule_zh", visitor.get("/settings/surveys").await.expect(200).plain());
+    let english = visitor.clone().in_english();
+    insta::assert_snapshot!("rule_en", english.get("/settings/surveys").await.expect(200).plain());
 }
