@@ -86,7 +86,7 @@ async fn a_customer_rates_without_scripts_in_both_languages(db: Db) {
 async fn who_was_not_asked_sees_no_faces(db: Db) {
     let app = shop(db).await;
     let first = closed(&app, zhou()).await;
-    let second = closed(&app, zhou()).await;
+    let second = closed(&app, cases::app::CustomerChoice::Anonymous).await;
     let asked = format!("/rate/{}", token(&app, first.id).await);
     assert!(app.anybody().get(&asked).await.expect(200).text().contains("csat"));
     let not_asked = format!("/rate/{}", token(&app, second.id).await);
