@@ -125,7 +125,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
   const cases = async () => (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/cases?tab=all&limit=200`)).json();
 
   await test.step('what there is to look at', async () => {
-    for (const address of ['/login', '/activate', '/switch', '/r/HZ01']) {
+    for (const address of ['/login', '/activate', '/switch', '/r/HZ01', '/s/HZ01']) {
       plan('', address);
       visited.add(pageOf(address));
     }
@@ -143,7 +143,8 @@ test('every page is looked at', async ({ browser, program }, info) => {
     const states = new Map(items.map((one) => [one.state, one.id]));
     expect(states.size).toBeGreaterThan(2);
     const checks = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/checks`)).json()).items ?? [];
-    await walk('zhou', [...[...states.values()].map((id) => `/cases/${id}`), ...checks.slice(0, 1).map((one) => `/cases/${one.case_id}/check`), ...await offered('zhou'), '/surveys?show=unanswered']);
+    const posters = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/channels?kind=qr_poster`)).json()).items;
+    await walk('zhou', [...posters.slice(0, 1).map((one) => `/channels/${one.id}`), ...[...states.values()].map((id) => `/cases/${id}`), ...checks.slice(0, 1).map((one) => `/cases/${one.case_id}/check`), ...await offered('zhou'), '/surveys?show=unanswered']);
     await editable('zhou', '/products');
 
     // The administrator: settings.

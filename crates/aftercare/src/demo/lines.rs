@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use capability::{Ctx, Installation};
-use channels::app::{self, Draft};
+use channels::app::{self, Draft, Told};
 use channels::domain::{Hours, Kind};
-use channels::store::{Filter, Show};
+use channels::store::{CallState, Channel, Filter, Show};
 use kernel::{Fault, Id, Money, Timestamp, of};
 
 use super::play::Cast;
@@ -60,6 +60,7 @@ pub(super) async fn test(house: &Arc<Installation>) -> Result<(), Fault> {
         match channel.kind {
             Kind::Phone => {
                 app::test(&lin, channel.id, channel.version, true, Some("响两声接起，话术说到了".to_owned())).await?;
+                rings(&lin, &channel).await?;
             }
             Kind::QrPoster => {
                 let note = "服务台那张被促销海报盖住了，扫不到".to_owned();
@@ -69,4 +70,21 @@ pub(super) async fn test(house: &Arc<Installation>) -> Result<(), Fault> {
         }
     }
     app::look(&Ctx::system(Arc::clone(house), "demo")).await.map(|_| ())
+}
+
+/// Calls of today, as the call centre tells of them: one is spoken and over, one was missed and is owed, one rings.
+async fn rings(lin: &Ctx, line: &Channel) -> Result<(), Fault> {
+    let calls = [
+        ("demo-1", "13800006621", &[CallState::Ringing, CallState::Answered, CallState::Ended][..]),
+        ("demo-2", "13900007734", &[CallState::Ringing, CallState::Missed][..]),
+        ("demo-3", "13700008845", &[CallState::Ringing][..]),
+    ];
+    for (id, from, states) in calls {
+        for state in states {
+            let recording = (*state == CallState::Ended).then(|| format!("录音/{id}"));
+            let told = Told { id: id.to_owned(), state: *state, from: from.to_owned(), recording };
+            app::tell(lin, line.clone(), told).await?;
+        }
+    }
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Channels for programs.
 
+pub(crate) mod calls;
+
 use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -243,8 +245,21 @@ pub(crate) async fn test(
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, create, change, test),
-    components(schemas(ChannelListOut, ChannelOut, ChannelIn, ChannelTestIn, Kind, Hours))
+    paths(list, show, create, change, test, calls::take, calls::list, calls::back),
+    components(schemas(
+        calls::CallIn,
+        calls::CallKept,
+        calls::CallOut,
+        calls::CallListOut,
+        calls::CallBackIn,
+        crate::store::CallState,
+        ChannelListOut,
+        ChannelOut,
+        ChannelIn,
+        ChannelTestIn,
+        Kind,
+        Hours
+    ))
 )]
 struct Description;
 

@@ -1,11 +1,16 @@
 //! Use cases around channels.
 
+mod calls;
 mod figures;
 mod look;
 mod public;
 mod register;
 mod test;
 
+pub use calls::{
+    CALL, CALLS, CallView, Calls, Heard, Hook, Told, call, call_back, call_counts, calls, new_secret, proved, remind,
+    take_case, tell,
+};
 pub use figures::{DAYS, Figure, Figures, figures};
 pub use look::look;
 pub use public::{Portal, door, flooded, portal};
@@ -44,6 +49,15 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     PermissionDef {
         permission: EDIT,
         defaults: &[
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: CALLS,
+        defaults: &[
+            ("clerk", Scope::Store),
             ("store_manager", Scope::Store),
             ("region_manager", Scope::Region),
             ("headquarters_quality", Scope::Company),

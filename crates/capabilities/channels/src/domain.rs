@@ -120,7 +120,7 @@ impl FromValue for Hours {
     }
 }
 
-fn word<T>(cell: Cell<'_>, parse: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+pub(crate) fn word<T>(cell: Cell<'_>, parse: impl Fn(&str) -> Option<T>) -> Result<T, String> {
     match cell {
         Cell::Text(text) => parse(text).ok_or_else(|| format!("no such word: {text}")),
         Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => {

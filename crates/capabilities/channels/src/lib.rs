@@ -1,6 +1,7 @@
 //! The channels (渠道) by which customers reach a store: phone lines, forms, mailboxes, hooks of shops, counters, boxes and posters.
 //!
-//! Nouns: 渠道 = [`store::Channel`], 渠道类型 = [`domain::Kind`], 自测 = self-test ([`app::test`]), 安静 = quiet ([`domain::quiet`]).
+//! Nouns: 渠道 = [`store::Channel`], 渠道类型 = [`domain::Kind`], 自测 = self-test ([`app::test`]), 安静 = quiet ([`domain::quiet`]),
+//! 来电 = [`store::Call`].
 //!
 //! Invariants: a case has at most one channel, given when it is taken in and never by guess (by name, or where its store has one of
 //! that kind only); what a channel brings is counted by the same metrics as everything else, broken down by channel; a channel is quiet
@@ -22,6 +23,7 @@ pub fn capability() -> Capability {
     let view = Access::Needs(app::VIEW);
     let edit = Access::Needs(app::EDIT);
     let test = Access::Needs(app::TEST);
+    let calls = Access::Needs(app::CALLS);
     Capability {
         routes: vec![
             Route::get("/channels", view, pages::list),
@@ -32,6 +34,14 @@ pub fn capability() -> Capability {
             Route::post("/channels/{id}/edit", edit, pages::change),
             Route::post("/channels/{id}/test", test, pages::test),
             Route::get("/channels/{id}/poster", view, pages::public::poster),
+            Route::post("/channels/{id}/secret", edit, pages::calls::secret),
+            Route::get("/calls", calls, pages::calls::list),
+            Route::get("/calls/{id}", calls, pages::calls::show),
+            Route::post("/calls/{id}/case", calls, pages::calls::take),
+            Route::post("/calls/{id}/back", calls, pages::calls::back),
+            Route::post("/api/v1/calls", Access::Public, api::calls::take),
+            Route::get("/api/v1/calls", calls, api::calls::list),
+            Route::post("/api/v1/calls/{id}/back", calls, api::calls::back),
             Route::get("/w/{code}", Access::Public, pages::public::form),
             Route::post("/w/{code}", Access::Public, pages::public::send),
             Route::get("/s/{store}", Access::Public, pages::public::portal),
@@ -44,7 +54,7 @@ pub fn capability() -> Capability {
         ],
         permissions: app::PERMISSIONS,
         menu: MENU,
-        watch: &[Watch { kind: app::RECORD, needs: app::VIEW }],
+        watch: &[Watch { kind: app::RECORD, needs: app::VIEW }, Watch { kind: app::CALL, needs: app::CALLS }],
         metrics: measures::METRICS,
         listeners: &[listen::follow_case],
         jobs: jobs::jobs,
@@ -53,12 +63,23 @@ pub fn capability() -> Capability {
     }
 }
 
-const MENU: &[MenuEntry] = &[MenuEntry {
-    group: MenuGroup::Management,
-    order: 55,
-    label: "channels-menu",
-    href: "/channels",
-    icon: "antenna",
-    go: None,
-    needs: Some(app::VIEW),
-}];
+const MENU: &[MenuEntry] = &[
+    MenuEntry {
+        group: MenuGroup::Work,
+        order: 47,
+        label: "channels-calls-menu",
+        href: "/calls",
+        icon: "phone",
+        go: None,
+        needs: Some(app::CALLS),
+    },
+    MenuEntry {
+        group: MenuGroup::Management,
+        order: 55,
+        label: "channels-menu",
+        href: "/channels",
+        icon: "antenna",
+        go: None,
+        needs: Some(app::VIEW),
+    },
+];

@@ -35,4 +35,20 @@ pub(crate) const METRICS: &[MetricDef] = &[
         dimensions: &["via"],
         records: "/channels?show=all",
     },
+    calls("channels-calls", Direction::Neutral, "calls.received", "/calls?show=all"),
+    calls("channels-calls-missed", Direction::Down, "calls.missed", "/calls?show=missed"),
+    MetricDef {
+        unit: Unit::Ratio,
+        formula: Formula::Ratio("calls.in_time", "calls.received"),
+        ..calls("channels-calls-in-time", Direction::Up, "calls.in_time", "/calls?show=all")
+    },
+    MetricDef {
+        unit: Unit::Ratio,
+        formula: Formula::Ratio("calls.called_back", "calls.missed"),
+        ..calls("channels-calls-called-back", Direction::Up, "calls.called_back", "/calls?show=missed")
+    },
 ];
+
+const fn calls(id: &'static str, direction: Direction, part: &'static str, records: &'static str) -> MetricDef {
+    MetricDef { id, unit: Unit::Count, direction, formula: Formula::Sum(part), dimensions: &["via"], records }
+}

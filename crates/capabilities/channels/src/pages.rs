@@ -1,5 +1,6 @@
 //! Pages of the register.
 
+pub(crate) mod calls;
 mod detail;
 mod edit;
 mod list;

@@ -1,4 +1,11 @@
-//! Rows of channels; the only SQL of this crate.
+//! Rows of channels and calls; the only SQL of this crate.
+
+mod calls;
+
+pub use calls::{
+    Call, CallFilter, CallId, CallState, ShowCalls, call_named, count_calls, first_seen, forget_seen, get_call,
+    hook_of, insert_call, list_calls, owed, refused, save_call, save_secret,
+};
 
 use db::{DbError, Filter as Sql, FromRow, Row, Tx, args};
 use kernel::{Cursor, Id, Money, Place, Placed, Reach, Timestamp, of};

@@ -33,6 +33,7 @@ pub const KINDS: &[Kind] = &[
     Kind { mail: true, ..must("approval.passed_upward", "arrow-up") },
     kind("approval.decided", "shield-check"),
     kind("rating.low", "mood-sad"),
+    kind("call.owed", "phone"),
     kind("channel.quiet", "volume-off"),
     kind("channel.test_due", "hourglass"),
     kind("channel.test_failed", "circle-x"),

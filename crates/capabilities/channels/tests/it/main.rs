@@ -1,6 +1,7 @@
 //! Channels from the register to the alarm of silence, on both engines.
 #![cfg(test)]
 
+mod calls;
 mod pages;
 mod register;
 mod shop;

@@ -1,0 +1,365 @@
+//! Rows of calls.
+
+use db::{Cell, DbError, Filter as Sql, FromRow, FromValue, Row, Tx, args};
+use kernel::{Cursor, Id, Place, Placed, Reach, Timestamp, of};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Marks the id of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallId {}
+
+/// Where a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallState {
+    /// 响铃
+    Ringing,
+    /// 通话中
+    Answered,
+    /// 已结束
+    Ended,
+    /// 未接
+    Missed,
+    /// 已回电
+    CalledBack,
+}
+
+impl CallState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Ringing, Self::Answered, Self::Ended, Self::Missed, Self::CalledBack];
+    /// The word that is stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ringing => "ringing",
+            Self::Answered => "answered",
+            Self::Ended => "ended",
+            Self::Missed => "missed",
+            Self::CalledBack => "called_back",
+        }
+    }
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+impl FromValue for CallState {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
+        crate::domain::word(cell, Self::parse)
+    }
+}
+
+/// A call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Its id.
+    pub id: Id<CallId>,
+    /// The line.
+    pub channel: Id<of::Channel>,
+    /// The line's store.
+    pub store: Id<of::Unit>,
+    /// Its key in the call centre.
+    pub external_id: String,
+    /// The caller's number; empty when withheld.
+    pub phone: String,
+    /// The same as everybody may see it.
+    pub phone_masked: String,
+    /// Where it stands.
+    pub state: CallState,
+    /// When it rang.
+    pub started_at: Timestamp,
+    /// When somebody answered.
+    pub answered_at: Option<Timestamp>,
+    /// When it was over.
+    pub ended_at: Option<Timestamp>,
+    /// Where the call centre keeps the recording.
+    pub recording: Option<String>,
+    /// The case that it became.
+    pub case: Option<Id<of::Case>>,
+    /// By when somebody calls back.
+    pub due_at: Option<Timestamp>,
+    /// The due time about which people were told.
+    pub told_at: Option<Timestamp>,
+    /// How often somebody tried.
+    pub tries: i64,
+    /// What came of it.
+    pub note: Option<String>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+impl Placed for Call {
+    fn place(&self) -> Place {
+        Place { store: self.store, team: None, owner: None }
+    }
+}
+
+const COLUMNS: &str =
+    "SELECT id, channel_id, store_id, external_id, phone, phone_masked, state, started_at, answered_at, ended_at,
+    recording, case_id, due_at, told_at, tries, note, version FROM phone_call WHERE ";
+
+impl FromRow for Call {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            id: c.next()?,
+            channel: c.next()?,
+            store: c.next()?,
+            external_id: c.next()?,
+            phone: c.next()?,
+            phone_masked: c.next()?,
+            state: c.next()?,
+            started_at: c.next()?,
+            answered_at: c.next()?,
+            ended_at: c.next()?,
+            recording: c.next()?,
+            case: c.next()?,
+            due_at: c.next()?,
+            told_at: c.next()?,
+            tries: c.next()?,
+            note: c.next()?,
+            version: c.next()?,
+        })
+    }
+}
+
+/// Inserts a call.
+///
+/// # Errors
+/// What the database says; `Unique` when the channel has it already.
+pub async fn insert_call(tx: &mut Tx, call: &Call) -> Result<(), DbError> {
+    tx.exec(
+        "INSERT INTO phone_call (id, channel_id, store_id, external_id, phone, phone_masked, state, started_at, answered_at, ended_at,
+         recording, due_at, tries, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        args![
+            call.id,
+            call.channel,
+            call.store,
+            &*call.external_id,
+            &*call.phone,
+            &*call.phone_masked,
+            call.state.as_str(),
+            call.started_at,
+            call.answered_at,
+            call.ended_at,
+            call.recording.clone(),
+            call.due_at,
+            call.tries,
+            call.version
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Saves what may change (the call's version is the new one); false when somebody was faster.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_call(tx: &mut Tx, call: &Call) -> Result<bool, DbError> {
+    let saved = tx
+        .exec(
+            "UPDATE phone_call SET state = $3, answered_at = $4, ended_at = $5, recording = $6, case_id = $7, due_at = $8, told_at = $9,
+             tries = $10, note = $11, version = $12 WHERE id = $1 AND version = $2",
+            args![
+                call.id,
+                call.version - 1,
+                call.state.as_str(),
+                call.answered_at,
+                call.ended_at,
+                call.recording.clone(),
+                call.case,
+                call.due_at,
+                call.told_at,
+                call.tries,
+                call.note.clone(),
+                call.version
+            ],
+        )
+        .await?;
+    Ok(saved == 1)
+}
+
+/// The call `id`.
+///
+/// # Errors
+/// What the database says.
+pub async fn get_call(tx: &mut Tx, id: Id<CallId>) -> Result<Option<Call>, DbError> {
+    let mut query = Sql::new(COLUMNS);
+    query.bind("id = ?", args![id]);
+    tx.one(query.sql(), query.values()).await
+}
+
+/// The call that the call centre of `channel` names so.
+///
+/// # Errors
+/// What the database says.
+pub async fn call_named(tx: &mut Tx, channel: Id<of::Channel>, external_id: &str) -> Result<Option<Call>, DbError> {
+    let mut query = Sql::new(COLUMNS);
+    query.bind("channel_id = ? AND external_id = ?", args![channel, external_id]);
+    tx.one(query.sql(), query.values()).await
+}
+
+/// Calls that are owed back by `now` and nobody was told of, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn owed(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Call>, DbError> {
+    let mut query = Sql::new(COLUMNS);
+    query.bind("due_at <= ? AND (told_at IS NULL OR told_at < due_at) ORDER BY due_at, id LIMIT ?", args![now, limit]);
+    tx.all(query.sql(), query.values()).await
+}
+
+/// Which calls a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ShowCalls {
+    /// Ringing and spoken now.
+    Live,
+    /// Owed back.
+    Owed,
+    /// Missed in the days asked for.
+    Missed,
+    /// Answered in the days asked for.
+    Answered,
+    /// All.
+    #[default]
+    All,
+}
+
+impl ShowCalls {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 5] = [Self::Live, Self::Owed, Self::Missed, Self::Answered, Self::All];
+    /// The word in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Owed => "owed",
+            Self::Missed => "missed",
+            Self::Answered => "answered",
+            Self::All => "all",
+        }
+    }
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// What a list of calls is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// Which.
+    pub show: ShowCalls,
+    /// From then on.
+    pub from: Option<Timestamp>,
+    /// Before then.
+    pub before: Option<Timestamp>,
+    /// Of this store.
+    pub store: Option<Id<of::Unit>>,
+    /// Of this line.
+    pub via: Option<Id<of::Channel>>,
+}
+
+impl CallFilter {
+    fn narrow(&self, query: &mut Sql, reach: &Reach) {
+        query.push("1 = 1").reach(reach, "store_id", "CAST(NULL AS BIGINT)", "CAST(NULL AS BIGINT)");
+        query.push(match self.show {
+            ShowCalls::Live => " AND state IN ('ringing', 'answered')",
+            ShowCalls::Owed => " AND due_at IS NOT NULL",
+            ShowCalls::Missed => " AND state IN ('missed', 'called_back')",
+            ShowCalls::Answered => " AND answered_at IS NOT NULL",
+            ShowCalls::All => "",
+        });
+        if let Some(at) = self.from {
+            query.bind(" AND started_at >= ?", args![at]);
+        }
+        if let Some(at) = self.before {
+            query.bind(" AND started_at < ?", args![at]);
+        }
+        if let Some(store) = self.store {
+            query.bind(" AND store_id = ?", args![store]);
+        }
+        if let Some(via) = self.via {
+            query.bind(" AND channel_id = ?", args![via]);
+        }
+    }
+}
+
+/// At most `limit` calls that `reach` covers, newest first, from behind `after`.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_calls(
+    tx: &mut Tx,
+    filter: &CallFilter,
+    reach: &Reach,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Call>, DbError> {
+    let mut query = Sql::new(COLUMNS);
+    filter.narrow(&mut query, reach);
+    if let Some(cursor) = after {
+        query.bind(" AND (started_at, id) < (?, ?)", args![cursor.key, cursor.id]);
+    }
+    query.bind(" ORDER BY started_at DESC, id DESC LIMIT ?", args![limit]);
+    tx.all(query.sql(), query.values()).await
+}
+
+/// How many calls that is, counted up to `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_calls(tx: &mut Tx, filter: &CallFilter, reach: &Reach, limit: i64) -> Result<i64, DbError> {
+    let mut query = Sql::new("SELECT COUNT(*) FROM (SELECT id FROM phone_call WHERE ");
+    filter.narrow(&mut query, reach);
+    query.bind(" LIMIT ?) AS counted", args![limit]);
+    Ok(tx.one::<(i64,)>(query.sql(), query.values()).await?.map_or(0, |(n,)| n))
+}
+
+/// Keeps the signature of a hook that was taken; false when it was taken before.
+///
+/// # Errors
+/// What the database says.
+pub async fn first_seen(tx: &mut Tx, signature: &str, now: Timestamp) -> Result<bool, DbError> {
+    let kept = tx
+        .exec(
+            "INSERT INTO hook_seen (signature, seen_at) VALUES ($1, $2) ON CONFLICT (signature) DO NOTHING",
+            args![signature, now],
+        )
+        .await?;
+    Ok(kept == 1)
+}
+
+/// Forgets signatures from before `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_seen(tx: &mut Tx, before: Timestamp) -> Result<(), DbError> {
+    tx.exec("DELETE FROM hook_seen WHERE seen_at < $1", args![before]).await.map(|_| ())
+}
+
+/// What signs the hooks of `channel`, sealed, and when one was last refused.
+///
+/// # Errors
+/// What the database says.
+pub async fn hook_of(tx: &mut Tx, channel: Id<of::Channel>) -> Result<(Option<String>, Option<Timestamp>), DbError> {
+    let found = tx.one("SELECT secret, refused_at FROM channel WHERE id = $1", args![channel]).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Keeps what signs the hooks of `channel`, sealed.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_secret(tx: &mut Tx, channel: Id<of::Channel>, sealed: &str) -> Result<(), DbError> {
+    tx.exec("UPDATE channel SET secret = $2 WHERE id = $1", args![channel, sealed]).await.map(|_| ())
+}
+
+/// Notes that a hook of `channel` was refused.
+///
+/// # Errors
+/// What the database says.
+pub async fn refused(tx: &mut Tx, channel: Id<of::Channel>, at: Timestamp) -> Result<(), DbError> {
+    tx.exec("UPDATE channel SET refused_at = $2 WHERE id = $1", args![channel, at]).await.map(|_| ())
+}

@@ -1,0 +1,139 @@
+use cases::domain::Channel as Way;
+use channels::app::{self, CallView};
+use channels::domain::Kind;
+use channels::store::{CallFilter, CallState, Channel, ShowCalls};
+use db::Db;
+use kernel::Timestamp;
+use messaging::signature;
+use serde_json::{Value, json};
+use testapp::{Answer, TestApp};
+
+use crate::shop::{HOUR, metric, registered, shop, via};
+
+async fn line(app: &TestApp) -> (Channel, String) {
+    let line = registered(app, Kind::Phone, "售后热线").await;
+    let secret = app::new_secret(&app.ctx("boss1").await, line.id).await.unwrap();
+    (line, secret)
+}
+
+async fn post(app: &TestApp, line: &Channel, secret: &str, at: Timestamp, body: &Value) -> Answer {
+    let signed = signature(secret, at, &body.to_string());
+    let at = at.millis().to_string();
+    let headers = [("x-channel", line.code.as_str()), ("x-timestamp", at.as_str()), ("x-signature", signed.as_str())];
+    app.anybody().json("POST", "/api/v1/calls", &headers, body).await
+}
+
+async fn says(app: &TestApp, line: &Channel, secret: &str, id: &str, state: &str) {
+    let body = json!({"id": id, "state": state, "from": "138 0000 5678", "recording": "rec/1"});
+    post(app, line, secret, app.clock.now(), &body).await.expect(200);
+    app.clock.advance(1_000);
+}
+
+async fn listed(app: &TestApp, login: &str, show: ShowCalls) -> Vec<CallView> {
+    let filter = CallFilter { show, ..CallFilter::default() };
+    app::calls(&app.ctx(login).await, filter, None, 10).await.unwrap().rows
+}
+
+#[testkit::db_test]
+async fn only_signed_fresh_and_new_hooks_are_taken(db: Db) {
+    let app = shop(db).await;
+    let (line, secret) = line(&app).await;
+    let (now, body) = (app.clock.now(), json!({"id": "a", "state": "ringing", "from": "13800005678"}));
+    post(&app, &line, "another", now, &body).await.expect(401);
+    let (_, refused_at) = app
+        .house
+        .db
+        .read(line.id, |tx, id| Box::pin(async move { channels::store::hook_of(tx, *id).await }))
+        .await
+        .unwrap();
+    assert_eq!(refused_at, Some(now), "a refused hook leaves a trace");
+    post(&app, &line, &secret, now.plus(-6 * 60_000), &body).await.expect(401);
+    app.anybody().json("POST", "/api/v1/calls", &[], &body).await.expect(401);
+    post(&app, &line, &secret, now, &json!({"id": "a", "state": "dancing"})).await.expect(422);
+    assert!(listed(&app, "clerk1", ShowCalls::All).await.is_empty());
+
+    post(&app, &line, &secret, now, &body).await.expect(200);
+    post(&app, &line, &secret, now, &body).await.expect(401);
+    // The same call in a new request is the same call.
+    post(&app, &line, &secret, now.plus(1), &body).await.expect(200);
+    assert_eq!(listed(&app, "clerk1", ShowCalls::All).await.len(), 1);
+    assert_eq!(metric(&app, "channels-calls", line.id).await, Some(1));
+    // A new secret ends the old one; a form has none.
+    app::new_secret(&app.ctx("boss1").await, line.id).await.unwrap();
+    post(&app, &line, &secret, now.plus(2), &body).await.expect(401);
+    let form = registered(&app, Kind::WebForm, "表单").await;
+    app::new_secret(&app.ctx("boss1").await, form.id).await.unwrap_err();
+    app::new_secret(&app.ctx("clerk1").await, line.id).await.unwrap_err();
+}
+
+#[testkit::db_test]
+async fn a_call_pops_up_and_becomes_a_case(db: Db) {
+    let app = shop(db).await;
+    let (line, secret) = line(&app).await;
+    says(&app, &line, &secret, "1", "ringing").await;
+    let clerk = app.as_user("clerk1").await;
+    let page = clerk.get("/calls?show=live").await.expect(200);
+    assert!(page.text().contains("data-live=\"call\"") && page.text().contains("138****5678"), "{}", page.text());
+    assert!(app.as_user("clerk3").await.get("/calls").await.expect(200).plain().contains("还没有来电记录"));
+    let call = listed(&app, "clerk1", ShowCalls::Live).await.remove(0).call;
+    let path = format!("/calls/{}", call.id);
+    app.as_user("clerk3").await.get(&path).await.expect(404);
+
+    clerk.get(&path).await.expect(200);
+    clerk.post(&format!("{path}/case"), &[("kind", "inquiry"), ("customer", "new")]).await.expect(422);
+    let fields = [("kind", "inquiry"), ("customer", "new"), ("name", "王丽华"), ("subject", "滤芯怎么换")];
+    let taken = clerk.post(&format!("{path}/case"), &fields).await.expect(303);
+    let case = taken.location().trim_start_matches("/cases/").parse().unwrap();
+    assert_eq!(via(&app, case).await, Some(line.id));
+    assert_eq!(clerk.post(&format!("{path}/case"), &fields).await.expect(303).location(), taken.location());
+    let detail = cases::app::detail(&app.ctx("clerk1").await, case).await.unwrap();
+    assert_eq!((detail.case.channel, detail.case.happened_at), (Way::Phone, call.started_at));
+
+    says(&app, &line, &secret, "1", "answered").await;
+    says(&app, &line, &secret, "1", "ended").await;
+    says(&app, &line, &secret, "1", "answered").await;
+    let ended = listed(&app, "clerk1", ShowCalls::All).await.remove(0).call;
+    assert_eq!((ended.state, ended.recording.as_deref()), (CallState::Ended, Some("rec/1")));
+    assert_eq!(metric(&app, "channels-calls-in-time", line.id).await, Some(10_000));
+
+    // The second time the customer is known, with the open case.
+    says(&app, &line, &secret, "2", "ringing").await;
+    let known = listed(&app, "clerk1", ShowCalls::Live).await.remove(0);
+    assert_eq!((known.customers[0].0.name.as_str(), known.customers[0].1.len()), ("王丽华", 1));
+}
+
+#[testkit::db_test]
+async fn a_missed_call_is_owed_until_somebody_gets_through(db: Db) {
+    let app = shop(db).await;
+    let (line, secret) = line(&app).await;
+    says(&app, &line, &secret, "1", "ringing").await;
+    says(&app, &line, &secret, "1", "ended").await;
+    let call = listed(&app, "clerk1", ShowCalls::Owed).await.remove(0).call;
+    assert_eq!(call.state, CallState::Missed);
+    assert!(call.due_at.unwrap() > app.clock.now());
+    assert_eq!(metric(&app, "channels-calls-missed", line.id).await, Some(1));
+
+    app.clock.set(call.due_at.unwrap());
+    app.run_jobs().await;
+    let told = app.as_user("boss1").await.get("/notices").await.expect(200).plain();
+    assert!(told.contains("该回电了"), "{told}");
+
+    let clerk = app.as_user("clerk1").await;
+    let path = format!("/calls/{}/back", call.id);
+    let version = (call.version + 1).to_string();
+    clerk.post(&path, &[("version", "1"), ("reached", "yes")]).await.expect(412);
+    clerk.post(&path, &[("version", &version), ("reached", "no")]).await.expect(422);
+    let next = app.clock.now().plus(2 * HOUR);
+    let ctx = app.ctx("clerk1").await;
+    let version = app::call_back(&ctx, call.id, call.version + 1, false, Some(next), None).await.unwrap();
+    let again = listed(&app, "clerk1", ShowCalls::Owed).await.remove(0).call;
+    assert_eq!((again.due_at, again.tries), (Some(next), 1));
+    let api = format!("/api/v1/calls/{}/back", call.id);
+    let matching = format!("\"v{version}\"");
+    let done =
+        clerk.json("POST", &api, &[("if-match", &matching)], &json!({"reached": "yes", "note": "已约上门"})).await;
+    assert_eq!(done.expect(200).json()["state"], "called_back");
+    assert!(listed(&app, "clerk1", ShowCalls::Owed).await.is_empty());
+    assert_eq!(metric(&app, "channels-calls-called-back", line.id).await, Some(10_000));
+    assert_eq!(clerk.get("/api/v1/calls?show=missed").await.expect(200).json()["items"][0]["from"], "138****5678");
+}
