@@ -1,5 +1,7 @@
 //! Calls: what a call centre's hook tells, what a clerk makes of them, and the calls that are owed back.
 
+use std::collections::btree_map::Entry;
+
 use calendar::worktime::Millis;
 use capability::{Ctx, Event, Recorded, Work};
 use cases::app::{CustomerChoice, Intake, TakenIn};
@@ -323,9 +325,9 @@ pub async fn calls(ctx: &Ctx, filter: CallFilter, after: Option<Cursor>, limit: 
                 let next = last.map(|row| Cursor { key: row.started_at.millis(), id: row.id.get() });
                 let mut lines = std::collections::BTreeMap::new();
                 for row in &rows {
-                    if !lines.contains_key(&row.channel) {
-                        let name = store::get(tx, row.channel).await?.map(|line| line.name).unwrap_or_default();
-                        lines.insert(row.channel, name);
+                    if let Entry::Vacant(place) = lines.entry(row.channel) {
+                        let line = store::get(tx, row.channel).await?;
+                        place.insert(line.map(|line| line.name).unwrap_or_default());
                     }
                 }
                 Ok::<_, Fault>((rows, lines, next))
