@@ -27,7 +27,7 @@ pub fn capability() -> Capability {
         jobs: jobs::jobs,
         watch: WATCH,
         metrics: metrics::METRICS,
-        listeners: &[app::follow_customer, app::mark, app::listen, app::notify_staff],
+        listeners: &[app::follow_customer, app::forget_customer, app::mark, app::listen, app::notify_staff],
         approval_kinds: &[app::GOODWILL],
         file_doors: &[app::files::DOOR],
         openapi: Some(api::openapi()),

@@ -4,6 +4,7 @@ mod acts;
 mod case;
 mod checks;
 mod drafts;
+mod erase;
 mod extras;
 mod lines;
 mod links;
@@ -31,6 +32,7 @@ pub use case::{
 };
 pub use checks::{Check, CheckId, CheckLine, checks_of, day_key, due_checks, insert_checks, live_check, save_check};
 pub use drafts::{Draft, DraftId, discard_draft, draft, draft_sent, drafts, forget_drafts, keep_draft};
+pub use erase::{erase_case, ids_of_customer, open_of_customer};
 pub use extras::{Extras, SolvedRow, by_slip, extras, insert_extras, of_serial, recent, solved};
 pub use lines::{CaseRow, Exported, by_number, move_customer, of_customer, of_unit, serial_of};
 pub use links::{Link, LinkId, NewLink, insert_link, link_by_hash, links_of, mark_opened, mark_used, revoke};

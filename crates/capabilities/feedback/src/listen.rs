@@ -18,6 +18,10 @@ pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFu
             return Ok(());
         }
         let case = Id::new(event.record.id);
+        if event.verb == "case.erased" {
+            store::erase(work.tx, case).await?;
+            return Ok(());
+        }
         // What an act says of the kind is in the event; only cases that concern this inbox are read.
         let kind = event.changes.iter().find(|change| change.field == "kind").map(|change| change.after.as_deref());
         match kind {

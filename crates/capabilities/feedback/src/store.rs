@@ -454,3 +454,15 @@ pub async fn insert_model(
     tx.exec("DELETE FROM feedback_model WHERE version < $1", args![row.version - 2]).await?;
     Ok(())
 }
+
+/// Forgets what the program read from the words of `case`; what a person decided stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn erase(tx: &mut Tx, case: Id<of::Case>) -> Result<u64, DbError> {
+    tx.exec(
+        "UPDATE feedback_item SET digest = NULL, suggested_at = NULL, suggestions = NULL, agreed = NULL WHERE case_id = $1",
+        args![case],
+    )
+    .await
+}

@@ -1,5 +1,6 @@
 //! REST for customers, products, sales and serial units.
 
+mod erasing;
 mod goods;
 mod lists;
 
@@ -14,8 +15,8 @@ use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, Sent, etag};
 
 use crate::app::{
-    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, REVEAL, Revealed,
-    VIEW, VIEW_PRODUCTS, VIEW_SALES,
+    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, ERASE, REVEAL,
+    Revealed, VIEW, VIEW_PRODUCTS, VIEW_SALES,
 };
 
 /// The routes.
@@ -29,6 +30,10 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/customers/{id}/merge", Access::Needs(EDIT), merge),
         Route::get("/api/v1/customers/{id}/merges", Access::Needs(VIEW), merges),
         Route::post("/api/v1/customers/{id}/merges/{merge}/undo", Access::Needs(EDIT), part),
+        Route::get("/api/v1/customers/{id}/erasure", Access::Needs(VIEW), erasing::show),
+        Route::post("/api/v1/customers/{id}/erasure", Access::Needs(ERASE), erasing::ask),
+        Route::post("/api/v1/customers/{id}/hold", Access::Needs(ERASE), erasing::hold),
+        Route::delete("/api/v1/customers/{id}/hold", Access::Needs(ERASE), erasing::release),
         Route::get("/api/v1/lists/{list}", Access::SignedIn, lists::list),
         Route::post("/api/v1/lists/{list}", Access::Needs(EDIT_LISTS), lists::add),
         Route::patch("/api/v1/lists/{list}/{id}", Access::Needs(EDIT_LISTS), lists::change),
@@ -64,6 +69,10 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     merge,
     merges,
     part,
+    erasing::show,
+    erasing::ask,
+    erasing::hold,
+    erasing::release,
     lists::list,
     lists::add,
     lists::change,

@@ -4,6 +4,7 @@ mod card;
 mod copied;
 mod diff;
 mod edit;
+mod erase;
 mod find;
 mod found;
 mod lists;
@@ -17,6 +18,8 @@ mod units;
 pub use card::CustomerCard;
 pub use copied::copied;
 pub use edit::{CustomerChange, CustomerInput, create, edit};
+pub(crate) use erase::answered;
+pub use erase::{ASKED, ERASE, ERASED, ERASURE, Erasure, ask_erasure, erasure, hold};
 pub use find::{Customers, find, get, list, listed};
 pub use lists::{EDIT_LISTS, EntryAct, act_on_entry, add_entry, edit_entry, entries, get_entry, list_changes};
 pub use merge::{At, KEPT, MERGE, UNDO_DAYS, Versions, alike, can_part, merge, merges, owned, part};
@@ -71,6 +74,10 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     PermissionDef {
         permission: EDIT_PRODUCTS,
         defaults: &[("store_manager", Scope::Company), ("headquarters_quality", Scope::Company)],
+    },
+    PermissionDef {
+        permission: ERASE,
+        defaults: &[("store_manager", Scope::Store), ("headquarters_quality", Scope::Company)],
     },
     PermissionDef { permission: EDIT_LISTS, defaults: &[("headquarters_quality", Scope::Company)] },
     PermissionDef {

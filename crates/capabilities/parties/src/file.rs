@@ -213,6 +213,10 @@ pub(crate) fn changes(mut event: Event, before: Option<&CustomerDraft>, after: &
     event
 }
 
+/// The fields of a file, all of them personal.
+pub(crate) const PERSONAL: [&str; 10] =
+    ["name", "phone", "wechat", "email", "address", "vip", "note", "consent", "external_id", "tags"];
+
 type Read = fn(&CustomerDraft) -> Option<String>;
 
 const FIELDS: [(&str, Read); 10] = [

@@ -1,11 +1,11 @@
 //! Customers, products, sales and serial units: whom we serve, what was sold to them, and what they bring.
 //!
 //! Nouns: 顾客 = customer, 商品 = product, 销售 = sale, 序列号 = serial unit, 保障层 = [`domain::cover::Layer`], 合并 = merge,
-//! 手机号 = [`domain::Phone`], 尾号 = phone tail, 显示 = reveal.
+//! 手机号 = [`domain::Phone`], 尾号 = phone tail, 显示 = reveal, 删除个人信息 = erasure ([`app::erasure`]).
 //!
 //! Invariants: a number is kept as digits and compared as digits; personal data leave this crate masked, except by
 //! [`app::reveal`], which asks for a reason and leaves a trace, and by [`file::contact`], which only messages use; a file stands
-//! at the store of first contact. Not here: what customers bring (`cases`), verdicts on what a layer gives (later).
+//! at the store of first contact; a file that is erased names nobody any more, on no path. Not here: what customers bring (`cases`), verdicts on what a layer gives (later).
 
 pub mod api;
 pub mod app;
@@ -25,6 +25,7 @@ pub fn capability() -> Capability {
         permissions: app::PERMISSIONS,
         metrics: metrics::METRICS,
         openapi: Some(api::openapi()),
+        listeners: &[app::answered],
         ..Capability::new("parties")
     }
 }

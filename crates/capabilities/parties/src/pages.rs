@@ -2,6 +2,7 @@
 
 mod copied;
 mod customers;
+mod erasing;
 mod frame;
 mod lists;
 mod merging;
@@ -12,7 +13,7 @@ mod units;
 
 use capability::{Access, MenuEntry, MenuGroup, Route};
 
-use crate::app::{EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES};
+use crate::app::{EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, ERASE, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES};
 
 /// Where the pages are.
 pub(crate) fn routes() -> Vec<Route> {
@@ -32,6 +33,10 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/customers/{id}/merge", needs(EDIT), merging::merge),
         Route::get("/customers/{id}/merges/{merge}/undo", needs(EDIT), merging::ask_part),
         Route::post("/customers/{id}/merges/{merge}/undo", needs(EDIT), merging::part),
+        Route::get("/customers/{id}/erase", needs(ERASE), erasing::ask),
+        Route::post("/customers/{id}/erase", needs(ERASE), erasing::asked),
+        Route::get("/customers/{id}/hold", needs(ERASE), erasing::hold),
+        Route::post("/customers/{id}/hold", needs(ERASE), erasing::holding),
         Route::get("/products", needs(VIEW_PRODUCTS), products::list),
         Route::get("/products/new", needs(EDIT_PRODUCTS), products::new),
         Route::post("/products/new", needs(EDIT_PRODUCTS), products::create),

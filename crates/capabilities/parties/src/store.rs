@@ -1,6 +1,7 @@
 //! Rows of customers, products, sales and serial units; the only SQL of this crate.
 
 mod customer;
+mod erase;
 mod list;
 mod merge;
 mod product;
@@ -8,6 +9,7 @@ mod sale;
 mod serial;
 
 pub use customer::*;
+pub use erase::{MARK, Standing, erase, hold, merged_into, standing};
 pub use list::{entries, hold_entry, insert_entry, is_cause_offered, place_entries, save_entry};
 pub use merge::{Merge, insert_merge, merge_of, merges_of, moved, note_moved, undo_merge};
 pub use product::{

@@ -160,3 +160,20 @@ pub(crate) async fn send(work: &mut Work<'_>, survey: &Survey) -> Result<(), Fau
 pub(crate) fn not_asked(why: Skipped) -> Fault {
     Fault::refused("surveys-not-asked").with("reason", why.as_str())
 }
+
+/// Hears that a case's customer was forgotten: marks stay and count, words go.
+pub(crate) fn forget_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        if event.record.kind != cases::app::RECORD || event.verb != "case.erased" {
+            return Ok(());
+        }
+        let case: Id<kernel::of::Case> = Id::new(event.record.id);
+        let Some(survey) = store::of_case(work.tx, case).await? else { return Ok(()) };
+        store::erase(work.tx, case).await?;
+        let record = RecordRef::new(app::RECORD, survey.id);
+        messaging::erase(work.tx, &record).await?;
+        notices::erase(work.tx, &record).await?;
+        work.forget(&record, &["words", "note", "text", "reason"]).await?;
+        Ok(())
+    })
+}

@@ -514,3 +514,15 @@ pub async fn move_customer(
     }
     tx.exec(change.sql(), change.values()).await.map(|_| ())
 }
+
+/// Empties what was written about the case `id`; marks stay.
+///
+/// # Errors
+/// What the database says.
+pub async fn erase(tx: &mut Tx, id: Id<of::Case>) -> Result<u64, DbError> {
+    tx.exec(
+        "UPDATE survey SET subject = $2, words = NULL, recovery_note = NULL, send_at = NULL, version = version + 1 WHERE case_id = $1",
+        args![id, parties::store::MARK],
+    )
+    .await
+}

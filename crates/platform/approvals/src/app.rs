@@ -3,6 +3,7 @@
 mod access;
 mod ask;
 mod deputies;
+mod forget;
 mod limits;
 mod links;
 mod list;
@@ -14,6 +15,7 @@ mod verdict;
 pub use access::{DECIDE, LIMITS_EDIT, LIMITS_VIEW, PERMISSIONS, VIEW};
 pub use ask::{Ask, Outcome, ask, own_limit};
 pub use deputies::{NewDeputy, deputies, end_deputy, may_set_for, set_deputy};
+pub use forget::forget;
 pub use limits::{Draft, Standing, publish, standing};
 pub use links::{Opened, decide_by_link, link_path, opened};
 pub use list::{COUNTED, Page, Wanted, counts, list};

@@ -63,6 +63,18 @@ impl Work<'_> {
         Ok(Recorded { value: () })
     }
 
+    /// Forgets for ever what the journal and search hold of a person under `record`: the personal values of `fields` and every
+    /// piece. Digests stay true, and an entry says what was erased. Says how many values there were.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn forget(&mut self, record: &kernel::RecordRef, fields: &[&'static str]) -> Result<u64, Fault> {
+        let who = self.ctx.who(self.now);
+        let erased = journal::erase_values(self.tx, &self.ctx.house.ids, &who, record, fields).await?;
+        search::remove(self.tx, record).await?;
+        Ok(erased)
+    }
+
     /// Wakes the job runner after the commit: for jobs that the platform enqueued itself, such as a message's.
     pub fn wake(&mut self) {
         self.jobs = true;

@@ -54,6 +54,7 @@ pub(super) async fn ask(
         sentence: sentence(case, plan),
         split,
         two_persons: false,
+        always: false,
     };
     let Outcome::Waiting(id) = approvals::app::ask(work, &ask).await? else { return Ok(recorded) };
     store::hold_options(work.tx, case.id, id, &plan.held(own)).await?;

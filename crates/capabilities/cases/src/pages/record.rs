@@ -260,6 +260,7 @@ fn icon_of(what: &str) -> &'static str {
         "reopened" => "refresh",
         "rejected" | "cancelled" => "circle-x",
         "merged" => "git-merge",
+        "erased" => "trash",
         "files_added" | "file_restored" => "photo",
         "file_removed" => "trash",
         "signed" => "edit",

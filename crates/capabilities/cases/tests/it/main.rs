@@ -9,6 +9,7 @@ mod deadlines;
 mod export;
 mod flow;
 mod flow_pages;
+mod forgotten;
 mod intake;
 mod lists;
 mod pages;

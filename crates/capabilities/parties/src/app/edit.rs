@@ -110,6 +110,9 @@ pub async fn edit(
             if before.merged_into.is_some() {
                 return Err(Fault::refused("parties-merged"));
             }
+            if store::standing(work.tx, *id).await?.erased_at.is_some() {
+                return Err(Fault::refused("parties-erased"));
+            }
             if before.version != *version {
                 return Err(Fault::stale(before.version));
             }

@@ -127,6 +127,16 @@ pub async fn merge(
             if stays.merged_into.is_some() || goes.merged_into.is_some() {
                 return Err(Fault::refused("parties-merged"));
             }
+            for one in [*kept, *gone] {
+                let standing = store::standing(work.tx, one).await?;
+                if standing.erased_at.is_some() {
+                    return Err(Fault::refused("parties-erased"));
+                }
+                // What has to be kept is kept as it is.
+                if let Some(held) = standing.held_for {
+                    return Err(Fault::refused("parties-held").with("reason", held));
+                }
+            }
             if (stays.version, goes.version) != *versions {
                 return Err(Fault::stale(stays.version));
             }

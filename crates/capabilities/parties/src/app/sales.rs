@@ -454,6 +454,22 @@ fn piece(sale: &Sale, draft: &SaleDraft, products: &BTreeMap<String, Product>, c
     }
 }
 
+/// What is left to look for of a sale whose customer was forgotten.
+pub(super) fn nameless_piece(sale: &Sale, product: &str, serials: &[&str]) -> Piece {
+    Piece {
+        record: RecordRef::new(SALE, sale.id),
+        piece: sale.id.get(),
+        store: sale.store,
+        team: None,
+        owner: None,
+        text: product.to_owned(),
+        codes: [sale.receipt.clone(), plain_code(&sale.receipt)]
+            .into_iter()
+            .chain(serials.iter().map(|serial| plain_code(serial)))
+            .collect(),
+    }
+}
+
 /// The codes by which a customer's things are found: the number, its end, the initials.
 pub(super) fn customer_codes(customer: &Customer) -> Vec<String> {
     let phone = customer.draft.phone.iter().flat_map(|phone| code::phone(Phone::digits(phone)));

@@ -120,7 +120,9 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
     if !merges.is_empty() {
         side.push(merging::card(&page, &ctx, id, &merges));
     }
-    let open = card.merged_into.is_none();
+    let erasure = app::erasure(&ctx, id).await?;
+    side.extend(super::erasing::card(&page, &ctx, &card, &erasure));
+    let open = card.merged_into.is_none() && erasure.standing.erased_at.is_none();
     let may_edit = open && ctx.actor.may(EDIT, &app::At(card.store));
     let note = card.merged_into.map(|into| merging::gone(&page, into));
     let entries = history(&ctx, &lang, RecordRef::new(RECORD, id)).await?;

@@ -86,3 +86,26 @@ async fn the_rule_and_the_text_to_copy(db: Db) {
     assert!(text.text().contains("https://service.example.com/"), "{}", text.text());
     app.as_user("clerk2").await.json("POST", &path, &[], &json!({})).await.expect(404);
 }
+
+#[testkit::db_test]
+async fn words_go_and_marks_stay_when_a_customer_is_forgotten(db: Db) {
+    let app = shop(db).await;
+    let taken = closed(&app, zhou()).await;
+    let boss = app.as_user("boss1").await;
+    let listed = boss.get("/api/v1/surveys?show=unanswered").await.expect(200).json();
+    let path = format!("/api/v1/surveys/{}", listed["items"][0]["id"].as_str().unwrap());
+    let said = json!({"csat": 4, "words": "周航很满意"});
+    boss.json("POST", &format!("{path}/phone"), &[("if-match", "\"v1\"")], &said).await.expect(200);
+    let place = kernel::Place { store: app.unit("S1"), team: None, owner: None };
+    let ctx = app.ctx("quality").await;
+    let erased = ctx.write((taken.id, place), |work, (id, place)| {
+        Box::pin(async move {
+            let event = capability::Event::new(kernel::RecordRef::new("case", *id), "case.erased", *place);
+            work.record(event).await
+        })
+    });
+    erased.await.unwrap();
+    let answer = boss.get(&path).await.expect(200);
+    assert!(!answer.text().contains("周航"), "{}", answer.text());
+    assert_eq!(answer.json()["answer"]["csat"], 4);
+}

@@ -29,6 +29,8 @@ pub struct Ask {
     pub split: Split,
     /// Two different persons have to say yes, whatever the amount; then nobody's own limit is enough.
     pub two_persons: bool,
+    /// Somebody else has to say yes, whatever the amount; then nobody's own limit is enough.
+    pub always: bool,
 }
 
 /// Whether somebody has to answer.
@@ -66,7 +68,7 @@ pub async fn own_limit(work: &mut Work<'_>, kind: &str, store: Id<of::Unit>) -> 
 /// What the database says.
 pub async fn ask(work: &mut Work<'_>, ask: &Ask) -> Result<Outcome, Fault> {
     let extra = ask.split.extra;
-    if extra <= Money::ZERO && !ask.two_persons {
+    if extra <= Money::ZERO && !ask.two_persons && !ask.always {
         return Ok(Outcome::Nothing);
     }
     let Some(user) = work.ctx.actor.user.filter(|_| !work.replayed) else { return Ok(Outcome::OwnLimit) };
@@ -75,7 +77,7 @@ pub async fn ask(work: &mut Work<'_>, ask: &Ask) -> Result<Outcome, Fault> {
     let rule = offices.table.rule(ask.kind);
     let limit = offices.own_limit(&directory, ask.kind, user, ask.place.store);
     let needed = if ask.two_persons { 2 } else { rule.needed(extra) };
-    if needed == 1 && limit.covers(extra) {
+    if needed == 1 && !ask.always && limit.covers(extra) {
         let event = Event::new(ask.record.clone(), "approval.own_limit_used", ask.place)
             .quietly()
             .change("extra", None, Some(extra.to_string()))

@@ -25,6 +25,8 @@ struct DetailPage {
     asked_by: String,
     store: String,
     asked_at: String,
+    /// Whether it is about money.
+    amounts: bool,
     statutory: Money,
     by_law: bool,
     extra: Money,
@@ -94,6 +96,7 @@ fn shown_as(page: Page, ctx: &Ctx, detail: Detail, notice: Option<Markup>) -> De
         asked_by: shown::person(&directory, approval.asked_by),
         store: shown::unit(&directory, &lang, approval.store),
         asked_at: lang.at(approval.asked_at),
+        amounts: approval.split.total() > Money::ZERO,
         statutory: approval.split.statutory,
         by_law: approval.split.statutory > Money::ZERO,
         extra: approval.split.extra,

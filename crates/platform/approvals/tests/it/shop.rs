@@ -36,6 +36,7 @@ pub fn question(app: &TestApp, store: &str, statutory: i64, extra: i64) -> Ask {
         sentence: "洗衣机两次维修未修好，免收折旧".into(),
         split: Split { statutory: Money::from_fen(statutory * 100), extra: Money::from_fen(extra * 100) },
         two_persons: false,
+        always: false,
     }
 }
 
