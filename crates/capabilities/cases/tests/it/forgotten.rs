@@ -73,7 +73,7 @@ async fn a_customer_is_forgotten_everywhere(db: Db) {
     // Nobody says yes to what they asked for themselves; a hold that came in between counts.
     let asked = erasure(&boss, customer).await.unwrap().asked.unwrap();
     let own = approvals::app::decide(&boss, asked, 1, Verdict::Grant, None).await.unwrap_err();
-    assert_eq!(own.kind(), FaultKind::Forbidden);
+    assert_eq!(own.kind(), FaultKind::Refused);
     hold(&boss, customer, v, Some("诉讼")).await.unwrap();
     assert_eq!(grant(&app, customer).await.unwrap_err().code(), "parties-held");
     hold(&boss, customer, v + 1, None).await.unwrap();

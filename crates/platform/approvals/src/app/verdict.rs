@@ -175,6 +175,8 @@ pub async fn decide_within(
         .personal("reason", None, approval.reason.clone());
     let answered = Answered { id, state: approval.state, version: approval.version };
     let recorded = work.record(event).await?;
+    // Whoever heard the answer may have erased what was written about it.
+    approval.sentence = store::get(work.tx, id).await?.map(|now| now.sentence).unwrap_or_default();
     tell_asker(work, &approval).await?;
     Ok(recorded.with(answered))
 }
