@@ -33,6 +33,7 @@ async fn ask(
         sentence: sentence.chars().take(SENTENCE).collect(),
         split,
         two_persons: after.severity.is_severe(),
+        always: false,
     };
     let Outcome::Waiting(id) = approvals::app::ask(work, &ask).await? else { return Ok(false) };
     after.pending = Some(pending);
