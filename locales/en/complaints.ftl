@@ -355,3 +355,5 @@ metric-complaints-reopened-unit = { $n }
 metrics-dimension-severity = Severity
 metrics-dimension-topic = Topic
 metrics-dimension-cause = Cause
+fault-complaints-kept = The dossier of complaint { $number } still has to be kept
+    .about = Ask again when its time is over or it need not be kept any more.

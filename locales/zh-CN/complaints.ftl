@@ -355,3 +355,5 @@ metric-complaints-reopened-unit = { $n } 件
 metrics-dimension-severity = 严重度
 metrics-dimension-topic = 类别
 metrics-dimension-cause = 原因
+fault-complaints-kept = 投诉 { $number } 的档案还在保存期内
+    .about = 保存期过后，或解除保留后，再申请删除。

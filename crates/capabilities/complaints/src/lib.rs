@@ -41,7 +41,7 @@ pub fn capability() -> Capability {
         permissions: app::PERMISSIONS,
         menu: MENU,
         metrics: measures::METRICS,
-        listeners: &[listen::follow],
+        listeners: &[listen::follow, listen::forget_customer],
         jobs: jobs::jobs,
         approval_kinds: &[app::NOT_ACCEPT],
         openapi: Some(api::openapi()),

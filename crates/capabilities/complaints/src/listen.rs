@@ -13,6 +13,9 @@ const MOVES: [&str; 3] = ["case.assigned", "case.escalated", "case.taken_back"];
 const ADDS: [&str; 5] =
     ["case.message_posted", "case.files_added", "case.file_removed", "case.file_restored", "case.task_given"];
 
+/// The personal fields of complaints in the journal of their cases.
+const WORDS: [&str; 6] = ["facts", "evidence", "notice", "wording", "answer", "said_at_call"];
+
 /// Hears what happens to cases and to questions, in the transaction in which it happens: a complaint that is taken in comes into its
 /// flow, the customer's answer moves it, and an answered question lets go out what waited for it.
 pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
@@ -55,6 +58,29 @@ pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<
                 }
                 (complaint.store, complaint.team, complaint.owner) = (place.store, place.team, place.owner);
                 Ok(store::save(work.tx, &complaint).await?)
+            }
+            _ => Ok(()),
+        }
+    })
+}
+
+/// Hears that a customer is to be forgotten, and that it has happened: a dossier that has to be kept stands against it, one whose time
+/// is over loses its words.
+pub(crate) fn forget_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        match (event.record.kind, event.verb) {
+            (parties::file::RECORD, parties::app::ASKED | parties::app::ERASED) => {
+                let today = work.now.day(&work.ctx.house.zone);
+                match store::kept_of_customer(work.tx, Id::new(event.record.id), today).await? {
+                    Some(number) => Err(Fault::refused("complaints-kept").with("number", number)),
+                    None => Ok(()),
+                }
+            }
+            (cases::app::RECORD, "case.erased") => {
+                if store::erase(work.tx, Id::new(event.record.id)).await? > 0 {
+                    work.forget(&event.record, &WORDS).await?;
+                }
+                Ok(())
             }
             _ => Ok(()),
         }

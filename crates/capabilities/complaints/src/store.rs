@@ -828,3 +828,26 @@ impl FromRow for Precedent {
         })
     }
 }
+
+/// The number of a complaint of `customer` whose dossier has to be kept on `today`, if there is one.
+///
+/// # Errors
+/// What the database says.
+pub async fn kept_of_customer(tx: &mut Tx, customer: Id<of::Customer>, today: Day) -> Result<Option<String>, DbError> {
+    let sql = "SELECT p.number FROM complaint p JOIN service_case c ON c.id = p.case_id
+        WHERE c.customer_id = $1 AND (p.legal_hold IS NOT NULL OR p.retain_until > $2) ORDER BY p.case_id LIMIT 1";
+    Ok(tx.one::<(String,)>(sql, args![customer, today]).await?.map(|(number,)| number))
+}
+
+/// Empties what was written about the complaint `case`; what was decided, done and paid stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn erase(tx: &mut Tx, case: Id<of::Case>) -> Result<u64, DbError> {
+    tx.exec(
+        "UPDATE complaint SET facts = NULL, evidence = NULL, notice = NULL, wording = NULL, answer = NULL, outcome = NULL
+         WHERE case_id = $1",
+        args![case],
+    )
+    .await
+}
