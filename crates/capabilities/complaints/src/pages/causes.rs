@@ -16,6 +16,16 @@ struct Pareto {
     cum: Vec<i64>,
     vital: usize,
     lw: i64,
+    words: Words,
+}
+
+/// What stands beside its bars.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Words {
+    count: String,
+    share: String,
+    share_axis: String,
 }
 
 /// Causes and who had to answer, as the list and the page of causes show them.
@@ -35,7 +45,12 @@ impl Board {
         let day = causes.from.day(&lang.zone);
         let word = |cause: crate::domain::Cause| lang.word("complaints-cause", cause.as_str());
         let mut sum = 0;
-        let mut pareto = Pareto { x: Vec::new(), n: Vec::new(), cum: Vec::new(), vital: 0, lw: 30 };
+        let words = Words {
+            count: lang.t("complaints-col-times"),
+            share: lang.t("complaints-col-share"),
+            share_axis: format!("{} %", lang.t("complaints-col-share")),
+        };
+        let mut pareto = Pareto { x: Vec::new(), n: Vec::new(), cum: Vec::new(), vital: 0, lw: 30, words };
         for found in &causes.causes {
             if sum * 100 < total * 80 {
                 pareto.vital += 1;
