@@ -32,6 +32,8 @@ CREATE TABLE phone_call (
 );
 CREATE INDEX phone_call_started ON phone_call (started_at, id);
 CREATE INDEX phone_call_store ON phone_call (store_id, started_at, id);
+CREATE INDEX phone_call_number ON phone_call (phone) WHERE phone <> '';
+CREATE INDEX phone_call_case ON phone_call (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX phone_call_due ON phone_call (due_at, id) WHERE due_at IS NOT NULL;
 
 -- Signatures of hooks that were taken, so that nobody sends one again; forgotten once they are too old to count anyway.

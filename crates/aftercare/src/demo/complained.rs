@@ -196,7 +196,7 @@ fn acts<'a>(step: State, story: &Story, people: &People<'a>, at: Timestamp) -> V
                 evidence: "服务记录\n通话录音".to_owned(),
                 party: story.party,
                 cause: story.cause,
-                unit: story.party.is_ours().then(|| clerk.actor.home).flatten(),
+                unit: story.party.is_ours().then_some(clerk.actor.home).flatten(),
                 user: None,
             },
         ),

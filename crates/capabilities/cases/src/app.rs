@@ -81,12 +81,12 @@ pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
 pub use sweep::{Swept, sweep, wake};
 pub use symptom_change::{RULES, SymptomChange, change_symptom, editable_symptom};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptom_record, symptoms};
-pub use track::send_tracking;
 pub use tasks::{
     NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task, task_command,
     task_counts, task_detail, task_input, tasks,
 };
 pub use timeline::{Item, Timeline, timeline};
+pub use track::send_tracking;
 pub use wechat::{Ready, language, speak, text_copied, text_for_wechat, wording_of};
 
 pub use crate::store::{

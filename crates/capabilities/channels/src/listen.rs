@@ -1,12 +1,12 @@
 use capability::{Event, Work};
 use cases::domain::Channel as Way;
 use futures_util::future::BoxFuture;
-use kernel::{Fault, Id, of};
+use kernel::{Fault, Id, RecordRef, of};
 use metrics::Delta;
 
-use crate::app::DIMENSION;
+use crate::app::{CALL, DIMENSION};
 use crate::domain::Kind;
-use crate::store;
+use crate::store::{self, Caller};
 
 /// Parts of cases and ratings that are counted by channel, too.
 const PARTS: [&str; 2] = ["cases.", "surveys."];
@@ -71,4 +71,23 @@ async fn give(work: &mut Work<'_>, event: &Event, case: Id<of::Case>) -> Result<
         cases::store::set_via(work.tx, case, via).await?;
     }
     Ok(via)
+}
+
+/// Hears that a person is forgotten: what the call log keeps of them goes in the same transaction.
+pub(crate) fn forget_caller<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        let of = match (event.record.kind, event.verb) {
+            (parties::file::RECORD, parties::app::ERASED) => {
+                let file = parties::store::get(work.tx, Id::new(event.record.id)).await?;
+                let Some(phone) = file.and_then(|file| file.draft.phone) else { return Ok(()) };
+                Caller::Number(phone.digits().to_owned())
+            }
+            (cases::app::RECORD, "case.erased") => Caller::Case(Id::new(event.record.id)),
+            _ => return Ok(()),
+        };
+        for call in store::erase_calls(work.tx, &of).await? {
+            work.forget(&RecordRef::new(CALL, call), &["phone", "recording", "note"]).await?;
+        }
+        Ok(())
+    })
 }

@@ -175,6 +175,11 @@ pub(super) const fn needed(name: CommandName) -> Permission {
     }
 }
 
+/// Whether `actor` works on the record: nobody does without seeing it, also who owns it outside of what they see.
+pub(super) fn works(actor: &kernel::Actor, record: &impl Placed) -> bool {
+    actor.may(WORK, record) && actor.may(VIEW, record)
+}
+
 /// `Ok` when the actor may give `command` on `record`. Who may see the record is told that more is needed (403); to others it
 /// does not exist (404).
 pub(super) fn require(ctx: &Ctx, command: &Command, record: &impl Placed) -> Result<(), Fault> {
@@ -185,7 +190,7 @@ pub(super) fn require(ctx: &Ctx, command: &Command, record: &impl Placed) -> Res
         Command::Accept { owner, .. } if Some(*owner) != ctx.actor.user => may(WORK) && may(ASSIGN),
         other => may(needed(other.name())),
     };
-    match allowed {
+    match allowed && may(VIEW) {
         true => Ok(()),
         false if may(VIEW) => Err(Fault::forbidden()),
         false => Err(Fault::not_found()),
@@ -197,7 +202,7 @@ pub(super) fn require_owner(ctx: &Ctx, field: &str, owner: Id<of::User>, record:
     let place = kernel::Place { owner: Some(owner), ..record.place() };
     let directory = ctx.house.identity.directories().now();
     match directory.actor(owner) {
-        Some(actor) if actor.may(WORK, &place) => Ok(()),
+        Some(actor) if works(&actor, &place) => Ok(()),
         Some(_) => Err(Fault::field(field, "cases-owner")),
         None => Err(Fault::field(field, "unknown")),
     }

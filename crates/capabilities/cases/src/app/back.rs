@@ -10,7 +10,7 @@ use kernel::{ActorKind, Fault, Id, Placed, RecordRef, Timestamp, of};
 use metrics::Delta;
 use serde::{Deserialize, Serialize};
 
-use super::access::{CLOSE, VIEW, WORK};
+use super::access::{CLOSE, VIEW, works};
 use super::clocks::{Clocks, entered};
 use super::command::Changed;
 use super::desk;
@@ -153,7 +153,7 @@ pub struct Back {
 /// The last act on `case`, if the actor may take it back now.
 pub(super) async fn offer(tx: &mut Tx, ctx: &Ctx, case: &Case, limits: &Limits) -> Result<Option<Back>, Fault> {
     let senior = ctx.actor.may(CLOSE, case);
-    if case.own_flow || (!senior && !ctx.actor.may(WORK, case)) {
+    if case.own_flow || (!senior && !works(&ctx.actor, case)) {
         return Ok(None);
     }
     let act = store::last_act(tx, case.id).await?.map(|row| row.act);
@@ -179,7 +179,7 @@ async fn body(
     let mut case = store::hold(work.tx, id).await?.ok_or_else(Fault::not_found)?;
     let senior = work.ctx.actor.may(CLOSE, &case);
     match () {
-        () if senior || work.ctx.actor.may(WORK, &case) => {}
+        () if senior || works(&work.ctx.actor, &case) => {}
         () if work.ctx.actor.may(VIEW, &case) => return Err(Fault::forbidden()),
         () => return Err(Fault::not_found()),
     }

@@ -106,7 +106,8 @@ pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capabilit
     cause_fits(work, &case, &input.command).await?;
     let mut clocks = Clocks::of(work, &case).await?;
     let side = Side::from(work.ctx.actor.kind);
-    let given = Given { command: &input.command, side, policy: &input.policy, token: &input.token, quiet: false, driven: None };
+    let given =
+        Given { command: &input.command, side, policy: &input.policy, token: &input.token, quiet: false, driven: None };
     // The plan as it was shown; the version says that it has not changed since.
     let shown = match &input.signature {
         Some(_) => store::plans_of(work.tx, case.id).await?.into_iter().next(),

@@ -6,7 +6,7 @@ use db::Tx;
 use futures_util::future::BoxFuture;
 use kernel::{Fault, FieldErrors, Id, RecordRef, of};
 
-use super::access::{VIEW, WORK};
+use super::access::{VIEW, works};
 use super::customer::{behind_link, held};
 use super::events::{self, RECORD};
 use super::links::valid_link;
@@ -268,7 +268,7 @@ fn require_work(work: &Work<'_>, case: &Case) -> Result<(), Fault> {
 
 fn worker(ctx: &Ctx, case: &Case) -> Result<(), Fault> {
     match () {
-        () if ctx.actor.may(WORK, case) => Ok(()),
+        () if works(&ctx.actor, case) => Ok(()),
         () if ctx.actor.may(VIEW, case) => Err(Fault::forbidden()),
         () => Err(Fault::not_found()),
     }

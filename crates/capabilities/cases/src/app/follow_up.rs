@@ -5,7 +5,7 @@ use identity::Secret;
 use kernel::{Fault, FieldErrors, Id, Timestamp, of};
 use parties::domain::text;
 
-use super::access::{CLOSE, TAKE_IN, VIEW, WORK};
+use super::access::{CLOSE, TAKE_IN, VIEW, works};
 use super::clocks::Clocks;
 use super::events::{self, zone_of};
 use super::intake::{self, BODY, TakenIn};
@@ -226,7 +226,7 @@ async fn both(
 
 fn require_work(ctx: &Ctx, case: &Case) -> Result<(), Fault> {
     match () {
-        () if ctx.actor.may(WORK, case) || ctx.actor.may(CLOSE, case) => Ok(()),
+        () if works(&ctx.actor, case) || ctx.actor.may(CLOSE, case) => Ok(()),
         () if ctx.actor.may(VIEW, case) => Err(Fault::forbidden()),
         () => Err(Fault::not_found()),
     }

@@ -498,8 +498,14 @@ pub(super) async fn body(work: &mut Work<'_>, checked: &Checked) -> Result<capab
     // Solved at once: one message says it all.
     let owner = work.ctx.actor.user.ok_or_else(Fault::forbidden)?;
     let accept = Command::Accept { owner, priority: case.priority, kind: case.kind };
-    let given =
-        |command| Given { command, side: Side::Staff, policy: &checked.policy, token: &checked.token, quiet: false, driven: None };
+    let given = |command| Given {
+        command,
+        side: Side::Staff,
+        policy: &checked.policy,
+        token: &checked.token,
+        quiet: false,
+        driven: None,
+    };
     let _ = act::carry_out(work, &mut case, &mut clocks, &given(&accept)).await?;
     let (recorded, link) = act::carry_out(work, &mut case, &mut clocks, &given(solution)).await?;
     Ok(recorded.with(TakenIn::of(&case, false, link)))

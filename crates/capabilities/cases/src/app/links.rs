@@ -6,7 +6,7 @@ use identity::Secret;
 use kernel::{Fault, Id, Timestamp, of};
 use serde::{Deserialize, Serialize};
 
-use super::access::{VIEW, WORK};
+use super::access::{VIEW, works};
 use super::events;
 use crate::domain::Purpose;
 use crate::store::{self, Case, Link, NewLink};
@@ -118,7 +118,7 @@ pub async fn revoke_links(ctx: &Ctx, id: Id<of::Case>) -> Result<(), Fault> {
 
 fn require_work(work: &Work<'_>, case: &Case) -> Result<(), Fault> {
     match () {
-        () if work.ctx.actor.may(WORK, case) => Ok(()),
+        () if works(&work.ctx.actor, case) => Ok(()),
         () if work.ctx.actor.may(VIEW, case) => Err(Fault::forbidden()),
         () => Err(Fault::not_found()),
     }

@@ -6,7 +6,7 @@ use kernel::{Fault, FieldErrors, Id, of};
 use parties::domain::text;
 use serde::{Deserialize, Serialize};
 
-use super::access::{VIEW, WORK};
+use super::access::{VIEW, works};
 use super::clocks::Clocks;
 use super::events::zone_of;
 use super::files::{NewFiles, attach_within};
@@ -62,7 +62,7 @@ pub async fn post_with_files(
 pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded<Posted>, Fault> {
     let mut case = store::hold(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
     match () {
-        () if work.ctx.actor.may(WORK, &case) => {}
+        () if works(&work.ctx.actor, &case) => {}
         () if work.ctx.actor.may(VIEW, &case) => return Err(Fault::forbidden()),
         () => return Err(Fault::not_found()),
     }

@@ -5,7 +5,7 @@ use identity::Secret;
 use kernel::{Fault, Id, Timestamp, of};
 use serde::{Deserialize, Serialize};
 
-use super::access::{VIEW, WORK};
+use super::access::{VIEW, works};
 use super::{events, links};
 use crate::domain::Purpose;
 use crate::store;
@@ -114,7 +114,7 @@ pub struct Printed {
 
 /// True when the actor may print `paper` of `case`.
 pub fn may_print(ctx: &Ctx, case: &store::Case, paper: Paper) -> bool {
-    ctx.actor.may(WORK, case) && (paper.copy() != Copy::House || ctx.actor.may(parties::app::REVEAL, case))
+    works(&ctx.actor, case) && (paper.copy() != Copy::House || ctx.actor.may(parties::app::REVEAL, case))
 }
 
 /// Counts and records a print.
@@ -127,7 +127,7 @@ pub async fn print(ctx: &Ctx, order: PrintOrder) -> Result<Printed, Fault> {
         Box::pin(async move {
             let case = store::get(work.tx, order.case).await?.ok_or_else(Fault::not_found)?;
             work.require(VIEW, &case)?;
-            if !work.ctx.actor.may(WORK, &case) {
+            if !works(&work.ctx.actor, &case) {
                 return Err(Fault::forbidden());
             }
             let mut printed = Printed::default();

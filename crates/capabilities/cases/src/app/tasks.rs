@@ -9,7 +9,7 @@ use parties::domain::text;
 use search::Piece;
 use serde::{Deserialize, Serialize};
 
-use super::access::{TASK_VIEW, TASK_WORK, VIEW, WORK};
+use super::access::{TASK_VIEW, TASK_WORK, VIEW, WORK, works};
 use super::clocks::entered;
 use super::events::{self, RECORD, zone_of};
 use crate::domain::{Category, TaskAct, TaskCommand, TaskState, task_after};
@@ -384,12 +384,12 @@ fn may_answer(ctx: &Ctx, task: &Task) -> bool {
 /// True when the actor may withdraw `task`: as the one who gave it, or as one who works on its case.
 fn may_withdraw(ctx: &Ctx, task: &Task, case: &Case) -> bool {
     let me = ctx.actor.user;
-    (me.is_some() && me == task.given_by) || ctx.actor.may(WORK, case)
+    (me.is_some() && me == task.given_by) || works(&ctx.actor, case)
 }
 
 fn require_case(ctx: &Ctx, case: &Case) -> Result<(), Fault> {
     match () {
-        () if ctx.actor.may(WORK, case) => Ok(()),
+        () if works(&ctx.actor, case) => Ok(()),
         () if ctx.actor.may(VIEW, case) => Err(Fault::forbidden()),
         () => Err(Fault::not_found()),
     }

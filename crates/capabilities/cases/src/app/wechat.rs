@@ -6,7 +6,7 @@ use kernel::{Fault, Id, RecordRef, Timestamp, of};
 use messaging::{Channel, CopiedText, Template};
 use serde::{Deserialize, Serialize};
 
-use super::access::{VIEW, WORK};
+use super::access::{VIEW, works};
 use super::events::{self, RECORD, zone_of};
 use super::links;
 use crate::domain::{Purpose, Stage};
@@ -83,7 +83,7 @@ pub async fn text_for_wechat(ctx: &Ctx, id: Id<of::Case>, code: &str, words: &st
 async fn workable(work: &mut Work<'_>, id: Id<of::Case>) -> Result<Case, Fault> {
     let case = store::get(work.tx, id).await?.ok_or_else(Fault::not_found)?;
     work.require(VIEW, &case)?;
-    if !work.ctx.actor.may(WORK, &case) {
+    if !works(&work.ctx.actor, &case) {
         return Err(Fault::forbidden());
     }
     Ok(case)
@@ -189,7 +189,7 @@ pub async fn speak(ctx: &Ctx, id: Id<of::Case>, locale: web::Locale) -> Result<(
         Box::pin(async move {
             let case = store::get(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
             work.require(VIEW, &case)?;
-            if !work.ctx.actor.may(WORK, &case) {
+            if !works(&work.ctx.actor, &case) {
                 return Err(Fault::forbidden());
             }
             let customer = case.customer.ok_or_else(Fault::not_found)?;

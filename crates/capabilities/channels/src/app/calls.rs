@@ -247,7 +247,7 @@ async fn take(
             before.as_ref().map(|call| call.state.as_str().to_owned()),
             Some(call.state.as_str().to_owned()),
         )
-        .change("recording", before.as_ref().and_then(|call| call.recording.clone()), call.recording.clone());
+        .personal("recording", before.as_ref().and_then(|call| call.recording.clone()), call.recording.clone());
     if before.is_none() {
         event = event.personal("phone", None, Some(call.phone.clone()).filter(|phone| !phone.is_empty()));
     }
@@ -492,7 +492,7 @@ pub async fn call_back(
             let verb = if *reached { "call.called_back" } else { "call.not_reached" };
             let mut event = event(&call, verb)
                 .change("due_at", before.due_at.map(|at| at.to_string()), call.due_at.map(|at| at.to_string()))
-                .change("note", before.note.clone(), call.note.clone());
+                .personal("note", before.note.clone(), call.note.clone());
             if *reached {
                 event.deltas = counted(work, &channel, before.started_at, &["calls.called_back"]);
             }

@@ -181,6 +181,31 @@ pub async fn save_call(tx: &mut Tx, call: &Call) -> Result<bool, DbError> {
     Ok(saved == 1)
 }
 
+/// Empties what the calls of a number, or of a case, say of the person; gives their ids.
+///
+/// # Errors
+/// What the database says.
+pub async fn erase_calls(tx: &mut Tx, of: &Caller) -> Result<Vec<Id<CallId>>, DbError> {
+    let mut query = Sql::new(
+        "UPDATE phone_call SET phone = '', phone_masked = '', recording = NULL, note = NULL, version = version + 1 WHERE ",
+    );
+    match of {
+        Caller::Number(digits) => query.bind("phone = ? AND phone <> ''", args![&**digits]),
+        Caller::Case(case) => query.bind("case_id = ?", args![*case]),
+    };
+    query.push(" RETURNING id");
+    tx.all(query.sql(), query.values()).await
+}
+
+/// Whose calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// A number in digits.
+    Number(String),
+    /// The calls that became this case.
+    Case(Id<of::Case>),
+}
+
 /// The call `id`.
 ///
 /// # Errors

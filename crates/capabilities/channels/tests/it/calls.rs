@@ -1,3 +1,4 @@
+use approvals::domain::Verdict;
 use cases::domain::Channel as Way;
 use channels::app::{self, CallView};
 use channels::domain::Kind;
@@ -136,4 +137,34 @@ async fn a_missed_call_is_owed_until_somebody_gets_through(db: Db) {
     assert!(listed(&app, "clerk1", ShowCalls::Owed).await.is_empty());
     assert_eq!(metric(&app, "channels-calls-called-back", line.id).await, Some(10_000));
     assert_eq!(clerk.get("/api/v1/calls?show=missed").await.expect(200).json()["items"][0]["from"], "138****5678");
+}
+
+#[testkit::db_test]
+async fn who_is_forgotten_is_forgotten_by_the_call_log(db: Db) {
+    let app = shop(db).await;
+    let (line, secret) = line(&app).await;
+    says(&app, &line, &secret, "1", "ringing").await;
+    says(&app, &line, &secret, "1", "ended").await;
+    let other = json!({"id": "2", "state": "ringing", "from": "13900001111"});
+    post(&app, &line, &secret, app.clock.now(), &other).await.expect(200);
+    let body = json!({"store": "S1", "name": "王丽华", "phone": "13800005678"});
+    let made = app.as_user("clerk1").await.json("POST", "/api/v1/customers", &[], &body).await.expect(201);
+    let customer = made.json()["id"].as_str().unwrap().parse().unwrap();
+    let (boss, east) = (app.ctx("boss1").await, app.ctx("east").await);
+    let version = parties::app::get(&boss, customer).await.unwrap().version;
+    let asked = parties::app::ask_erasure(&boss, customer, version, "本人来店书面提出").await.unwrap();
+    let version = approvals::app::detail(&east, asked).await.unwrap().approval.version;
+    approvals::app::decide(&east, asked, version, Verdict::Grant, None).await.unwrap();
+
+    let calls = listed(&app, "clerk1", ShowCalls::All).await;
+    let kept: Vec<_> = calls.iter().map(|view| (view.call.external_id.as_str(), view.call.phone.as_str())).collect();
+    assert_eq!(kept, [("2", "13900001111"), ("1", "")]);
+    let gone = &calls[1].call;
+    assert_eq!((gone.phone_masked.as_str(), gone.recording.as_deref(), gone.note.as_deref()), ("", None, None));
+    let left = app.house.db.read((), |tx, ()| {
+        Box::pin(async move {
+            tx.one::<i64>("SELECT COUNT(*) FROM journal_value WHERE after_text IN ('13800005678', 'rec/1')", &[]).await
+        })
+    });
+    assert_eq!(left.await.unwrap(), Some(0), "the journal forgets it, too");
 }

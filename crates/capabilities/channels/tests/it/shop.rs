@@ -14,7 +14,13 @@ pub const HOUR: i64 = 3_600_000;
 pub const DAY: i64 = 24 * HOUR;
 
 pub fn capabilities() -> Vec<Capability> {
-    vec![notices::capability(), parties::capability(), cases::capability(), channels::capability()]
+    vec![
+        approvals::capability(),
+        notices::capability(),
+        parties::capability(),
+        cases::capability(),
+        channels::capability(),
+    ]
 }
 
 pub async fn shop(db: Db) -> TestApp {

@@ -20,7 +20,7 @@ pub const ERASE: Permission = Permission("customers.erase");
 pub const ERASURE: &str = "erasure";
 /// The event that others hear before anything is asked, and may refuse.
 pub const ASKED: &str = "customer.erasure_asked";
-/// The event that others hear when the file has been erased: they erase what they keep of the person.
+/// The event that others hear while the file is being erased, its own row last: they erase what they keep of the person.
 pub const ERASED: &str = "customer.erased";
 
 /// Longest reason, in characters.
@@ -177,14 +177,14 @@ async fn carry_out(work: &mut Work<'_>, id: Id<of::Customer>) -> Result<(), Faul
         next += 1;
     }
     for one in all.into_iter().rev() {
+        let record = RecordRef::new(RECORD, one);
+        // Heard by whoever keeps something of the person, while the file still says by which number to find it.
+        let _ = work.record(Event::new(record.clone(), ERASED, file::place(&file))).await?;
         store::erase(work.tx, one, work.now).await?;
         things(work, one).await?;
-        let record = RecordRef::new(RECORD, one);
         let fields: Vec<&'static str> = PERSONAL.into_iter().chain(["reason", "held_for", ACTOR_NAME]).collect();
         work.forget(&record, &fields).await?;
         approvals::app::forget(work, RECORD, one.get()).await?;
-        // Heard by whoever keeps something of the person.
-        let _ = work.record(Event::new(record, ERASED, file::place(&file))).await?;
     }
     Ok(())
 }
