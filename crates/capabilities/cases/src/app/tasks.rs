@@ -9,7 +9,7 @@ use parties::domain::text;
 use search::Piece;
 use serde::{Deserialize, Serialize};
 
-use super::access::{TASK_VIEW, TASK_WORK, VIEW, WORK, works};
+use super::access::{TASK_VIEW, TASK_WORK, VIEW, works};
 use super::clocks::entered;
 use super::events::{self, RECORD, zone_of};
 use crate::domain::{Category, TaskAct, TaskCommand, TaskState, task_after};
