@@ -1,6 +1,6 @@
 // One customer scans a poster, another calls, a third drops a slip: all three are in one inbox and counted by the channel they came by.
 import { createHmac } from 'node:crypto';
-import { test, expect, choose } from './program.js';
+import { test, expect, choose, post } from './program.js';
 
 test('a poster, a call and a slip come into one inbox', async ({ page, program, signIn, healthy, telephone: customer }) => {
   const channels = async (kind) => (await (await page.request.get(`${program.url}/api/v1/channels?kind=${kind}`)).json()).items[0];
@@ -56,8 +56,7 @@ test('a poster, a call and a slip come into one inbox', async ({ page, program, 
 
   await test.step('one drops a slip', async () => {
     const slip = { store: 'HZ01', kind: 'feedback', channel: 'counter', via: box.id, subject: '希望多放一把椅子', slip: 'J-0001' };
-    const made = await page.request.post(`${program.url}/api/v1/cases`, { data: slip });
-    expect(made.status(), await made.text()).toBe(201);
+    expect(await post(page, '/api/v1/cases', slip)).toMatchObject({ status: 201 });
   });
 
   await test.step('all three are in one inbox and counted by their channel', async () => {

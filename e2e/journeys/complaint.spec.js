@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, expect, choose, send } from './program.js';
+import { test, expect, choose, post, send } from './program.js';
 
 const SUBJECT = '热水器漏电，孩子被电到';
 
@@ -31,9 +31,9 @@ test('a severe complaint, from the counter to the dossier', async ({ page, progr
   await test.step('the clerk takes it in and says how severe it is', async () => {
     await signIn('lin');
     const body = { store: 'HZ01', kind: 'complaint', channel: 'counter', subject: SUBJECT, customer: { name: '许婷', phone: '13900007711' } };
-    const made = await page.request.post(`${program.url}/api/v1/cases`, { data: body });
-    expect(made.status(), await made.text()).toBe(201);
-    ({ id } = await made.json());
+    const made = await post(page, '/api/v1/cases', body);
+    expect(made).toMatchObject({ status: 201 });
+    ({ id } = made.json);
     await visit('/complaints');
     await expect(page.locator('main')).toContainText(SUBJECT);
     await act('screen', { severity: 's1', source: 'customer' });
@@ -44,7 +44,7 @@ test('a severe complaint, from the counter to the dossier', async ({ page, progr
     await page.goto(`${program.url}/complaints/${id}`);
     await expect(page.locator('.actbar a[href$="/do/accept"]')).toHaveCount(0);
     await signIn('wu');
-    await act('accept', { severity: 's1', topic: 'safety', handler: /周敏/ });
+    await act('accept', { severity: 's1', topic: 'safety', handler: /周敏|Zhou Min/ });
   });
 
   await test.step('the handler asks two departments and finds out', async () => {
@@ -60,13 +60,25 @@ test('a severe complaint, from the counter to the dossier', async ({ page, progr
       await send(page);
     }
     await act('conclude', {
-      facts: '地线未接，安装时没有测', evidence: '现场照片，检测单', party: 'store', cause: 'installation', unit: /文三路/,
+      facts: '地线未接，安装时没有测', evidence: '现场照片，检测单', party: 'store', cause: 'installation', unit: /文三路|Wensan/,
     });
     await act('draft', { kind1: 'exchange', text1: '换新机并重新安装', amount1: '2400', kind2: 'apology', text2: '店长上门道歉' });
     const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 16);
     await act('submit', { wording: '给您换新机，重新安装并检测接地，店长上门道歉。', valid_until: until });
     await expect(page.locator('main')).toContainText(/审批|签字|approval|sign/i);
   });
+
+  for (const [login, title, answer] of [['he', '查同批次接地', '同批次无异常'], ['wuting', '核对购机发票', '发票属实']]) {
+    await test.step(`${login} answers for the department`, async () => {
+      await signIn(login);
+      await visit('/tasks?view=team');
+      await send(page, page.locator('a.t', { hasText: title }));
+      await send(page, page.locator('form[action$="/accept"] button'));
+      await page.locator('form[action$="/finish"] [name=text]').fill(answer);
+      await send(page, page.locator('form[action$="/finish"] button'));
+      await expect(page.locator('main')).toContainText(answer);
+    });
+  }
 
   await test.step('two persons sign, neither of them the one who asked', async () => {
     for (const who of ['wu', 'he']) {
@@ -76,7 +88,7 @@ test('a severe complaint, from the counter to the dossier', async ({ page, progr
       await healthy();
       await send(page, page.locator('.actbar a[href$="/grant"]'));
       await send(page, page.locator('main form[action$="/grant"] button'));
-      await expect(page).toHaveURL(/done=granted/);
+      await expect(page).toHaveURL(/done=(asked|granted)/);
     }
   });
 
