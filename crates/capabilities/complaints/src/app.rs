@@ -15,7 +15,7 @@ pub(crate) use adopt::adopt_within;
 pub use adopt::{adopt_all, adopt_into, adopt_one};
 pub(crate) use carry::{customer_no, customer_yes};
 pub use dossier::{Told, dossier};
-pub use look::{Causes, Detail, Export, Offer, Page, causes, counts, detail, export, list, people, precedents_for};
+pub use look::{Causes, Detail, Export, Offer, Page, causes, counts, detail, export, list, people};
 pub(crate) use sign::answered;
 
 /// Counts go up to here, then "1000+" is shown.

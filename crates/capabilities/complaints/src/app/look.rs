@@ -1,7 +1,7 @@
 //! Lists, one complaint with everything on its page, and what was behind them.
 
 use capability::{Ctx, Event};
-use cases::domain::{Category, Stage};
+use cases::domain::Category;
 use cases::store::{Case, PlanRow, Task};
 use db::Tx;
 use kernel::{Cursor, Fault, Id, Place, Placed, Reach, RecordRef, Timestamp, of};
@@ -181,14 +181,6 @@ async fn precedents(tx: &mut Tx, complaint: &Complaint, reach: &Reach) -> Result
     }
 }
 
-/// What others were offered for the cause of the complaint of `id`.
-///
-/// # Errors
-/// `not-found`.
-pub async fn precedents_for(ctx: &Ctx, id: Id<of::Case>) -> Result<Vec<Precedent>, Fault> {
-    Ok(detail(ctx, id).await?.precedents)
-}
-
 /// Who can handle a complaint that stands at `place`.
 pub fn people(ctx: &Ctx, place: &Place) -> Vec<(Id<of::User>, String)> {
     let directory = ctx.house.identity.directories().now();
@@ -201,17 +193,9 @@ impl Detail {
     pub fn standing(&self) -> impl Iterator<Item = &LineRow> {
         self.lines.iter().filter(|line| line.round == self.complaint.round)
     }
-    /// How many tasks are not over.
-    pub fn open_tasks(&self) -> usize {
-        self.tasks.iter().filter(|task| !task.state.is_over()).count()
-    }
     /// Whether departments can still be asked.
     pub fn can_ask(&self) -> bool {
         matches!(self.case.state.category(), Category::Open)
-    }
-    /// The nearest deadline of a stage.
-    pub fn clock(&self, stage: Stage) -> Option<&cases::app::ClockView> {
-        self.clocks.iter().find(|clock| clock.stage == stage)
     }
 }
 
