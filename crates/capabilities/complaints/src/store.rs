@@ -3,34 +3,13 @@
 
 use approvals::store::ApprovalId;
 use cases::domain::{Deadline, Stage, Unit, WARN_SHARE};
-use db::{Cell, DbError, Filter as Sql, FromRow, FromValue, Row, Tx, Value, args};
+use db::{DbError, Filter as Sql, FromRow, Row, Tx, Value, args};
 use kernel::{Cursor, Day, Id, IdGen, Money, Place, Placed, Reach, Timestamp, of};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Cause, Line, Party, Pending, Reason, Remedy, Severity, Source, State, Topic};
 
-macro_rules! stored_words {
-    ($($name:ident),* $(,)?) => {
-        $(
-            impl From<$name> for Value {
-                fn from(word: $name) -> Self {
-                    Self::Text(word.as_str().to_owned())
-                }
-            }
-            impl FromValue for $name {
-                fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
-                    match cell {
-                        Cell::Text(text) => Self::parse(text).ok_or_else(|| concat!("no ", stringify!($name)).to_owned()),
-                        Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => {
-                            Err(concat!("no text where ", stringify!($name), " is expected").to_owned())
-                        }
-                    }
-                }
-            }
-        )*
-    };
-}
-stored_words!(Cause, Party, Pending, Reason, Remedy, Severity, Source, State, Topic);
+db::stored_words!(Cause, Party, Pending, Reason, Remedy, Severity, Source, State, Topic);
 
 /// A complaint; it has its case's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ mod sqlite;
 mod stats;
 mod tx;
 mod value;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;

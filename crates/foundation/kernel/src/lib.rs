@@ -13,6 +13,7 @@ mod cursor;
 mod fault;
 mod id;
 mod time;
+mod words;
 
 pub use access::{Actor, ActorKind, Permission, Place, Placed, Reach, Scope};
 pub use amount::{Money, Ratio};

@@ -1,10 +1,9 @@
 use kernel::{Day, Id, Timestamp, of};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::guard::Limits;
 use super::refusal::{self, Refusal};
-use super::words::{Kind, words};
+use super::words::Kind;
+use kernel::words;
 
 words! {
     /// Whether it held (回查结果).

@@ -1,10 +1,9 @@
 use kernel::{ActorKind, Id, Timestamp, of};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::cause::Cause;
 use super::plan::Plan;
-use super::words::{Kind, Outcome, Priority, WaitReason, words};
+use super::words::{Kind, Outcome, Priority, WaitReason};
+use kernel::words;
 
 words! {
     /// From which side a command comes.

@@ -1,8 +1,6 @@
 use super::clocks::ClockAction;
 use super::state::State;
-use super::words::words;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use kernel::words;
 
 /// A number of the metric dictionary that goes up or down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

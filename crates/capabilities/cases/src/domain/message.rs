@@ -1,12 +1,10 @@
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use super::clocks::{ClockAction, Clocks};
 use super::command::Side;
 use super::guard::Facts;
 use super::stage::Stage;
 use super::state::{Active, Category, State};
-use super::words::{WaitReason, words};
+use super::words::WaitReason;
+use kernel::words;
 
 words! {
     /// Who may read a message.

@@ -1,9 +1,7 @@
 use approvals::domain::{Limit, Split};
 use kernel::{Money, Timestamp};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use super::words::words;
+use kernel::words;
 
 words! {
     /// Who bears a cost (谁出).

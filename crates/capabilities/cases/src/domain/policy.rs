@@ -1,11 +1,10 @@
 use kernel::Timestamp;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::clocks::Share;
 use super::guard::Limits;
 use super::stage::Stage;
-use super::words::{Kind, Priority, words};
+use super::words::{Kind, Priority};
+use kernel::words;
 
 words! {
     /// In what a deadline is counted.

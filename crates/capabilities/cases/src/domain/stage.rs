@@ -1,7 +1,5 @@
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use super::words::{WaitReason, words};
+use super::words::WaitReason;
+use kernel::words;
 
 words! {
     /// A stretch of the flow that has a clock (时限).

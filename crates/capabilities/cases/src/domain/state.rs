@@ -1,8 +1,8 @@
 use kernel::{Id, Timestamp, of};
-use serde::{Deserialize, Serialize, Serializer};
-use utoipa::ToSchema;
+use serde::{Serialize, Serializer};
 
-use super::words::{StateName, WaitReason, words};
+use super::words::{StateName, WaitReason};
+use kernel::words;
 
 /// Where a case stands in the general flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

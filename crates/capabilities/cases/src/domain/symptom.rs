@@ -1,7 +1,4 @@
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use super::words::words;
+use kernel::words;
 
 words! {
     /// What a fault counts as before inspection (故障认定). The law's 7-day, 15-day and two-repairs rights need a performance

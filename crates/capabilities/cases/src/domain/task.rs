@@ -1,9 +1,7 @@
 use kernel::{Id, of};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::refusal::{self, Refusal};
-use super::words::words;
+use kernel::words;
 
 words! {
     /// Where a task stands (协同任务).

@@ -1,9 +1,9 @@
 use kernel::{Id, Money, Timestamp, of};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::state::Move;
-use super::words::{Cause, Party, Reason, Remedy, Severity, Source, Topic, words};
+use super::words::{Cause, Party, Reason, Remedy, Severity, Source, Topic};
+use kernel::words;
 
 words! {
     /// The name of a command: the last part of its address in the API and of its button.

@@ -1,9 +1,7 @@
 use cases::domain::{Active, State as CaseState};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::refusal::{self, Refusal};
-use super::words::words;
+use kernel::words;
 
 words! {
     /// Where a complaint stands (features.md §6.2).

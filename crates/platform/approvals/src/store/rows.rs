@@ -1,4 +1,4 @@
-use db::{Cell, DbError, FromRow, FromValue, Row, Tx, Value, args};
+use db::{DbError, FromRow, Row, Tx, Value, args};
 use kernel::{Id, Money, Place, Placed, Timestamp, of};
 
 use crate::domain::{Limit, Seat, Signature, Split, State, What};
@@ -145,26 +145,7 @@ impl FromRow for Approval {
     }
 }
 
-macro_rules! stored_words {
-    ($($name:ident),*) => {$(
-        impl From<$name> for Value {
-            fn from(word: $name) -> Self {
-                Self::Text(word.as_str().to_owned())
-            }
-        }
-        impl FromValue for $name {
-            fn from_cell(cell: Cell<'_>) -> Result<Self, String> {
-                match cell {
-                    Cell::Text(text) => Self::parse(text).ok_or_else(|| format!("no such word: {text}")),
-                    Cell::Null | Cell::Int(_) | Cell::Bool(_) | Cell::Bytes(_) => {
-                        Err("no text where a word is expected".to_owned())
-                    }
-                }
-            }
-        }
-    )*};
-}
-stored_words!(State, What);
+db::stored_words!(State, What);
 
 /// Inserts a question.
 ///
