@@ -652,3 +652,7 @@ administration-field-danger = Danger
 administration-field-source = Basis
 administration-field-confidence = How sure
 administration-field-effective-to = Retired on
+administration-kind-guide = Talk guide
+administration-verb-guide-added = added a guide
+administration-verb-guide-changed = changed a guide
+administration-verb-guide-retired = retired a guide

@@ -637,3 +637,7 @@ administration-field-danger = 危险
 administration-field-source = 依据
 administration-field-confidence = 可靠程度
 administration-field-effective-to = 停用日期
+administration-kind-guide = 话术
+administration-verb-guide-added = 写了一条话术
+administration-verb-guide-changed = 修改了一条话术
+administration-verb-guide-retired = 停用了一条话术

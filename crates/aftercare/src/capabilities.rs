@@ -9,6 +9,7 @@ pub fn all() -> Vec<Capability> {
         approvals::capability(),
         parties::capability(),
         cases::capability(),
+        guides::capability(),
         surveys::capability(),
         complaints::capability(),
         feedback::capability(),

@@ -5,6 +5,7 @@ mod command;
 mod detail;
 mod dossier;
 mod export;
+mod guides;
 mod input;
 mod list;
 mod shown;

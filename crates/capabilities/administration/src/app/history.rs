@@ -25,6 +25,7 @@ pub const KINDS: &[&str] = &[
     "symptom",
     "goods_category",
     "case_cause",
+    "guide",
     "product_group",
     "setting",
     "person_pin",

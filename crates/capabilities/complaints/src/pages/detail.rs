@@ -6,6 +6,7 @@ use cases::domain::PlanState;
 use kernel::{Id, Money, of};
 use web::{Chip, DueTime, Failure, Lang, Page, Step as Shape, View};
 
+use super::guides::said;
 use super::shown::{self, icon_of, next_step, unit_name, user_name};
 use crate::app::{self, Detail};
 use crate::domain::{CommandName, State};
@@ -15,6 +16,7 @@ use crate::store::LineRow;
 #[template(path = "complaints_detail.html")]
 struct DetailPage {
     page: Page,
+    guides: ::guides::Beside,
     detail: Detail,
     chips: Vec<Chip>,
     steps: Vec<Shape>,
@@ -113,10 +115,11 @@ const SHAPES: [(&str, &[State]); 8] = [
 /// `GET /complaints/{id}`
 pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
     let detail = app::detail(&ctx, Id::new(id)).await?;
-    Ok(View(render(page, &ctx, detail)))
+    let guides = said(&ctx, &page.lang, &detail).await?;
+    Ok(View(render(page, &ctx, detail, guides)))
 }
 
-fn render(page: Page, ctx: &Ctx, detail: Detail) -> DetailPage {
+fn render(page: Page, ctx: &Ctx, detail: Detail, guides: ::guides::Beside) -> DetailPage {
     let lang = &page.lang;
     let one = &detail.complaint;
     let word = |name: CommandName| lang.word("complaints-command", name.as_str());
@@ -186,6 +189,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail) -> DetailPage {
     let proof = agreed.and_then(|plan| plan.proof).map(|proof| lang.word("cases-proof", proof.as_str()));
     let lacks: Vec<String> = detail.lacks.iter().map(|what| lang.word("complaints-lacks", what)).collect();
     DetailPage {
+        guides,
         chips,
         steps: steps(lang, one.state),
         owner: user_name(ctx, one.owner),
