@@ -154,6 +154,7 @@ insight-find-kinds = Find in
 insight-find-all = All
 insight-find-case = Cases
 insight-find-customer = Customers
+insight-find-channel = Channels
 insight-found-customer = Customer
 insight-find-product = Products
 insight-find-sale = Sales

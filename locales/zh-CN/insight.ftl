@@ -115,6 +115,7 @@ insight-find-kinds = 查找范围
 insight-find-all = 全部
 insight-find-case = 服务单
 insight-find-customer = 顾客
+insight-find-channel = 渠道
 insight-found-customer = 顾客
 insight-find-product = 商品
 insight-find-sale = 销售

@@ -10,6 +10,7 @@ mod command;
 mod customer;
 mod desk;
 mod detail;
+mod doors;
 mod drafts;
 mod events;
 mod export;
@@ -56,6 +57,7 @@ pub use customer::{
     customer_view,
 };
 pub use detail::{ClockView, Detail, Offer, detail, explain};
+pub use doors::{CHANNEL, CHANNELS_VIEW, door_names, doors};
 pub use drafts::{Kept, discard_draft, draft, drafts, forget_drafts, keep_draft};
 pub use events::RECORD;
 pub use export::{Export, export};
@@ -91,5 +93,5 @@ pub use wechat::{Ready, language, speak, text_copied, text_for_wechat, wording_o
 
 pub use crate::store::{
     Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, Link, Listed, Message, Order,
-    PlanRow, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
+    PlanRow, Registered, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
 };

@@ -25,6 +25,7 @@ mod shown;
 mod symptom_change;
 mod symptoms;
 mod tasks;
+mod via;
 mod wechat;
 mod workbench;
 
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/cases/new", take_in, intake::create),
         Route::get("/cases/new/lookup", take_in, intake::lookup),
         Route::get("/cases/new/symptoms", take_in, picker::show),
+        Route::get("/cases/new/via", take_in, via::show),
         Route::get("/cases/new/goods", take_in, goods::show),
         Route::get("/cases/new/beside", take_in, beside::show),
         Route::post("/cases/new/draft", take_in, drafts::keep),

@@ -62,4 +62,4 @@ pub use tasks::{
     Task, TaskFilter, TaskId, TaskLine, Whose, count_tasks, hold_task, insert_tasks, open_tasks, save_task,
     save_task_pace, task, tasks, tasks_of,
 };
-pub use via::{came_by, last_by, set_via, via};
+pub use via::{Registered, came_by, last_by, registered, registered_at, set_via, via};

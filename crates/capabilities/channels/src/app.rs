@@ -22,13 +22,13 @@ use kernel::{Cursor, Fault, Id, Permission, Scope, of};
 
 use crate::store::{self, Channel, Filter};
 
-/// The word for channels in journal and live events.
-pub const RECORD: &str = "channel";
+/// The word for channels in journal, search and live events.
+pub const RECORD: &str = cases::app::CHANNEL;
 /// The dimension by which metrics are broken down.
 pub const DIMENSION: &str = "via";
 
 /// See channels.
-pub const VIEW: Permission = Permission("channels.view");
+pub const VIEW: Permission = cases::app::CHANNELS_VIEW;
 /// Register and change channels.
 pub const EDIT: Permission = Permission("channels.edit");
 /// Note the result of a self-test.

@@ -214,6 +214,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn cases_and_the_register_agree_on_what_fits() {
+        for kind in Kind::ALL {
+            assert!(kind.way().fits(kind.as_str()), "{kind:?}");
+            let ways = Way::ALL.iter().filter(|way| **way != Way::Import && way.fits(kind.as_str())).count();
+            assert_eq!(ways, 1, "{kind:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn more_cases_never_make_a_channel_quiet(

@@ -60,7 +60,13 @@ async fn give(work: &mut Work<'_>, event: &Event, case: Id<of::Case>) -> Result<
     let via = match named {
         Some(id) => {
             let channel = store::get(work.tx, id).await?.filter(|channel| channel.store == event.place.store);
-            Some(channel.ok_or_else(|| Fault::field("via", "unknown"))?.id)
+            let channel = channel.ok_or_else(|| Fault::field("via", "unknown"))?;
+            // Programs may name any channel that they speak for; people said how it reached us.
+            let way = said("channel").and_then(Way::parse).unwrap_or(Way::Import);
+            if way != Way::Api && !way.fits(channel.kind.as_str()) {
+                return Err(Fault::field("via", "cases-via-kind"));
+            }
+            Some(channel.id)
         }
         None => match said("channel").and_then(Way::parse).and_then(Kind::usual) {
             Some(kind) => store::only(work.tx, event.place.store, kind).await?,

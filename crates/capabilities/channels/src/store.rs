@@ -238,6 +238,24 @@ pub async fn only(tx: &mut Tx, store: Id<of::Unit>, kind: Kind) -> Result<Option
     })
 }
 
+/// Channels that search does not know yet, at most `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn not_indexed(tx: &mut Tx, limit: i64) -> Result<Vec<Channel>, DbError> {
+    let mut query = Sql::new(COLUMNS);
+    query.bind("NOT indexed ORDER BY id LIMIT ?", args![limit]);
+    tx.all(query.sql(), query.values()).await
+}
+
+/// Notes that search knows `channel`.
+///
+/// # Errors
+/// What the database says.
+pub async fn mark_indexed(tx: &mut Tx, channel: Id<of::Channel>) -> Result<(), DbError> {
+    tx.exec("UPDATE channel SET indexed = TRUE WHERE id = $1", args![channel]).await.map(|_| ())
+}
+
 /// Open channels behind `after`, by id, at most `limit`.
 ///
 /// # Errors

@@ -352,6 +352,10 @@ pub(super) struct Whole {
     /// As in lists.
     #[serde(flatten)]
     line: Line,
+    /// Id of the registered channel by which it came.
+    via: Option<String>,
+    /// What people call that channel.
+    via_name: Option<String>,
     /// What the customer said.
     body: String,
     /// Whose it is; null for somebody unnamed.
@@ -726,9 +730,11 @@ fn clock(view: ClockView) -> ClockBody {
 
 impl Whole {
     pub(super) fn of(ctx: &Ctx, detail: Detail) -> Self {
-        let Detail { case, plans, clocks, offers, extras, symptoms, tasks, checks, related, back, .. } = detail;
+        let Detail { case, plans, clocks, offers, extras, symptoms, tasks, checks, related, back, via, .. } = detail;
         let text = |at: Option<kernel::Timestamp>| at.map(|at| at.to_string());
         Self {
+            via: via.as_ref().map(|via| via.id.to_string()),
+            via_name: via.map(|via| via.name),
             body: case.body,
             customer: case.customer.map(|id| CaseCustomer {
                 id: id.to_string(),

@@ -43,6 +43,8 @@ pub struct Detail {
     pub back: Option<Back>,
     /// What the company has set for its kind.
     pub limits: Limits,
+    /// The registered channel by which it came.
+    pub via: Option<store::Registered>,
 }
 
 /// A command, and why it cannot be given now.
@@ -128,7 +130,12 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
                 (clock.stopped_at.is_some(), clock.due_at.is_none(), clock.due_at, clock.started_at)
             });
             let plans = store::plans_of(tx, case.id).await?;
+            let via = match store::via(tx, case.id).await? {
+                Some(via) => store::registered(tx, &[via]).await?.pop(),
+                None => None,
+            };
             Ok(Detail {
+                via,
                 questions: approval::questions(tx, ctx, &plans, case.id).await?,
                 plans,
                 links: store::links_of(tx, case.id).await?,

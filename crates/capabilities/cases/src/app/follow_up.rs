@@ -102,6 +102,7 @@ pub(super) async fn take_in(
     let mut told = intake::Told::default();
     told.extras.category = extras.category;
     told.extras.receipt = extras.receipt;
+    told.via = store::via(work.tx, parent.id).await?;
     if !told.extras.is_empty() {
         store::insert_extras(work.tx, &[(&case, &told.extras)]).await?;
     }

@@ -202,7 +202,7 @@ pub(super) struct Told {
     /// The end of the promised day.
     ready_by: Option<Timestamp>,
     /// The registered channel by which it came, as somebody said.
-    via: Option<Id<of::Channel>>,
+    pub(super) via: Option<Id<of::Channel>>,
 }
 
 impl Default for Told {

@@ -57,6 +57,22 @@ words! {
     }
 }
 
+impl Channel {
+    /// Whether a case that reached us so may have come by a registered channel of this kind.
+    pub fn fits(self, registered: &str) -> bool {
+        match self {
+            Self::Counter => matches!(registered, "counter" | "suggestion_box"),
+            Self::Phone => registered == "phone",
+            Self::Web => registered == "web_form",
+            Self::Qr => registered == "qr_poster",
+            Self::Mail => registered == "mailbox",
+            Self::Api => registered == "webhook",
+            // What is taken over came by whatever it came by then.
+            Self::Import => true,
+        }
+    }
+}
+
 words! {
     /// How urgent it is (优先级).
     pub enum Priority {

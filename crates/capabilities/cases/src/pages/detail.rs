@@ -306,6 +306,7 @@ fn noted(lang: &Lang, catalogue: &Catalogue, detail: &Detail) -> Vec<(String, St
         .as_deref()
         .map(|code| catalogue.category(code).map_or(code, |entry| entry.name_in(lang.locale.as_str())).to_owned());
     let lines = [
+        ("cases-page-via", detail.via.as_ref().map(|via| via.name.clone())),
         ("cases-intake-category", goods),
         ("cases-intake-receipt", extras.receipt.clone()),
         ("cases-intake-slip", extras.slip.clone()),

@@ -13,6 +13,7 @@ use super::beside::{self, Beside};
 use super::drafts::{self, DraftLine};
 use super::goods::{self, Goods, Picked};
 use super::picker::{self, Picker};
+use super::via::{self, Via};
 use super::{choices, stores};
 use crate::app::files::NewFiles;
 use crate::app::{self, CaseRow, CustomerChoice, Intake, TAKE_IN, TakenIn};
@@ -39,6 +40,7 @@ struct IntakePage {
     stores: Vec<Choice>,
     kinds: Vec<Choice>,
     channels: Vec<Choice>,
+    via: Via,
     priorities: Vec<Choice>,
     wishes: Vec<Choice>,
     outcomes: Vec<Choice>,
@@ -250,10 +252,10 @@ async fn again(page: Page, ctx: &Ctx, form: Filled) -> Result<IntakePage, Fault>
     intake_page(page, ctx, form, once).await
 }
 
-/// The form for the next paper slip: store, channel and time stay, the number goes on by one.
+/// The form for the next paper slip: store, channels and time stay, the number goes on by one.
 fn next_slip(form: &Form, case: &TakenIn) -> String {
     let mut pairs = vec![("slips", "yes".to_owned())];
-    for field in ["store", "channel", "happened_at"] {
+    for field in ["store", "channel", "via", "happened_at"] {
         pairs.extend(Some((field, form.raw(field).to_owned())).filter(|(_, value)| !value.is_empty()));
     }
     pairs.push(("slip", following(form.raw("slip").trim())));
@@ -290,6 +292,7 @@ async fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Result<Intake, Fault> 
     let store = form.id::<of::Unit>("store");
     let kind = form.choice("kind", Kind::parse);
     let channel = form.choice("channel", Channel::parse);
+    let via = form.id_or_none::<of::Channel>("via");
     let priority = form.choice_or_none("priority", Priority::parse).unwrap_or(Priority::Normal);
     let wish = form.choice_or_none("wish", Wish::parse).unwrap_or(Wish::Unsaid);
     let symptoms: Vec<String> = form.all("symptoms").map(str::to_owned).collect();
@@ -323,6 +326,7 @@ async fn read(ctx: &Ctx, page: &Page, form: &mut Form) -> Result<Intake, Fault> 
         store: form.need(store)?,
         kind: form.need(kind)?,
         channel: form.need(channel)?,
+        via,
         priority,
         customer,
         subject,
@@ -382,6 +386,7 @@ async fn intake_page(page: Page, ctx: &Ctx, form: Filled, once: Option<String>) 
     let once = once.unwrap_or_else(|| ctx.house.ids.next::<()>().to_string());
     let last = Some((format!("/cases/{}", form.value("last")), form.value("number").to_owned()));
     Ok(IntakePage {
+        via: via::of(ctx, &lang, &form).await?,
         picker: picker::of(ctx, &lang, &form, picked.as_ref()).await?,
         goods: goods::of(ctx, &lang, &form, &found.chosen).await?,
         beside: beside::of(ctx, &lang, asked, false).await?,

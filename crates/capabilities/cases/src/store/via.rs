@@ -1,7 +1,49 @@
 //! By which registered channel a case came.
 
-use db::{DbError, Tx, args};
+use db::{DbError, Filter, FromRow, Row, Tx, args};
 use kernel::{Id, Timestamp, of};
+
+/// A registered channel as a case shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Its id.
+    pub id: Id<of::Channel>,
+    /// The word of its kind in the register.
+    pub kind: String,
+    /// What people call it.
+    pub name: String,
+    /// Whose it is.
+    pub store: Id<of::Unit>,
+}
+
+impl FromRow for Registered {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self { id: c.next()?, kind: c.next()?, name: c.next()?, store: c.next()? })
+    }
+}
+
+/// The open channels of `store`, by name.
+///
+/// # Errors
+/// What the database says.
+pub async fn registered_at(tx: &mut Tx, store: Id<of::Unit>) -> Result<Vec<Registered>, DbError> {
+    tx.all(
+        "SELECT id, kind, name, store_id FROM channel WHERE store_id = $1 AND active ORDER BY name, id",
+        args![store],
+    )
+    .await
+}
+
+/// The channels with `ids`, closed ones too.
+///
+/// # Errors
+/// What the database says.
+pub async fn registered(tx: &mut Tx, ids: &[Id<of::Channel>]) -> Result<Vec<Registered>, DbError> {
+    let mut query = Filter::new("SELECT id, kind, name, store_id FROM channel WHERE ");
+    query.bind_in("id", ids.iter().map(|id| (*id).into()));
+    tx.all(query.sql(), query.values()).await
+}
 
 /// The registered channel by which `case` came.
 ///

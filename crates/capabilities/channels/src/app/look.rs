@@ -7,7 +7,7 @@ use kernel::{Fault, Id, Timestamp, of};
 use metrics::Delta;
 
 use super::DIMENSION;
-use super::register::{DAY, event};
+use super::register::{DAY, event, piece};
 use super::test::{concerned, is_due, notice, zone};
 use crate::domain::{Hours, Quiet, Stretch, quiet};
 use crate::store::{self, Channel};
@@ -25,6 +25,7 @@ const LATELY: i64 = 7 * DAY;
 /// # Errors
 /// What the database says.
 pub async fn look(ctx: &Ctx) -> Result<usize, Fault> {
+    ctx.write((), |work, ()| Box::pin(index(work))).await?;
     let (mut after, mut changed) = (Id::new(0), 0);
     loop {
         let (last, here) = ctx.write(after, |work, after| Box::pin(batch(work, *after))).await?;
@@ -34,6 +35,20 @@ pub async fn look(ctx: &Ctx) -> Result<usize, Fault> {
             None => return Ok(changed),
         }
     }
+}
+
+/// Makes channels findable that were registered before search knew of channels.
+async fn index(work: &mut Work<'_>) -> Result<capability::Recorded<()>, Fault> {
+    let behind = store::not_indexed(work.tx, BATCH).await?;
+    if behind.is_empty() {
+        return Ok(work.unchanged(()));
+    }
+    let mut events = Vec::new();
+    for channel in behind {
+        store::mark_indexed(work.tx, channel.id).await?;
+        events.push(event(&channel, "channel.indexed").index(piece(&channel)).quietly());
+    }
+    work.record_all(events).await
 }
 
 type Looked = (Option<Id<of::Channel>>, usize);

@@ -2,6 +2,8 @@ use capability::{Ctx, Event, Work};
 use identity::UnitKind;
 use kernel::{Fault, FieldErrors, Id, Money, Placed, RecordRef, Timestamp, of};
 
+use search::Piece;
+
 use super::{EDIT, RECORD, VIEW};
 use crate::domain::{self, Hours, Kind};
 use crate::store::{self, Channel};
@@ -172,7 +174,8 @@ async fn insert(work: &mut Work<'_>, channel: &Channel) -> Result<capability::Re
         return Err(Fault::field("code", "channels-code-taken"));
     }
     store::insert(work.tx, &channel).await?;
-    let event = changes(event(&channel, "channel.registered"), work.ctx, None, &channel);
+    let event = changes(event(&channel, "channel.registered"), work.ctx, None, &channel).index(piece(&channel));
+    store::mark_indexed(work.tx, channel.id).await?;
     Ok(work.record(event).await?.with(channel.id))
 }
 
@@ -224,7 +227,7 @@ pub async fn change(ctx: &Ctx, id: Id<of::Channel>, version: i64, mut draft: Dra
             if !store::save(work.tx, &after).await? {
                 return Err(Fault::stale(before.version + 1));
             }
-            let event = changes(event(&after, "channel.changed"), work.ctx, Some(&before), &after);
+            let event = changes(event(&after, "channel.changed"), work.ctx, Some(&before), &after).index(piece(&after));
             Ok(work.record(event).await?.with(after.version))
         })
     })
@@ -234,6 +237,20 @@ pub async fn change(ctx: &Ctx, id: Id<of::Channel>, version: i64, mut draft: Dra
 /// An event of `channel`.
 pub(super) fn event(channel: &Channel, verb: &'static str) -> Event {
     Event::new(RecordRef::new(RECORD, channel.id), verb, channel.place())
+}
+
+/// By what a channel is found: its name, code and address.
+pub(super) fn piece(channel: &Channel) -> Piece {
+    let words = [Some(channel.name.as_str()), channel.address.as_deref()];
+    Piece {
+        record: RecordRef::new(RECORD, channel.id),
+        piece: channel.id.get(),
+        store: channel.store,
+        team: None,
+        owner: channel.owner,
+        text: words.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        codes: vec![channel.code.clone()],
+    }
 }
 
 type Read = fn(&Channel) -> Option<String>;

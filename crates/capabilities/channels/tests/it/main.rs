@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod calls;
+mod choice;
 mod pages;
 mod register;
 mod shop;

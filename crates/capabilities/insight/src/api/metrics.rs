@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use web::{Failure, Form, Lang};
 
 use crate::numbers::{
-    self, LONGEST, Span, Stores, capability_of, definition, direction_word, key_text, reached, unit_word,
+    self, LONGEST, Span, Stores, capability_of, definition, direction_word, key_text, names_of, reached, unit_word,
 };
 
 /// Days that are read when none are given.
@@ -151,9 +151,10 @@ pub(crate) async fn show(
     let stores = reached(&ctx, form.raw("store"))?;
     let (by, word) = breakdown(&metric, form.raw("by").trim())?;
     let (now, points) = numbers::points(&ctx, metric, &stores, span, by).await?;
+    let names = names_of(&ctx, &lang, word.unwrap_or_default(), &points, &stores).await?;
     let points = points.iter().map(|point| PointOut {
         key: key(&point.key),
-        label: key_text(&lang, &metric, word.unwrap_or_default(), &point.key, &stores),
+        label: key_text(&lang, &metric, word.unwrap_or_default(), &point.key, &stores, &names),
         number: number_out(&metric, &stores, span, word.unwrap_or_default(), point),
     });
     Ok(Json(SeriesOut {

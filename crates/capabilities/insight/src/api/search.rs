@@ -25,7 +25,7 @@ pub(crate) struct SnippetOut {
 /// A record that was found; personal data are masked.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HitOut {
-    /// `case` or `customer`.
+    /// `case`, `customer`, `serial_unit`, `sale`, `product` or `channel`.
     kind: &'static str,
     /// The record's id.
     id: String,
@@ -65,7 +65,7 @@ pub(crate) struct HitsOut {
     tag = "search",
     params(
         ("q" = String, Query, description = "Words, a number of a case, phone (whole or last four), serial or receipt, initials of a name"),
-        ("kind" = Option<String>, Query, description = "`case`, `customer`, `serial_unit`, `sale` or `product`; default all that may be seen"),
+        ("kind" = Option<String>, Query, description = "`case`, `customer`, `serial_unit`, `sale`, `product` or `channel`; default all that may be seen"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
     ),
@@ -117,6 +117,18 @@ impl From<Row> for HitOut {
                 phone: String::new(),
                 store: goods.store,
                 at: goods.at,
+                snippet,
+                page,
+            },
+            Record::Channel(channel) => Self {
+                kind: Kind::Channel.as_str(),
+                id: channel.door.id.to_string(),
+                number: None,
+                title: channel.door.name,
+                customer: String::new(),
+                phone: String::new(),
+                store: Some(channel.door.store),
+                at: channel.at,
                 snippet,
                 page,
             },

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use capability::Ctx;
-use cases::store::CaseRow;
+use cases::store::{CaseRow, Registered};
 use db::Tx;
 use kernel::{Cursor, Fault, Id, Placed, Reach, Timestamp, of};
 use parties::app::CustomerCard;
@@ -54,6 +54,17 @@ pub enum Record {
     Customer(Box<CustomerCard>),
     /// Something that is or was sold.
     Goods(Box<Goods>),
+    /// A registered channel.
+    Channel(Box<Found>),
+}
+
+/// A registered channel, and when it was found to have been written.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The channel.
+    pub door: Registered,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A product, a sale or a serial unit.
@@ -85,6 +96,7 @@ impl Row {
                 Kind::Sale => format!("/sales/{}", goods.id),
                 _ => format!("/units/{}", goods.id),
             },
+            Record::Channel(channel) => format!("/channels/{}", channel.door.id),
         }
     }
 }
@@ -180,10 +192,16 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
     let mut cases = cases_of(ctx, ids(Kind::Case)).await?;
     let mut customers = customers_of(ctx, ids(Kind::Customer)).await?;
     let mut goods = goods_of(ctx, ids, &written).await?;
+    let doors = cases::app::door_names(ctx, ids(Kind::Channel).into_iter().map(Id::new).collect()).await?;
     let rows = once.into_iter().filter_map(|(kind, id, snippet)| {
         let record = match kind {
             Kind::Case => Record::Case(Box::new(cases.remove(&id)?)),
             Kind::Customer => Record::Customer(Box::new(customers.remove(&id)?)),
+            Kind::Channel => {
+                let door = doors.get(&Id::new(id)).cloned()?;
+                let at = written.get(&(kind, id)).copied().unwrap_or_else(|| ctx.now());
+                Record::Channel(Box::new(Found { door, at }))
+            }
             Kind::Product | Kind::Sale | Kind::SerialUnit => Record::Goods(Box::new(goods.remove(&(kind, id))?)),
         };
         Some(Row { record, snippet })

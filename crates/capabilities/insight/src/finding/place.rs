@@ -17,11 +17,13 @@ pub enum Kind {
     Sale,
     /// 序列号.
     SerialUnit,
+    /// 渠道.
+    Channel,
 }
 
 impl Kind {
     /// All of them, in the order of their tabs.
-    pub const ALL: [Self; 5] = [Self::Case, Self::Customer, Self::SerialUnit, Self::Sale, Self::Product];
+    pub const ALL: [Self; 6] = [Self::Case, Self::Customer, Self::SerialUnit, Self::Sale, Self::Product, Self::Channel];
 
     /// The word in addresses and in search.
     pub const fn as_str(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Kind {
             Self::Product => parties::app::PRODUCT,
             Self::Sale => parties::app::SALE,
             Self::SerialUnit => parties::app::UNIT,
+            Self::Channel => cases::app::CHANNEL,
         }
     }
     /// Reads the word.
@@ -44,6 +47,7 @@ impl Kind {
             Self::Customer => parties::app::VIEW,
             Self::Product => parties::app::VIEW_PRODUCTS,
             Self::Sale | Self::SerialUnit => parties::app::VIEW_SALES,
+            Self::Channel => cases::app::CHANNELS_VIEW,
         }
     }
 }

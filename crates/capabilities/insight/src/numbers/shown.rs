@@ -1,6 +1,9 @@
 //! Numbers in the reader's words.
 
-use kernel::{Money, Ratio};
+use std::collections::BTreeMap;
+
+use capability::Ctx;
+use kernel::{Fault, Id, Money, Ratio, of};
 use metrics::{Direction, Formula, Key, MetricDef, Point, Reading, Unit};
 use web::Lang;
 
@@ -94,8 +97,45 @@ pub fn group_name(lang: &Lang, capability: &str) -> String {
     known.or_else(|| lang.find(&format!("permission-group-{capability}"))).unwrap_or_else(|| capability.to_owned())
 }
 
-/// What a point of a breakdown is for.
-pub fn key_text(lang: &Lang, metric: &MetricDef, dimension: &str, key: &Key, stores: &Stores) -> String {
+/// What people call the channels that `points` of a breakdown by registered channel are for; nothing for other breakdowns.
+///
+/// # Errors
+/// `busy` when the database is away.
+pub async fn names_of(
+    ctx: &Ctx,
+    lang: &Lang,
+    dimension: &str,
+    points: &[Point],
+    stores: &Stores,
+) -> Result<BTreeMap<String, String>, Fault> {
+    if dimension != CHANNELS {
+        return Ok(BTreeMap::new());
+    }
+    let ids = points.iter().filter_map(|point| match &point.key {
+        Key::Value(value) => value.parse::<Id<of::Channel>>().ok(),
+        Key::Total | Key::Day(_) | Key::Store(_) => None,
+    });
+    let found = cases::app::door_names(ctx, ids.collect()).await?;
+    let several = stores.chosen.is_none() && stores.reached.len() > 1;
+    let name = |door: cases::app::Registered| {
+        let store = stores.get(door.store).filter(|_| several).map(|store| store.name_in(lang.locale.as_str()));
+        store.map_or_else(|| door.name.clone(), |store| format!("{} · {store}", door.name))
+    };
+    Ok(found.into_iter().map(|(id, door)| (id.to_string(), name(door))).collect())
+}
+
+/// The breakdown by registered channel, whose values are ids.
+const CHANNELS: &str = "via";
+
+/// What a point of a breakdown is for; `names` are those of values that are ids.
+pub fn key_text(
+    lang: &Lang,
+    metric: &MetricDef,
+    dimension: &str,
+    key: &Key,
+    stores: &Stores,
+    names: &BTreeMap<String, String>,
+) -> String {
     match key {
         Key::Total => lang.t("metrics-by-total"),
         Key::Day(day) => lang.day(*day),
@@ -103,6 +143,7 @@ pub fn key_text(lang: &Lang, metric: &MetricDef, dimension: &str, key: &Key, sto
             let name = stores.get(*id).map(|store| store.name_in(lang.locale.as_str()).to_owned());
             name.unwrap_or_else(|| id.to_string())
         }
+        Key::Value(value) if names.contains_key(value) => names.get(value).cloned().unwrap_or_default(),
         Key::Value(value) => {
             // Most breakdowns are by properties of cases, whichever capability counts.
             let own = format!("{}-{dimension}", capability_of(metric));

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::IntoResponse;
@@ -8,7 +10,7 @@ use serde::Serialize;
 use web::{Choice, Failure, Kpi, Lang, Locale, Page, Tab, View};
 
 use super::asked::Asked;
-use crate::numbers::{self, Shown, base, direction_word, formula, key_text, plotted, shown, unit_word};
+use crate::numbers::{self, Shown, base, direction_word, formula, key_text, names_of, plotted, shown, unit_word};
 
 #[derive(Template)]
 #[template(path = "insight_metric.html")]
@@ -85,7 +87,11 @@ pub(crate) async fn show(
     let sheet = numbers::sheet(&ctx, metric, &asked.stores, asked.span).await?;
     let lang = &page.lang;
     let name = page.t(&metric.name_key());
-    let line = |dimension: &'static str, point: &Point| line(lang, &asked, &metric, dimension, point);
+    let mut names = BTreeMap::new();
+    for (dimension, points) in &sheet.by_dimension {
+        names.append(&mut names_of(&ctx, lang, dimension, points, &asked.stores).await?);
+    }
+    let line = |dimension: &'static str, point: &Point| line(lang, &asked, &metric, dimension, point, &names);
     let path = format!("/metrics/{}", metric.id);
     let now = shown(lang, &metric, sheet.now.value);
     let records = metric.records_link(asked.stores.chosen, asked.span.ends(), None);
@@ -146,7 +152,14 @@ fn has_records(point: &Point) -> bool {
     point.parts.values().any(|n| *n != 0)
 }
 
-fn line(lang: &Lang, asked: &Asked, metric: &MetricDef, dimension: &str, point: &Point) -> Line {
+fn line(
+    lang: &Lang,
+    asked: &Asked,
+    metric: &MetricDef,
+    dimension: &str,
+    point: &Point,
+    names: &BTreeMap<String, String>,
+) -> Line {
     let chosen = asked.stores.chosen;
     let (store, days, value): (Option<Id<of::Unit>>, (Day, Day), Option<(&str, &str)>) = match &point.key {
         Key::Total => (chosen, asked.span.ends(), None),
@@ -159,7 +172,7 @@ fn line(lang: &Lang, asked: &Asked, metric: &MetricDef, dimension: &str, point: 
         Key::Total | Key::Day(_) | Key::Value(_) => None,
     };
     Line {
-        name: key_text(lang, metric, dimension, &point.key, &asked.stores),
+        name: key_text(lang, metric, dimension, &point.key, &asked.stores, names),
         href: own,
         now: shown(lang, metric, point.value),
         base: base(lang, metric, point),

@@ -142,5 +142,15 @@ fn line(ctx: &Ctx, page: &Page, row: &finding::Row) -> Line {
             when: page.date(goods.at),
             snippet: None,
         },
+        Record::Channel(channel) => Line {
+            href: row.href(),
+            icon: "antenna",
+            title: channel.door.name.clone(),
+            number: None,
+            meta: present(vec![store(channel.door.store)]),
+            chip: web::chip("line", "", page.word("insight-find", Kind::Channel.as_str())),
+            when: page.date(channel.at),
+            snippet: None,
+        },
     }
 }

@@ -197,3 +197,37 @@ async fn any_characters_can_be_typed(db: Db) {
         assert_eq!(answer.json()["fields"][0]["field"], field);
     }
 }
+
+#[testkit::db_test]
+async fn channels_are_found_and_numbers_name_them(db: Db) {
+    let app = testapp::TestApp::start(db, with_channels).await;
+    let boss = app.ctx("boss1").await;
+    let plan = channels::app::Draft { name: "售后热线".into(), active: true, ..channels::app::Draft::default() };
+    let kind = channels::domain::Kind::Phone;
+    let line = channels::app::create(&boss, app.unit("S1"), kind, None, plan).await.unwrap();
+    let intake = cases::app::Intake {
+        store: app.unit("S1"),
+        channel: cases::domain::Channel::Phone,
+        subject: "问营业时间".into(),
+        ..cases::app::Intake::default()
+    };
+    cases::app::take_in(&app.ctx("clerk1").await, intake).await.unwrap();
+
+    let reader = app.as_user("boss1").await;
+    let page = reader.get("/search?q=%E5%94%AE%E5%90%8E%E7%83%AD%E7%BA%BF&kind=channel").await.expect(200);
+    assert!(page.text().contains(&format!("/channels/{}", line.id)) && page.plain().contains("售后热线"));
+    let other = app.as_user("boss3").await.get("/search?q=%E7%83%AD%E7%BA%BF").await.expect(200);
+    assert!(!other.text().contains(&format!("/channels/{}", line.id)), "another store's line stays unknown");
+
+    let numbers = reader.get("/metrics/cases-taken-in?days=30").await.expect(200).plain();
+    assert!(numbers.contains("售后热线") && !numbers.contains(&line.id.to_string()), "a name, no id");
+    let api = reader.get("/api/v1/metrics/cases-taken-in?by=via").await.expect(200).json();
+    let item = &api["items"][0];
+    assert_eq!((item["key"].as_str(), item["label"].as_str()), (Some(&*line.id.to_string()), Some("售后热线")));
+}
+
+fn with_channels() -> Vec<capability::Capability> {
+    let mut all = crate::shop::capabilities();
+    all.extend([approvals::capability(), notices::capability(), channels::capability()]);
+    all
+}
