@@ -222,7 +222,7 @@ async fn channels_are_found_and_numbers_name_them(db: Db) {
     let numbers = reader.get("/metrics/cases-taken-in?days=30").await.expect(200).plain();
     assert!(numbers.contains("售后热线") && !numbers.contains(&line.id.to_string()), "a name, no id");
     let api = reader.get("/api/v1/metrics/cases-taken-in?by=via").await.expect(200).json();
-    let item = &api["items"][0];
+    let item = &api["points"][0];
     assert_eq!((item["key"].as_str(), item["label"].as_str()), (Some(&*line.id.to_string()), Some("售后热线")));
 }
 
