@@ -133,7 +133,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
     plan('', `/c/${'0'.repeat(64)}`, { status: 404 });
 
     await walk('lin', [...await offered('lin'), '/menu', '/me', '/cases?tab=all']);
-    await walk('lin', ['/verdicts/customer', '/scan?code=NOBODY77', '/cases?q=nothingatall', `/search?q=${encodeURIComponent('漏水')}`, '/search?q=nothingatall']);
+    await walk('lin', ['/verdicts/customer', '/units/repairs/paste', '/scan?code=NOBODY77', '/cases?q=nothingatall', `/search?q=${encodeURIComponent('漏水')}`, '/search?q=nothingatall']);
     for (const list of ['/customers', '/sales', '/units']) await editable('lin', list);
     plan('lin', '/cases/1', { status: 404 });
     plan('lin', '/settings/history', { status: 403 });

@@ -56,7 +56,7 @@ pub use customer::{
     Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,
     customer_view,
 };
-pub use detail::{ClockView, Detail, Offer, detail, explain};
+pub use detail::{ClockView, Detail, Offer, detail, explain, verdict_of};
 pub use doors::{CHANNEL, CHANNELS_VIEW, door_names, doors};
 pub use drafts::{Kept, discard_draft, draft, drafts, forget_drafts, keep_draft};
 pub use events::RECORD;
@@ -82,7 +82,7 @@ pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
 pub use sweep::{Swept, sweep, wake};
 pub use symptom_change::{RULES, SymptomChange, change_symptom, editable_symptom};
-pub use symptoms::{Catalogue, NewSymptom, add_symptom, retire_symptom, symptom_record, symptoms};
+pub use symptoms::{Catalogue, NewSymptom, add_symptom, gravest, retire_symptom, symptom_record, symptoms};
 pub use tasks::{
     NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task, task_command,
     task_counts, task_detail, task_input, tasks,

@@ -3,6 +3,7 @@
 mod erasing;
 mod goods;
 mod lists;
+mod repairs;
 
 use axum::Json;
 use axum::extract::{Path, Query};
@@ -51,6 +52,11 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/units", Access::Needs(EDIT_SALES), goods::make_unit),
         Route::get("/api/v1/units/{id}", Access::Needs(VIEW_SALES), goods::unit),
         Route::patch("/api/v1/units/{id}", Access::Needs(EDIT_SALES), goods::change_unit),
+        Route::get("/api/v1/units/{id}/repairs", Access::Needs(VIEW_SALES), repairs::list),
+        Route::post("/api/v1/units/{id}/repairs", Access::Needs(EDIT_SALES), repairs::note),
+        Route::get("/api/v1/units/{id}/verdict", Access::Needs(VIEW_SALES), repairs::verdict),
+        Route::get("/api/v1/law-categories", Access::Needs(EDIT_LISTS), repairs::laws),
+        Route::patch("/api/v1/law-categories/{goods}", Access::Needs(EDIT_LISTS), repairs::place),
     ]
 }
 

@@ -11,6 +11,7 @@ mod lists;
 mod merge;
 mod paste;
 mod products;
+mod repairs;
 mod reveal;
 mod sales;
 mod units;
@@ -27,6 +28,10 @@ pub use paste::{MOST_ROWS, Rows, look as look_rows, save as save_rows};
 pub use products::{
     EDIT_PRODUCTS, PRODUCT, ProductPage, VIEW_PRODUCTS, create_product, edit_product, get_product, list_products,
     make_products,
+};
+pub use repairs::{
+    PastRepairs, UNIT_DOOR, given_in_exchange, law_categories, look_repairs, note_repair, place_goods, repairs,
+    save_repairs, unit_verdict,
 };
 pub use reveal::{Revealed, reveal};
 pub use sales::{
@@ -90,5 +95,16 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         ],
     },
     PermissionDef { permission: EDIT_SALES, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
+    // Verdicts hold nobody's data: whoever speaks with customers may ask for them.
+    PermissionDef {
+        permission: crate::verdict::JUDGE,
+        defaults: &[
+            ("clerk", Scope::Company),
+            ("technician", Scope::Company),
+            ("store_manager", Scope::Company),
+            ("region_manager", Scope::Company),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
     PermissionDef { permission: REVEAL, defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store)] },
 ];

@@ -7,6 +7,7 @@ mod list;
 mod mask;
 mod phone;
 mod product;
+mod repair;
 mod sale;
 mod serial;
 pub mod text;
@@ -18,6 +19,7 @@ pub use list::{EntryDraft, EntryId, EntryInput, List, ListEntry, entry, entry_na
 pub use mask::{masked_address, masked_email, masked_phone, masked_wechat};
 pub use phone::{Phone, PhoneError};
 pub use product::{ProductDraft, ProductInput, product};
+pub use repair::{DoneBy, FaultClass, RepairDraft, RepairInput, RepairKind, repair};
 pub use sale::{Cover, CoverInput, LineDraft, LineInput, MOST, SaleDraft, SaleInput, sale};
 pub use serial::{UnitDraft, UnitInput, unit};
 pub use words::{SoldBy, Source};

@@ -5,7 +5,9 @@
 //!
 //! Invariants: a number is kept as digits and compared as digits; personal data leave this crate masked, except by
 //! [`app::reveal`], which asks for a reason and leaves a trace, and by [`file::contact`], which only messages use; a file stands
-//! at the store of first contact; a file that is erased names nobody any more, on no path. Not here: what customers bring (`cases`), verdicts on what a layer gives (later).
+//! at the store of first contact; a file that is erased names nobody any more, on no path. What happened to a
+//! unit counts once its proof is there ([`domain::RepairDraft::counts`]). Not here: what customers bring (`cases`), the rules of
+//! verdicts (`remedies`; [`verdict`] asks them about a unit that we sold), returns (`returns`).
 
 pub mod api;
 pub mod app;
@@ -14,6 +16,7 @@ pub mod file;
 mod metrics;
 mod pages;
 pub mod store;
+pub mod verdict;
 
 use capability::Capability;
 
@@ -26,6 +29,7 @@ pub fn capability() -> Capability {
         metrics: metrics::METRICS,
         openapi: Some(api::openapi()),
         listeners: &[app::answered],
+        file_doors: &[app::UNIT_DOOR],
         ..Capability::new("parties")
     }
 }

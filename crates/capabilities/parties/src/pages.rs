@@ -8,6 +8,7 @@ mod lists;
 mod merging;
 mod paste;
 mod products;
+pub(crate) mod repairs;
 mod sales;
 mod units;
 
@@ -58,6 +59,14 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/units/new", needs(EDIT_SALES), units::create),
         Route::get("/units/paste", needs(EDIT_SALES), paste::units),
         Route::post("/units/paste", needs(EDIT_SALES), paste::units_sent),
+        Route::get("/units/repairs/paste", needs(EDIT_SALES), repairs::paste),
+        Route::post("/units/repairs/paste", needs(EDIT_SALES), repairs::pasted),
+        Route::get("/units/{id}/repairs", needs(EDIT_SALES), repairs::new),
+        Route::post("/units/{id}/repairs", needs(EDIT_SALES), repairs::create),
+        Route::get("/units/{id}/repairs/{repair}", needs(EDIT_SALES), repairs::edit),
+        Route::post("/units/{id}/repairs/{repair}", needs(EDIT_SALES), repairs::change),
+        Route::get("/settings/law-categories", needs(EDIT_LISTS), repairs::law),
+        Route::post("/settings/law-categories", needs(EDIT_LISTS), repairs::place),
         Route::get("/units/{id}", needs(VIEW_SALES), units::show),
         Route::get("/units/{id}/edit", needs(EDIT_SALES), units::edit),
         Route::post("/units/{id}/edit", needs(EDIT_SALES), units::change),
@@ -78,6 +87,10 @@ pub(crate) const MENU: &[MenuEntry] = &[
     MenuEntry {
         group: MenuGroup::Settings,
         ..entry(38, "parties-lists-menu", "/settings/lists/goods", "list", EDIT_LISTS)
+    },
+    MenuEntry {
+        group: MenuGroup::Settings,
+        ..entry(39, "parties-law-title", "/settings/law-categories", "shield-check", EDIT_LISTS)
     },
 ];
 

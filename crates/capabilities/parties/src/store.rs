@@ -5,6 +5,7 @@ mod erase;
 mod list;
 mod merge;
 mod product;
+mod repair;
 mod sale;
 mod serial;
 
@@ -15,6 +16,10 @@ pub use merge::{Merge, insert_merge, merge_of, merges_of, moved, note_moved, und
 pub use product::{
     Product, Products, find_products, get_product, insert_product, insert_products, list_products, product_by_code,
     products_by_barcode, products_by_code, save_product,
+};
+pub use repair::{
+    LawCategory, RepairId, UnitRepair, get_repair, insert_repairs, law_categories, law_category, repairs_of,
+    repairs_of_units, save_law_category, save_repair,
 };
 pub use sale::{
     Line, Sale, SaleRow, Sales, covers_of, get_sale, insert_sales, lines_of, list_sales, move_sales, sale_by_receipt,

@@ -10,44 +10,28 @@
 //! shop kept in the database (the API takes them with the question), verdicts kept with a case. Not here: the rules
 //! (`remedies`), what covers a unit by its records (`parties`), how a case goes on (`cases`).
 
-mod answer;
 mod api;
 mod asked;
 mod pages;
-mod words;
 
-pub use answer::{JUDGE, rulebook};
+pub use parties::verdict::{JUDGE, rulebook};
 
-use capability::{Access, Capability, MenuEntry, MenuGroup, PermissionDef, Route};
-use kernel::Scope;
+use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
 
 /// What this capability brings to the program.
 pub fn capability() -> Capability {
     let judge = Access::Needs(JUDGE);
     Capability {
         routes: vec![
-            Route::get("/verdicts", judge, pages::show),
-            Route::get("/verdicts/customer", judge, pages::customer),
-            Route::post("/api/v1/verdicts", judge, api::judge),
+            Route::get("/verdicts", judge, pages::verdicts::show),
+            Route::get("/verdicts/customer", judge, pages::verdicts::customer),
+            Route::post("/api/v1/verdicts", judge, api::verdicts::judge),
         ],
-        permissions: DEFS,
         menu: MENU,
-        openapi: Some(api::openapi()),
+        openapi: Some(api::verdicts::openapi()),
         ..Capability::new("returns")
     }
 }
-
-/// Verdicts hold nobody's data: whoever speaks with customers may ask for them.
-const DEFS: &[PermissionDef] = &[PermissionDef {
-    permission: JUDGE,
-    defaults: &[
-        ("clerk", Scope::Company),
-        ("technician", Scope::Company),
-        ("store_manager", Scope::Company),
-        ("region_manager", Scope::Company),
-        ("headquarters_quality", Scope::Company),
-    ],
-}];
 
 const MENU: &[MenuEntry] = &[MenuEntry {
     group: MenuGroup::Work,

@@ -1,14 +1,17 @@
 use calendar::{Clock, Ending, Explained, Standing};
 use capability::Ctx;
+use db::Tx;
 use kernel::{Fault, Id, RecordRef, Timestamp, of};
 use parties::app::CustomerCard;
+use parties::domain::plain_code;
+use parties::verdict::{self, Judged};
 
 use super::access::{CLOSE, VIEW, needed};
 use super::approval::{self, Question};
 use super::back::{self, Back};
 use super::clocks::Clocks;
-use super::events::RECORD;
-use super::{act, desk, follow_up};
+use super::events::{RECORD, zone_of};
+use super::{act, desk, follow_up, gravest};
 use crate::domain::{CommandName, Limits, Refusal, Side, Stage, WaitReason, offers};
 use crate::store::{self, Case, Check, Extras, Link, PlanRow, Related, Symptom, Task};
 
@@ -45,6 +48,8 @@ pub struct Detail {
     pub limits: Limits,
     /// The registered channel by which it came.
     pub via: Option<store::Registered>,
+    /// What the customer may ask for by law for the unit that it is about, as far as the records say.
+    pub verdict: Option<Judged>,
 }
 
 /// A command, and why it cannot be given now.
@@ -134,13 +139,15 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
                 Some(via) => store::registered(tx, &[via]).await?.pop(),
                 None => None,
             };
+            let symptoms = store::symptoms_of(tx, case.id).await?;
             Ok(Detail {
                 via,
+                verdict: verdict_of(tx, ctx, &case, &symptoms).await?,
                 questions: approval::questions(tx, ctx, &plans, case.id).await?,
                 plans,
                 links: store::links_of(tx, case.id).await?,
                 extras: store::extras(tx, case.id).await?,
-                symptoms: store::symptoms_of(tx, case.id).await?,
+                symptoms,
                 tasks: store::tasks_of(tx, case.id).await?,
                 checks: store::checks_of(tx, case.id).await?,
                 related: follow_up::related(tx, ctx, case.id).await?,
@@ -154,6 +161,20 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
         })
     })
     .await
+}
+
+/// The verdict on the sold unit that `case` names, as of the day on which the customer came.
+///
+/// # Errors
+/// What the database says.
+pub async fn verdict_of(tx: &mut Tx, ctx: &Ctx, case: &Case, symptoms: &[Symptom]) -> Result<Option<Judged>, Fault> {
+    let Some(serial) = case.serial.as_deref().filter(|_| ctx.actor.holds(verdict::JUDGE)) else { return Ok(None) };
+    let mut units = parties::store::units_by_code(tx, &plain_code(serial), 2).await?;
+    let (Some(row), true) = (units.pop(), units.is_empty()) else { return Ok(None) };
+    let Some(sale) = row.unit.sale else { return Ok(None) };
+    let sale = parties::store::get_sale(tx, sale).await?;
+    let claim = case.happened_at.day(&zone_of(&ctx.house, case.store));
+    verdict::of_unit(tx, &row, sale.as_ref(), gravest(symptoms), claim).await
 }
 
 /// Why a clock of the case `id` is due when it is.

@@ -9,6 +9,7 @@ use parties::app::{CustomerCard, UnitFile, VIEW_SALES};
 use parties::domain::cover::{Facts, Layer, Standing, Standings, layers};
 use parties::domain::{Phone, Source, plain_code};
 use parties::store::{Digits, Product, Sale, UnitRow};
+use parties::verdict::{self, Judged};
 
 use super::access::VIEW;
 use crate::domain::Scanned;
@@ -80,6 +81,8 @@ pub struct Found {
     pub units: Vec<UnitRow>,
     /// The sentence to say.
     pub say: Say,
+    /// What the customer may ask for by law, as far as the records say.
+    pub verdict: Option<Judged>,
 }
 
 /// What is said to the customer. Before inspection it names conditions only.
@@ -206,7 +209,20 @@ async fn of_unit(tx: &mut Tx, ctx: &Ctx, row: UnitRow, case: Option<CaseRow>) ->
     let own = open(tx, ctx, &serials, None).await?;
     let open = open(tx, ctx, &serials, row.unit.customer.filter(|_| customer.is_some())).await?;
     let say = say(&layers, own.first());
+    // Judged as of the day on which the customer came with it.
+    let (fault, claim) = match own.first() {
+        Some(case) => {
+            let symptoms = store::symptoms_of(tx, case.id).await?;
+            (super::gravest(&symptoms), case.happened_at.day(&zone(ctx, row.unit.store)))
+        }
+        None => (None, today),
+    };
+    let verdict = match ctx.actor.holds(verdict::JUDGE) {
+        true => verdict::of_unit(tx, &row, sale.as_ref(), fault, claim).await?,
+        false => None,
+    };
     Ok(Found {
+        verdict,
         sale_shown: sale.as_ref().is_some_and(|sale| ctx.actor.may(VIEW_SALES, sale)),
         product: Some(row.product.clone()),
         unit: Some(row),
@@ -293,10 +309,13 @@ async fn open(
     Ok(store::of_unit(tx, &serials.into_iter().collect::<Vec<_>>(), customer, &ctx.reach(VIEW), SHOWN).await?)
 }
 
-fn today(ctx: &Ctx, store: Id<of::Unit>) -> Day {
+fn zone(ctx: &Ctx, store: Id<of::Unit>) -> kernel::Zone {
     let directory = ctx.house.identity.directories().now();
-    let zone = directory.unit(store).map_or_else(|| ctx.house.zone.clone(), |unit| unit.zone.clone());
-    ctx.now().day(&zone)
+    directory.unit(store).map_or_else(|| ctx.house.zone.clone(), |unit| unit.zone.clone())
+}
+
+fn today(ctx: &Ctx, store: Id<of::Unit>) -> Day {
+    ctx.now().day(&zone(ctx, store))
 }
 
 fn layers_of(ctx: &Ctx, product: &Product, sale: Option<&Sale>, covers: Vec<parties::domain::Cover>) -> Vec<Standings> {

@@ -205,3 +205,14 @@ pub(super) fn company(ctx: &Ctx) -> Result<Place, Fault> {
     let company = directory.company().ok_or_else(Fault::not_found)?;
     Ok(Place { store: company.id, team: None, owner: None })
 }
+
+/// The gravest of what the customer complained about, as the rules name it.
+pub fn gravest(symptoms: &[Symptom]) -> Option<remedies::Fault> {
+    let class = symptoms.iter().map(|symptom| symptom.class).max()?;
+    Some(match class {
+        FaultClass::None => remedies::Fault::None,
+        FaultClass::Minor => remedies::Fault::Minor,
+        FaultClass::Performance => remedies::Fault::Performance,
+        FaultClass::Serious => remedies::Fault::Serious,
+    })
+}

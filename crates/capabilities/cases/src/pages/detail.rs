@@ -6,6 +6,7 @@ use calendar::Ending;
 use capability::Ctx;
 use identity::Directory;
 use kernel::{Fault, Id, Money, of};
+use parties::verdict::{JUDGE, Link};
 use web::{Chip, Due, DueTime, Failure, Filled, Form, Lang, Markup, Page, Step as Shape, Tab, View};
 
 use super::files::Shelf;
@@ -25,6 +26,7 @@ use crate::store::{Case, PlanRow};
 pub(super) struct DetailPage {
     page: Page,
     detail: Detail,
+    verdict: Option<Markup>,
     chips: Vec<Chip>,
     head_due: Option<(String, DueTime)>,
     owner: String,
@@ -217,7 +219,15 @@ pub(super) async fn render(
     });
     let may_work = ctx.actor.may(WORK, case);
     let address = |shown: Shown| format!("/cases/{id}?tab={}#records", shown.as_str());
+    let verdict = match &detail.verdict {
+        Some(judged) => {
+            let link = Link { judge: ctx.actor.holds(JUDGE), open: None };
+            Some(parties::verdict::card(&lang, judged, link)?)
+        }
+        None => None,
+    };
     Ok(DetailPage {
+        verdict,
         chips: chips(&lang, &detail),
         head_due: case
             .due

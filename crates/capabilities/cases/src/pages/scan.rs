@@ -62,6 +62,7 @@ struct Shown {
     layers: Vec<LayerShown>,
     units: Vec<Choice>,
     sale: Option<SaleShown>,
+    verdict: Option<web::Markup>,
     /// Repairs and exchanges of the unit.
     counted: Option<(i64, i64)>,
     hotline: Option<String>,
@@ -248,7 +249,12 @@ fn shown(ctx: &Ctx, lang: &Lang, scanned: &Scanned, found: &Found) -> Result<Sho
         (None, _) => product.map(|draft| draft.code.clone()).unwrap_or_default(),
     };
     let seen = |permission| unit.is_some_and(|unit| ctx.actor.may(permission, unit));
+    let verdict = match &found.verdict {
+        Some(judged) => Some(parties::verdict::card(lang, judged, parties::verdict::Link { judge: true, open: None })?),
+        None => None,
+    };
     Ok(Shown {
+        verdict,
         title,
         code,
         href: unit.filter(|_| seen(parties::app::VIEW_SALES)).map(|unit| format!("/units/{}", unit.id)),

@@ -181,3 +181,32 @@ async fn the_page_and_the_api_say_the_same(db: Db) {
     let wrong = app::scan(&app.ctx("clerk1").await, Scanned::read("x1").unwrap(), chosen).await.unwrap_err();
     assert_eq!(wrong.kind(), FaultKind::NotFound);
 }
+
+#[testkit::db_test]
+async fn the_verdict_stands_beside_the_scan_and_on_the_case(db: Db) {
+    let app = shop(db).await;
+    let customer = sold(&app).await;
+    let clerk = app.as_user("clerk1").await;
+    let found = one(scanned(&app.ctx("clerk1").await, "BCD0471799").await);
+    let judged = found.verdict.unwrap();
+    assert!(judged.supposed && judged.facts.bought.is_some());
+    let scan = clerk.get("/scan?code=BCD0471799").await.expect(200).main();
+    assert!(scan.contains("判定") && scan.contains("/verdicts?") && scan.contains("price_fen=429900"), "{scan}");
+    let english = clerk.clone().in_english().get("/scan?code=BCD0471799").await.expect(200).main();
+    assert!(english.contains("Supposing") && english.contains("Verdict"), "{english}");
+    let (store, id) = (app.unit("S1").to_string(), customer.to_string());
+    let fields = [
+        ("customer", id.as_str()),
+        ("channel", "counter"),
+        ("kind", "return"),
+        ("store", store.as_str()),
+        ("subject", "冰箱不制冷"),
+        ("body", "不制冷"),
+        ("product", "对开门冰箱"),
+        ("serial", "BCD0471799"),
+        ("priority", "normal"),
+    ];
+    let case = clerk.post("/cases/new", &fields).await.expect(303);
+    let page = clerk.get(case.location()).await.expect(200).main();
+    assert!(page.contains("id=\"verdict\""), "{page}");
+}

@@ -11,8 +11,8 @@ use super::frame::{
 };
 use crate::app::{self, EDIT_SALES, UNIT, VIEW_SALES};
 use crate::domain::cover::{Layer, Standing, Standings};
-use crate::domain::{UnitInput, masked_code};
-use crate::store::{UnitRow, Units};
+use crate::domain::{FaultClass, RepairKind, UnitInput, masked_code};
+use crate::store::{UnitRepair, UnitRow, Units};
 
 /// `GET /units?q=&store=&product=&customer=&after=`
 pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
@@ -90,9 +90,40 @@ fn layer(page: &Page, one: &Standings) -> Line {
     }
 }
 
+/// What happened to the unit, with what is missing until it counts.
+fn repaired(page: &Page, one: &UnitRepair, may_edit: bool) -> Line {
+    let draft = &one.draft;
+    let ended = draft.ended.map_or_else(|| page.t("parties-repair-open"), |day| day.to_string());
+    let mut meta = vec![
+        format!("{} – {ended}", draft.began),
+        page.word("parties-repair-fault", draft.fault.as_str()),
+        page.word("parties-repair-by", draft.done_by.as_str()),
+    ];
+    meta.extend(draft.proof.clone());
+    let (tone, icon, text) = match (draft.what, one.counted, draft.ended) {
+        (RepairKind::MainPart, ..) => ("line", "", page.word("parties-repair-what", draft.what.as_str())),
+        (_, true, _) => ("ok", "check", page.t("parties-repair-counted")),
+        (_, false, None) => ("soon", "hourglass", page.t("parties-repair-running")),
+        (_, false, Some(_)) if !matches!(draft.fault, FaultClass::Performance | FaultClass::Serious) => {
+            ("line", "", page.t("parties-repair-minor"))
+        }
+        (_, false, Some(_)) => ("soon", "photo", page.t("parties-repair-no-proof")),
+    };
+    Line {
+        href: String::new(),
+        icon: if one.photo { "paperclip" } else { "tool" },
+        title: draft.body.clone(),
+        meta: meta.join(" · "),
+        chip: Some(web::chip(tone, icon, text)),
+        action: may_edit.then(|| (page.t("parties-page-edit"), format!("/units/{}/repairs/{}", one.unit, one.id))),
+    }
+}
+
 /// `GET /units/{id}`
 pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
     let file = app::get_unit(&ctx, Id::new(id)).await?;
+    let repairs = app::repairs(&ctx, Id::new(id)).await?.1;
+    let may_edit = ctx.actor.may(EDIT_SALES, &file.row.unit);
     let (unit, draft) = (&file.row.unit, &file.row.product.draft);
     let customer = file.customer.as_ref().map(|card| format!("{} {}", card.name, card.phone));
     let facts = vec![
@@ -142,6 +173,13 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         note: None,
         main: vec![
             Card { title: page.t("parties-page-cover"), rows: layers, ..Card::default() },
+            Card {
+                title: page.t("parties-repair-title"),
+                link: may_edit.then(|| (page.t("parties-repair-new"), format!("/units/{id}/repairs"))),
+                rows: repairs.iter().map(|one| repaired(&page, one, may_edit)).collect(),
+                empty: Some(page.t("parties-repair-none")),
+                ..Card::default()
+            },
             Card { title: page.t("parties-page-belongs"), rows: links, ..Card::default() },
         ],
         side: vec![Card::facts(page.t("parties-page-about"), facts)],

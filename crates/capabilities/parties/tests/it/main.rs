@@ -8,5 +8,6 @@ mod lists;
 mod merging;
 mod pages;
 mod paste;
+mod repairs;
 mod rows;
 mod words;

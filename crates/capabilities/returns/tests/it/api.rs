@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testapp::TestApp;
 
 pub fn capabilities() -> Vec<Capability> {
-    vec![returns::capability()]
+    vec![parties::capability(), returns::capability()]
 }
 
 fn washer() -> Value {

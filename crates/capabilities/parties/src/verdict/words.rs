@@ -5,7 +5,7 @@ use remedies::{Day, FactName, Remedy, Rulebook, Saying, SumStep, Unit, allowed_w
 use web::Lang;
 
 /// A clause as people name it: the source and its article.
-pub(crate) fn clause(lang: &Lang, cite: &str) -> String {
+pub fn clause(lang: &Lang, cite: &str) -> String {
     let source = source_of(cite);
     let name = lang.word("remedies-source", &source.to_lowercase());
     match cite.split_once('-') {
@@ -15,7 +15,7 @@ pub(crate) fn clause(lang: &Lang, cite: &str) -> String {
 }
 
 /// Several clauses, each once.
-pub(crate) fn clauses<'c>(lang: &Lang, cites: impl IntoIterator<Item = &'c str>) -> String {
+pub fn clauses<'c>(lang: &Lang, cites: impl IntoIterator<Item = &'c str>) -> String {
     let mut said: Vec<String> = Vec::new();
     for cite in cites {
         let clause = clause(lang, cite);
@@ -27,22 +27,22 @@ pub(crate) fn clauses<'c>(lang: &Lang, cites: impl IntoIterator<Item = &'c str>)
 }
 
 /// A day of the rules, always with its year: it may be years away.
-pub(crate) fn day(day: Day) -> String {
+pub fn day(day: Day) -> String {
     day.to_string()
 }
 
 /// A remedy in two or three syllables.
-pub(crate) fn remedy(lang: &Lang, remedy: Remedy) -> String {
+pub fn remedy(lang: &Lang, remedy: Remedy) -> String {
     lang.word("remedies-remedy", &remedy.as_str().to_lowercase())
 }
 
 /// Remedies one after the other.
-pub(crate) fn remedies(lang: &Lang, list: &[Remedy]) -> String {
+pub fn remedies(lang: &Lang, list: &[Remedy]) -> String {
     list.iter().map(|one| remedy(lang, *one)).collect::<Vec<_>>().join(&lang.t("remedies-comma"))
 }
 
 /// A value of a fact as people say it.
-pub(crate) fn value(lang: &Lang, book: &Rulebook, fact: FactName, word: &str) -> String {
+pub fn value(lang: &Lang, book: &Rulebook, fact: FactName, word: &str) -> String {
     if allowed_words(fact).contains(&word) {
         return lang.word(&format!("remedies-{}", fact.as_str().replace('_', "-")), word);
     }
@@ -65,7 +65,8 @@ pub(crate) fn value(lang: &Lang, book: &Rulebook, fact: FactName, word: &str) ->
     }
 }
 
-pub(crate) fn money(lang: &Lang, fen: i64) -> String {
+/// An amount in fen.
+pub fn money(lang: &Lang, fen: i64) -> String {
     lang.money(Money::from_fen(fen))
 }
 
@@ -76,7 +77,7 @@ fn share(n: i64) -> String {
 }
 
 /// A step of a sum: what it is, and its value.
-pub(crate) fn step(lang: &Lang, step: &SumStep) -> (String, String) {
+pub fn step(lang: &Lang, step: &SumStep) -> (String, String) {
     let value = match step.unit {
         Unit::Fen => money(lang, step.value),
         Unit::Days => lang.t1("remedies-days", "n", step.value),
@@ -89,7 +90,7 @@ pub(crate) fn step(lang: &Lang, step: &SumStep) -> (String, String) {
 }
 
 /// The sentence for staff.
-pub(crate) fn for_staff(lang: &Lang, saying: &Saying) -> String {
+pub fn for_staff(lang: &Lang, saying: &Saying) -> String {
     let named = remedies(lang, &saying.remedies);
     let said = lang.t1(&format!("remedies-staff-{}", saying.case), "remedies", named);
     match saying.last_day {
@@ -99,7 +100,7 @@ pub(crate) fn for_staff(lang: &Lang, saying: &Saying) -> String {
 }
 
 /// The sentence for the customer: conditions only.
-pub(crate) fn for_customer(lang: &Lang, saying: &Saying) -> String {
+pub fn for_customer(lang: &Lang, saying: &Saying) -> String {
     let named = remedies(lang, &saying.remedies);
     let said = lang.t1(&format!("remedies-customer-{}", saying.case), "remedies", named);
     match saying.last_day {
