@@ -275,3 +275,5 @@ field-name-amount = Amount
 field-name-bearer = Who pays
 field-name-visibility = Who can see it
 field-name-option = Option
+cases-clock-upset = the customer is upset, so the answer comes sooner by the rules for that
+cases-clock-calmed = the customer has calmed down, so the usual time counts again

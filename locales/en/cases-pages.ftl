@@ -446,3 +446,12 @@ cases-page-done-solved-now = Taken in and resolved
 cases-request-thanks = Thank you, we have it
 cases-request-taken = Taken in as { $number }
 cases-request-taken-about = The progress page below shows where it stands; we also send you a text message.
+
+# Feelings
+cases-page-feeling = How the customer feels
+cases-page-feeling-open = See the feeling and what helps
+cases-list-feeling = How the customer feels
+cases-page-field-level = Feeling
+cases-page-field-source = How we know
+cases-page-field-words = The customer's words
+cases-page-field-call-at = By

@@ -213,3 +213,14 @@ metric-channels-calls-called-back = Missed calls called back
 metric-channels-calls-called-back-about = Missed calls that were reached later by missed calls.
 notices-kind-call-owed = A call is owed
 notices-text-call-owed = { $number } called “{ $subject }” and was missed: call back
+
+# Planned calls
+channels-call-planned = Planned call
+channels-call-by = { $name } calls
+channels-call-not-you = Somebody else makes this call: once the customer has cooled down, a new voice is easier to talk to.
+fault-channels-call-other = Somebody else makes this call
+    .about = Ask the person it was planned for, or have the manager plan anew.
+fault-channels-no-line = The store has no telephone in use
+    .about = Register the store's telephone under Channels first.
+fault-channels-no-number = There is no number to call
+    .about = Add the customer's number to their file first.

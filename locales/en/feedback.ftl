@@ -116,3 +116,4 @@ permission-group-feedback = Feedback
 permission-feedback-view = See the feedback inbox
 permission-feedback-label = Decide category and sentiment
 permission-feedback-train = Let the program learn at once
+feedback-upset-only = Only upset customers

@@ -251,3 +251,5 @@ field-name-amount = 金额
 field-name-bearer = 谁出
 field-name-visibility = 谁能看
 field-name-option = 选哪个
+cases-clock-upset = 顾客情绪激动，按情绪规则提前答复
+cases-clock-calmed = 顾客情绪平复，按平常的时限

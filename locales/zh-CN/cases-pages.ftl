@@ -442,3 +442,12 @@ cases-page-done-solved-now = 已受理并标为已解决
 cases-request-thanks = 谢谢，收到了
 cases-request-taken = 已受理，单号 { $number }
 cases-request-taken-about = 凭下面的进度页看处理到哪一步；我们也会发短信给你。
+
+# 情绪
+cases-page-feeling = 顾客情绪
+cases-page-feeling-open = 看情绪和安抚办法
+cases-list-feeling = 顾客情绪
+cases-page-field-level = 情绪
+cases-page-field-source = 怎么知道的
+cases-page-field-words = 顾客的词
+cases-page-field-call-at = 最迟

@@ -213,3 +213,14 @@ metric-channels-calls-called-back = 未接回电率
 metric-channels-calls-called-back-about = 后来打通的未接来电占未接来电。
 notices-kind-call-owed = 该回电了
 notices-text-call-owed = { $number } 打过「{ $subject }」没接到，该回电了
+
+# 约好的回电
+channels-call-planned = 约好的回电
+channels-call-by = 由 { $name } 打
+channels-call-not-you = 这通电话由别的同事来打：顾客冷静以后，换一个人更容易谈。
+fault-channels-call-other = 这通电话由别的同事来打
+    .about = 请约定的同事打，或由店长另外安排。
+fault-channels-no-line = 该店没有在用的电话线
+    .about = 先在「渠道」里登记这家店的电话，再安排回访。
+fault-channels-no-number = 没有顾客的电话号码
+    .about = 先在顾客档案里补上电话，再安排回访。

@@ -110,3 +110,4 @@ permission-group-feedback = 反馈
 permission-feedback-view = 看反馈收件箱
 permission-feedback-label = 确认类别和情感
 permission-feedback-train = 让系统立即学习
+feedback-upset-only = 只看情绪激动的

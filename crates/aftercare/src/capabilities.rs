@@ -14,6 +14,7 @@ pub fn all() -> Vec<Capability> {
         complaints::capability(),
         feedback::capability(),
         channels::capability(),
+        emotion::capability(),
         returns::capability(),
         insight::capability(),
         notices::capability(),

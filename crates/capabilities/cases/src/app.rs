@@ -28,6 +28,7 @@ mod marks;
 mod merged;
 mod message;
 mod notify;
+mod pace;
 mod policy;
 mod print;
 pub mod replay;
@@ -51,7 +52,7 @@ pub(crate) use approval::listen;
 pub use approval::{GOODWILL, Question};
 pub use back::{Back, take_back};
 pub use checks::{CheckDone, Checks, check, due_checks};
-pub use command::{Changed, command, signed};
+pub use command::{Changed, command, command_within, signed};
 pub use customer::{
     Choice, CustomerPlan, CustomerView, Heard, customer_close, customer_decide, customer_message, customer_reopen,
     customer_view,
@@ -72,6 +73,7 @@ pub(crate) use marks::mark;
 pub(crate) use merged::follow_customer;
 pub use message::{Posted, post_message, post_with_files};
 pub(crate) use notify::listen as notify_staff;
+pub use pace::{Hurry, hurry, settle};
 pub use policy::{
     Allowance, DeadlineChange, POLICY_RECORD, PolicyChange, RowName, change_policy, change_policy_within,
     changed_policy, policy,

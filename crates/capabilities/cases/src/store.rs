@@ -29,7 +29,7 @@ pub use acts::{
 };
 pub use case::{
     Case, Due, NOTHING_RUNS, any, by_external_id, get, get_many, give_own_flow, hold, insert, insert_many, live_in,
-    save, save_pace,
+    save, save_pace, set_upset,
 };
 pub use checks::{Check, CheckId, CheckLine, checks_of, day_key, due_checks, insert_checks, live_check, save_check};
 pub use drafts::{Draft, DraftId, discard_draft, draft, draft_sent, drafts, forget_drafts, keep_draft};

@@ -8,8 +8,8 @@ mod register;
 mod test;
 
 pub use calls::{
-    CALL, CALLS, CallView, Calls, Heard, Hook, Told, call, call_back, call_counts, calls, new_secret, proved, remind,
-    take_case, tell,
+    CALL, CALLS, CallView, Calls, Heard, Hook, Told, call, call_back, call_counts, calls, new_secret, plan, proved,
+    remind, take_case, tell,
 };
 pub use figures::{DAYS, Figure, Figures, figures};
 pub use look::look;

@@ -28,6 +28,9 @@ pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFu
             return Ok(());
         }
         let counted: Vec<&Delta> = event.deltas.iter().filter(|delta| counts(delta)).collect();
+        if event.verb == "emotion.call_planned" {
+            return crate::app::plan(work, event).await;
+        }
         let taken_in = event.verb == "case.taken_in";
         if !taken_in && counted.is_empty() {
             return Ok(());

@@ -256,6 +256,15 @@ pub async fn mark_indexed(tx: &mut Tx, channel: Id<of::Channel>) -> Result<(), D
     tx.exec("UPDATE channel SET indexed = TRUE WHERE id = $1", args![channel]).await.map(|_| ())
 }
 
+/// The open telephone line of `store` that it has had longest.
+///
+/// # Errors
+/// What the database says.
+pub async fn first_line(tx: &mut Tx, store: Id<of::Unit>) -> Result<Option<Id<of::Channel>>, DbError> {
+    let sql = "SELECT id FROM channel WHERE store_id = $1 AND kind = 'phone' AND active ORDER BY id LIMIT 1";
+    tx.one(sql, args![store]).await
+}
+
 /// Open channels behind `after`, by id, at most `limit`.
 ///
 /// # Errors

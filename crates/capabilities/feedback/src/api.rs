@@ -36,6 +36,8 @@ struct FeedbackOut {
     suggestions: Option<Suggestions>,
     /// What a person decided.
     labels: Option<LabelsOut>,
+    /// The customer is upset.
+    upset: bool,
     version: i64,
 }
 
@@ -90,6 +92,7 @@ impl From<Entry> for FeedbackOut {
                 spam: labels.spam,
                 at,
             }),
+            upset: item.upset,
             version: item.version,
         }
     }
@@ -107,6 +110,7 @@ impl From<Entry> for FeedbackOut {
         ("store" = Option<String>, Query, description = "Id of a store"),
         ("kind" = Option<String>, Query, description = "feedback or complaint"),
         ("channel" = Option<String>, Query, description = "Channel of the case"),
+        ("feeling" = Option<String>, Query, description = "upset: only of upset customers"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<i64>, Query, description = "1 to 100, default 25"),
     ),

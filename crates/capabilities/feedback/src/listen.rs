@@ -14,10 +14,20 @@ const MOVES: [&str; 5] = ["case.accepted", "case.assigned", "case.escalated", "c
 /// item stands where the case stands.
 pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
     Box::pin(async move {
-        if event.record.kind != cases::app::RECORD || !event.verb.starts_with("case.") {
+        if event.record.kind != cases::app::RECORD {
             return Ok(());
         }
         let case = Id::new(event.record.id);
+        if event.verb.starts_with("emotion.") {
+            let upset = event.changes.iter().find(|change| change.field == "upset");
+            if let Some(upset) = upset.and_then(|change| change.after.as_deref()) {
+                store::set_upset(work.tx, case, upset == "true").await?;
+            }
+            return Ok(());
+        }
+        if !event.verb.starts_with("case.") {
+            return Ok(());
+        }
         if event.verb == "case.erased" {
             store::erase(work.tx, case).await?;
             return Ok(());
@@ -44,6 +54,7 @@ pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFu
                     labelled_at: None,
                     labelled_by: None,
                     version: 1,
+                    upset: case.upset,
                 };
                 store::insert(work.tx, &item).await?;
             }

@@ -39,6 +39,8 @@ pub struct Item {
     pub labelled_by: Option<Id<of::User>>,
     /// Counts the decisions.
     pub version: i64,
+    /// The customer is upset.
+    pub upset: bool,
 }
 
 impl Placed for Item {
@@ -49,7 +51,7 @@ impl Placed for Item {
 
 const COLUMNS: &str =
     "SELECT case_id, store_id, team_id, owner_id, number, kind, channel, received_at, digest, suggestions, category,
-    sentiment, urgent, spam, agreed, labelled_at, labelled_by, version FROM feedback_item WHERE ";
+    sentiment, urgent, spam, agreed, labelled_at, labelled_by, version, upset FROM feedback_item WHERE ";
 
 impl FromRow for Item {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -76,6 +78,7 @@ impl FromRow for Item {
             labelled_at: c.next()?,
             labelled_by: c.next()?,
             version: c.next()?,
+            upset: c.next()?,
         })
     }
 }
@@ -97,8 +100,8 @@ impl FromValue for Sentiment {
 /// What the database says.
 pub async fn insert(tx: &mut Tx, item: &Item) -> Result<(), DbError> {
     tx.exec(
-        "INSERT INTO feedback_item (case_id, store_id, team_id, owner_id, number, kind, channel, received_at, digest, urgent, spam, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (case_id) DO NOTHING",
+        "INSERT INTO feedback_item (case_id, store_id, team_id, owner_id, number, kind, channel, received_at, digest, urgent, spam, version, upset)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (case_id) DO NOTHING",
         args![
             item.case,
             item.store,
@@ -111,11 +114,20 @@ pub async fn insert(tx: &mut Tx, item: &Item) -> Result<(), DbError> {
             item.digest,
             false,
             false,
-            item.version
+            item.version,
+            item.upset
         ],
     )
     .await?;
     Ok(())
+}
+
+/// Says whether the customer is upset.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_upset(tx: &mut Tx, case: Id<of::Case>, upset: bool) -> Result<(), DbError> {
+    tx.exec("UPDATE feedback_item SET upset = $2 WHERE case_id = $1", args![case, upset]).await.map(|_| ())
 }
 
 /// The case of an item has moved.
@@ -307,6 +319,8 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Of cases from this channel.
     pub channel: Option<String>,
+    /// Only of customers who are upset.
+    pub upset: bool,
 }
 
 impl Filter {
@@ -327,6 +341,9 @@ impl Filter {
         }
         if let Some(channel) = &self.channel {
             query.bind(" AND channel = ?", args![&**channel]);
+        }
+        if self.upset {
+            query.push(" AND upset");
         }
     }
 }

@@ -8,6 +8,7 @@ use capability::Work;
 use kernel::{Fault, Id, RecordRef, Timestamp, of};
 
 use super::events::RECORD;
+use super::pace::HURRIED;
 use crate::domain::{ClockAction, ClockNow, Deadline, Policy, Stage, Unit};
 use crate::store::{Case, Due};
 
@@ -49,6 +50,11 @@ impl Clocks {
     /// Each with the length of its ledger.
     pub(super) fn lengths(&self) -> BTreeMap<Id<of::Clock>, i64> {
         self.live.values().map(|clock| (clock.id, clock.entries)).collect()
+    }
+
+    /// The clock of `stage`, if it is not stopped.
+    pub(super) fn get_mut(&mut self, stage: Stage) -> Option<&mut Clock> {
+        self.live.get_mut(&stage)
     }
 
     /// As the rules want to know them.
@@ -131,12 +137,31 @@ impl Clocks {
         for (stage, clock) in &mut self.live {
             let Some(deadline) = policy.deadline(case.kind, case.priority, *stage, at) else { continue };
             let policy = rule(case, *stage, deadline);
-            // What has just begun has its time already.
-            if policy.code == clock.policy_code {
+            // What has just begun has its time already, and who is upset does not wait longer.
+            if policy.code == clock.policy_code || clock.policy_code.starts_with(HURRIED) {
                 continue;
             }
             let change = Change { policy: Some(policy), store: None, reason: "priority" };
             *clock = calendar::change(work.tx, &entered, clock.id, at, &change).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives clocks that were hurried the time of the case's kind and priority again.
+    pub(super) async fn settle(
+        &mut self,
+        work: &mut Work<'_>,
+        case: &Case,
+        policy: &Policy,
+        at: Timestamp,
+    ) -> Result<(), Fault> {
+        let entered = entered(work);
+        for (stage, clock) in &mut self.live {
+            let Some(deadline) = policy.deadline(case.kind, case.priority, *stage, at) else { continue };
+            if clock.policy_code.starts_with(HURRIED) {
+                let change = Change { policy: Some(rule(case, *stage, deadline)), store: None, reason: "calmed" };
+                *clock = calendar::change(work.tx, &entered, clock.id, at, &change).await?;
+            }
         }
         Ok(())
     }

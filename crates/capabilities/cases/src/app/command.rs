@@ -85,6 +85,21 @@ pub async fn signed(
     ctx.write(input, |work, input| Box::pin(body(work, input))).await
 }
 
+/// As [`command`], within a write that does more.
+///
+/// # Errors
+/// As [`command`].
+pub async fn command_within(
+    work: &mut Work<'_>,
+    id: Id<of::Case>,
+    version: i64,
+    command: Command,
+) -> Result<capability::Recorded<Changed>, Fault> {
+    let policy = Arc::new(crate::store::policy(work.tx).await?);
+    let input = Input { id, version, command, policy, token: Secret::link()?, signature: None };
+    body(work, &input).await
+}
+
 pub(super) async fn body(work: &mut Work<'_>, input: &Input) -> Result<capability::Recorded<Changed>, Fault> {
     let mut case = store::hold(work.tx, input.id).await?.ok_or_else(Fault::not_found)?;
     require(work.ctx, &input.command, &case)?;

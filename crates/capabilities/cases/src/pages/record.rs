@@ -203,6 +203,7 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
         Some(("survey", _)) => "surveys",
         Some(("feedback", _)) => "feedback",
         Some(("complaints", _)) => "complaints",
+        Some(("emotion", _)) => "emotion",
         _ => "cases",
     };
     let word = what.replace('_', "-");
@@ -319,13 +320,17 @@ fn value(lang: &Lang, field: &str, stored: &str) -> String {
             return lang.find(&format!("feedback-category-{stored}")).unwrap_or_else(|| stored.to_owned());
         }
         "sentiment" => "feedback-sentiment",
+        "level" => "emotion-level",
+        "source" => "emotion-source",
         "purpose" => "cases-page-purpose",
         "file_visibility" => "files-visibility",
         "sha256" => return stored.split(' ').map(|one| one.get(..12).unwrap_or(one)).collect::<Vec<_>>().join(" "),
         "check_result" => "cases-check-result",
         "command" => "cases-command",
         "link" => "cases-link-kind",
-        "wait_until" => return stored.parse::<Timestamp>().map_or_else(|_| stored.to_owned(), |at| lang.at(at)),
+        "call_at" | "wait_until" => {
+            return stored.parse::<Timestamp>().map_or_else(|_| stored.to_owned(), |at| lang.at(at));
+        }
         _ => return stored.to_owned(),
     };
     lang.word(prefix, stored)

@@ -405,6 +405,14 @@ pub async fn save_pace(tx: &mut Tx, case: &Case) -> Result<(), DbError> {
     .map(|_| ())
 }
 
+/// Says whether the customer is upset. It is no change of the case by somebody, so its version stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_upset(tx: &mut Tx, id: Id<of::Case>, upset: bool) -> Result<(), DbError> {
+    tx.exec("UPDATE service_case SET upset = $2 WHERE id = $1", args![id, upset]).await.map(|_| ())
+}
+
 /// How many live cases a store has.
 ///
 /// # Errors

@@ -64,6 +64,11 @@ pub(crate) struct CallOut {
     due_at: Option<Timestamp>,
     tries: i64,
     note: Option<String>,
+    /// Why it was planned, such as cooling; absent for calls that came in.
+    purpose: Option<String>,
+    /// Who makes a planned call.
+    #[schema(value_type = Option<String>)]
+    caller: Option<Id<of::User>>,
     version: i64,
 }
 
@@ -84,6 +89,8 @@ impl From<Call> for CallOut {
             due_at: call.due_at,
             tries: call.tries,
             note: call.note,
+            purpose: call.purpose,
+            caller: call.caller,
             version: call.version,
         }
     }

@@ -205,6 +205,9 @@ async fn take(
         tries: 0,
         note: None,
         version: 1,
+        purpose: None,
+        caller: None,
+        not_caller: None,
     });
     let over = matches!(call.state, CallState::Ended | CallState::Missed | CallState::CalledBack);
     match told.state {
@@ -477,6 +480,9 @@ pub async fn call_back(
             if before.due_at.is_none() {
                 return Err(Fault::refused("channels-call-not-owed"));
             }
+            if before.not_caller.is_some() && before.not_caller == work.ctx.actor.user {
+                return Err(Fault::refused("channels-call-other"));
+            }
             let channel = store::get(work.tx, before.channel).await?.ok_or_else(Fault::not_found)?;
             let call = Call {
                 state: if *reached { CallState::CalledBack } else { before.state },
@@ -493,13 +499,61 @@ pub async fn call_back(
             let mut event = event(&call, verb)
                 .change("due_at", before.due_at.map(|at| at.to_string()), call.due_at.map(|at| at.to_string()))
                 .personal("note", before.note.clone(), call.note.clone());
-            if *reached {
+            if *reached && before.purpose.is_none() {
                 event.deltas = counted(work, &channel, before.started_at, &["calls.called_back"]);
             }
             Ok(work.record(event).await?.with(call.version))
         })
     })
     .await
+}
+
+/// Enters a call that another capability planned: `event` of a case names its id, who makes it and who does not, and when it is due.
+///
+/// # Errors
+/// `channels-no-line` when the store has no telephone; what the database says.
+pub async fn plan(work: &mut Work<'_>, event: &Event) -> Result<(), Fault> {
+    let said = |field: &str| {
+        event.changes.iter().find(|change| change.field == field).and_then(|change| change.after.as_deref())
+    };
+    let (Some(id), Some(due_at)) =
+        (said("call").and_then(|id| id.parse().ok()), said("call_at").and_then(|at| at.parse::<Timestamp>().ok()))
+    else {
+        return Err(Fault::internal("a planned call without id or time"));
+    };
+    let line = store::first_line(work.tx, event.place.store).await?;
+    let line = line.ok_or_else(|| Fault::refused("channels-no-line"))?;
+    let case = cases::store::get(work.tx, Id::new(event.record.id)).await?.ok_or_else(Fault::not_found)?;
+    let contact = match case.customer {
+        Some(customer) => parties::file::contact(work.tx, customer).await?,
+        None => None,
+    };
+    let phone = contact.and_then(|contact| contact.phone).ok_or_else(|| Fault::refused("channels-no-number"))?;
+    let call = Call {
+        id: Id::new(id),
+        channel: line,
+        store: event.place.store,
+        external_id: format!("planned:{id}"),
+        phone_masked: phone.masked(),
+        phone: phone.digits().to_owned(),
+        state: CallState::Ended,
+        started_at: work.now,
+        answered_at: None,
+        ended_at: Some(work.now),
+        recording: None,
+        case: Some(case.id),
+        due_at: Some(due_at),
+        told_at: None,
+        tries: 0,
+        note: None,
+        version: 1,
+        purpose: Some("cooling".to_owned()),
+        caller: said("caller_id").and_then(|id| id.parse().ok()),
+        not_caller: said("not_caller_id").and_then(|id| id.parse().ok()),
+    };
+    store::insert_call(work.tx, &call).await?;
+    let planned = self::event(&call, "call.planned").personal("phone", None, Some(call.phone.clone()));
+    work.record(planned).await.map(|_| ())
 }
 
 /// Tells of calls that are owed back by now, each once for each time.
@@ -519,7 +573,11 @@ pub async fn remind(ctx: &Ctx) -> Result<usize, Fault> {
                     .at(format!("/calls/{}", call.id))
                     .number(&call.phone_masked)
                     .subject(&channel.name);
-                notices::tell(work, &concerned(work.ctx, &channel), &notice).await?;
+                let people = match call.caller {
+                    Some(caller) => vec![caller],
+                    None => concerned(work.ctx, &channel),
+                };
+                notices::tell(work, &people, &notice).await?;
                 events.push(event(&call, "call.owed"));
             }
             let told = events.len();

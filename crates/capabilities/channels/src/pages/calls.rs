@@ -36,6 +36,10 @@ struct Row {
     at: String,
     due: Option<String>,
     late: bool,
+    /// Who makes a planned call.
+    caller: Option<String>,
+    /// The reader is the one who does not make it.
+    not_me: bool,
 }
 
 impl Row {
@@ -44,7 +48,12 @@ impl Row {
         let who = if call.phone.is_empty() { lang.t("channels-call-withheld") } else { call.phone_masked.clone() };
         Self {
             who,
-            chip: chip(lang, call.state),
+            chip: match call.purpose {
+                Some(_) if call.due_at.is_some() => web::chip("info", "phone", lang.t("channels-call-planned")),
+                _ => chip(lang, call.state),
+            },
+            caller: call.caller.and_then(|id| ctx.house.identity.directories().now().user_name(id).map(str::to_owned)),
+            not_me: call.not_caller.is_some() && call.not_caller == ctx.actor.user,
             at: lang.at(call.started_at),
             due: call.due_at.map(|at| lang.at(at)),
             late: call.due_at.is_some_and(|at| at <= ctx.now()),

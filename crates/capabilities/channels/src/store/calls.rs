@@ -87,6 +87,12 @@ pub struct Call {
     pub note: Option<String>,
     /// Counts its changes.
     pub version: i64,
+    /// Why it was planned, such as `cooling`; `None` for calls that came in.
+    pub purpose: Option<String>,
+    /// Who makes a planned call.
+    pub caller: Option<Id<of::User>>,
+    /// Who does not: whoever the customer was upset with.
+    pub not_caller: Option<Id<of::User>>,
 }
 
 impl Placed for Call {
@@ -97,7 +103,8 @@ impl Placed for Call {
 
 const COLUMNS: &str =
     "SELECT id, channel_id, store_id, external_id, phone, phone_masked, state, started_at, answered_at, ended_at,
-    recording, case_id, due_at, told_at, tries, note, version FROM phone_call WHERE ";
+    recording, case_id, due_at, told_at, tries, note, version, purpose, caller_id,
+    not_caller_id FROM phone_call WHERE ";
 
 impl FromRow for Call {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -120,6 +127,9 @@ impl FromRow for Call {
             tries: c.next()?,
             note: c.next()?,
             version: c.next()?,
+            purpose: c.next()?,
+            caller: c.next()?,
+            not_caller: c.next()?,
         })
     }
 }
@@ -131,7 +141,8 @@ impl FromRow for Call {
 pub async fn insert_call(tx: &mut Tx, call: &Call) -> Result<(), DbError> {
     tx.exec(
         "INSERT INTO phone_call (id, channel_id, store_id, external_id, phone, phone_masked, state, started_at, answered_at, ended_at,
-         recording, due_at, tries, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         recording, due_at, tries, version, case_id, purpose, caller_id, not_caller_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         args![
             call.id,
             call.channel,
@@ -146,7 +157,11 @@ pub async fn insert_call(tx: &mut Tx, call: &Call) -> Result<(), DbError> {
             call.recording.clone(),
             call.due_at,
             call.tries,
-            call.version
+            call.version,
+            call.case,
+            call.purpose.clone(),
+            call.caller,
+            call.not_caller
         ],
     )
     .await
@@ -292,7 +307,7 @@ impl CallFilter {
         query.push(match self.show {
             ShowCalls::Live => " AND state IN ('ringing', 'answered')",
             ShowCalls::Owed => " AND due_at IS NOT NULL",
-            ShowCalls::Missed => " AND state IN ('missed', 'called_back')",
+            ShowCalls::Missed => " AND state IN ('missed', 'called_back') AND purpose IS NULL",
             ShowCalls::Answered => " AND answered_at IS NOT NULL",
             ShowCalls::All => "",
         });

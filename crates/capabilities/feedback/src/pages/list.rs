@@ -20,6 +20,8 @@ struct ListPage {
     tabs: Vec<Tab>,
     narrowed: bool,
     clear: String,
+    /// The same for upset customers only.
+    upset: Option<String>,
     rows: Vec<Row>,
     next: Option<String>,
     first: Option<String>,
@@ -44,7 +46,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let counts = app::counts(&ctx, Show::TABS.map(shown).to_vec()).await?;
     let address = |show: Show, after: Option<Cursor>| {
         let mut pairs = vec![("show".to_owned(), show.as_str().to_owned())];
-        let kept = ["from", "to", "store", "kind", "channel"];
+        let kept = ["from", "to", "store", "kind", "channel", "feeling"];
         pairs.extend(
             form.pairs().iter().filter(|(name, value)| kept.contains(&name.as_str()) && !value.is_empty()).cloned(),
         );
@@ -63,7 +65,9 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
             || filter.before.is_some()
             || filter.store.is_some()
             || filter.kind.is_some()
-            || filter.channel.is_some(),
+            || filter.channel.is_some()
+            || filter.upset,
+        upset: (!filter.upset).then(|| format!("/feedback?show={}&feeling=upset", filter.show.as_str())),
         clear: format!("/feedback?show={}", filter.show.as_str()),
         rows: listed.rows.into_iter().map(|entry| Row::of(&ctx, &page.lang, entry)).collect(),
         next: listed.next.map(|cursor| address(filter.show, Some(cursor))),
@@ -93,5 +97,6 @@ pub(crate) fn filter(form: &mut Form, lang: &Lang) -> Filter {
         store: form.id_or_none("store"),
         kind: form.text_or_none("kind", 40),
         channel: form.text_or_none("channel", 40),
+        upset: form.raw("feeling") == "upset",
     }
 }

@@ -13,15 +13,19 @@ const HOUR: i64 = 3_600_000;
 /// Days back to which lists of what is over go, unless all time is asked for.
 pub(super) const DAYS: i32 = 90;
 /// What an address keeps from page to page and from tab to tab.
-const KEPT: [&str; 19] = [
+const KEPT: [&str; 20] = [
     "kind", "state", "priority", "channel", "store", "owner", "q", "from", "to", "customer", "measure", "stage",
-    "when", "sort", "tab", "symptom", "goods", "cause", "via",
+    "when", "sort", "tab", "symptom", "goods", "cause", "via", "feeling",
 ];
 /// Those of them that narrow the list.
-const NARROWING: [&str; 13] =
-    ["q", "symptom", "goods", "cause", "via", "kind", "state", "priority", "channel", "store", "owner", "from", "to"];
+const NARROWING: [&str; 14] = [
+    "q", "symptom", "goods", "cause", "via", "kind", "state", "priority", "channel", "store", "owner", "from", "to",
+    "feeling",
+];
 /// The word for nobody among owners.
 pub(super) const NOBODY: &str = "none";
+/// The word for customers who are upset.
+pub(super) const UPSET: &str = "upset";
 /// The word for the reader among owners.
 pub(super) const ME: &str = "me";
 
@@ -237,6 +241,7 @@ fn typed(ctx: &Ctx, form: &mut Form, zone: &Zone, what: Option<Measure>) -> Filt
     let codes = |name: &str| form.all(name).map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect();
     let (goods, causes) = (codes("goods"), codes("cause"));
     let via = form.id_or_none("via");
+    let upset = form.all("feeling").any(|word| word == UPSET);
     Filter {
         measured: what.map(|what| Measured { what, from, before, stage: Stage::parse(form.raw("stage")) }),
         channels: form.all("channel").filter_map(Channel::parse).collect(),
@@ -248,6 +253,7 @@ fn typed(ctx: &Ctx, form: &mut Form, zone: &Zone, what: Option<Measure>) -> Filt
         stores: form.all("store").filter_map(|typed| typed.trim().parse().ok()).collect(),
         customer,
         via,
+        upset: upset.then_some(true),
         symptom,
         goods,
         causes,

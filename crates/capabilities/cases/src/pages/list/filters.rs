@@ -5,7 +5,7 @@ use parties::domain::entry_name;
 use web::{Choice, Lang};
 
 use super::Asked;
-use super::asked::{ME, NOBODY};
+use super::asked::{ME, NOBODY, UPSET};
 use crate::app::{Catalogue, VIEW};
 use crate::domain::{Channel, Kind, Priority, StateName};
 use crate::pages::{choices, directory, picker, stores};
@@ -50,6 +50,7 @@ pub(super) fn groups(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, asked: &Aske
             "cases-page-channel",
             choices(lang, "cases-channel", Channel::ALL.iter().map(|channel| channel.as_str())),
         ),
+        ("feeling", "cases-list-feeling", vec![Choice::new(UPSET, lang.t("cases-page-upset"))]),
         ("goods", "cases-intake-category", picker::offered(&catalogue.categories, lang)),
         ("cause", "cases-list-cause", picker::offered(&catalogue.causes, lang)),
         ("owner", "cases-page-owner", people(ctx, lang, asked)),
@@ -98,6 +99,7 @@ pub(super) fn chosen(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, asked: &Aske
     let directory = directory(ctx);
     let text = |name: &str, value: &str| match name {
         "kind" | "state" | "priority" | "channel" => lang.find(&format!("cases-{name}-{}", value.replace('_', "-"))),
+        "feeling" => Some(lang.t("cases-page-upset")),
         "goods" => Some(entry_name(&catalogue.categories, value, lang.locale.as_str())),
         "cause" => Some(catalogue.cause_name(value, lang.locale.as_str())),
         "owner" if value == ME => Some(lang.t("cases-list-me")),

@@ -43,6 +43,8 @@ pub struct Filter {
     pub symptom: Option<String>,
     /// Of what is over only what came at or after; what is not over, whenever it came.
     pub since: Option<Timestamp>,
+    /// Cases whose customer is upset, or is not.
+    pub upset: Option<bool>,
     /// Cases in which this is found, by search; see the list's use case.
     pub text: Option<String>,
     /// Only these, as search found them.
@@ -255,6 +257,9 @@ impl Filter {
         }
         if let Some(via) = self.via {
             find.bind(" AND via_id = ?", args![via]);
+        }
+        if let Some(upset) = self.upset {
+            find.push(if upset { " AND upset" } else { " AND NOT upset" });
         }
         if let Some(symptom) = &self.symptom {
             find.bind(
