@@ -5,6 +5,8 @@ use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
+use guides::Fill;
+use guides::domain::{Kind, Situation};
 use kernel::{Fault, FaultKind, Id, Place, of};
 use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
@@ -12,6 +14,9 @@ use super::{name, unprocessable};
 use crate::app::{self, CARE, Detail, REASON};
 use crate::domain::{Ended, Level};
 use crate::store::Flag;
+
+/// Most guides beside one case.
+const GUIDES: usize = 4;
 
 /// A flag as it is shown.
 struct Line {
@@ -44,6 +49,7 @@ struct Beside {
     standing: Option<Line>,
     steps: Vec<Step>,
     may_act: bool,
+    guides: guides::Beside,
 }
 
 #[derive(Template)]
@@ -71,6 +77,7 @@ struct CasePage {
     asked: bool,
     planned: bool,
     callable: bool,
+    guides: guides::Beside,
 }
 
 /// `GET /cases/{id}/emotion`
@@ -83,11 +90,23 @@ pub(crate) async fn show(page: Page, ctx: Ctx, headers: HeaderMap, Path(id): Pat
             standing: detail.standing().map(|flag| Line::of(&ctx, &lang, &detail, flag)),
             steps: steps(&ctx, &lang, &detail),
             may_act: detail.may_act,
+            guides: calming(&ctx, &lang, &detail).await?,
             page: lang,
         })
         .into_response());
     }
-    Ok(View(render(page, &ctx, detail, Filled::new())).into_response())
+    Ok(View(render(page, &ctx, detail, Filled::new()).await?).into_response())
+}
+
+/// What a good colleague would say now; nothing while the customer is calm.
+async fn calming(ctx: &Ctx, lang: &Lang, detail: &Detail) -> Result<guides::Beside, Fault> {
+    let situation = Situation { kinds: vec![Kind::Calming], upset: true, ..Situation::default() };
+    let most = if detail.standing().is_some() { GUIDES } else { 0 };
+    let found = guides::app::guides_for(ctx, &situation, most).await?;
+    let directory = ctx.house.identity.directories().now();
+    let store = directory.unit(detail.case.store).map(|unit| unit.name_in(lang.locale.as_str()).to_owned());
+    let (store, me) = (store.unwrap_or_default(), name(ctx, ctx.actor.user));
+    Ok(guides::beside(lang, &found, Fill { number: &detail.case.number, store: &store, me: &me }))
 }
 
 impl Line {
@@ -149,8 +168,9 @@ fn effects(lang: &Lang, detail: &Detail) -> Vec<String> {
     ]
 }
 
-fn render(page: Page, ctx: &Ctx, detail: Detail, form: Filled) -> CasePage {
+async fn render(page: Page, ctx: &Ctx, detail: Detail, form: Filled) -> Result<CasePage, Fault> {
     let lang = page.lang.clone();
+    let guides = calming(ctx, &lang, &detail).await?;
     let case = &detail.case;
     let directory = ctx.house.identity.directories().now();
     let standing = detail.standing();
@@ -180,7 +200,8 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, form: Filled) -> CasePage {
     let mut known = std::collections::BTreeSet::new();
     people.retain(|id| known.insert(*id));
     let people: Vec<Choice> = people.into_iter().map(|id| choice((id, name(ctx, Some(id))))).collect();
-    CasePage {
+    Ok(CasePage {
+        guides,
         back: format!("/cases/{}", case.id),
         number: case.number.clone(),
         subject: case.subject.clone(),
@@ -207,7 +228,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, form: Filled) -> CasePage {
         callable: !case.phone_masked.is_empty(),
         form,
         page: page.named("emotion-title"),
-    }
+    })
 }
 
 /// Back to the page, or the page again with what is wrong.
@@ -216,7 +237,7 @@ async fn answered(page: Page, ctx: &Ctx, id: i64, form: Form, done: Result<(), F
         Ok(()) => Ok(Redirect::to(&format!("/cases/{id}/emotion")).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
             let detail = app::detail(ctx, Id::new(id)).await?;
-            Ok(unprocessable(View(render(page, ctx, detail, form.into_filled_with(&fault)))))
+            Ok(unprocessable(View(render(page, ctx, detail, form.into_filled_with(&fault)).await?)))
         }
         Err(fault) => Err(fault.into()),
     }

@@ -17,6 +17,7 @@ pub fn capabilities() -> Vec<Capability> {
         cases::capability(),
         feedback::capability(),
         channels::capability(),
+        guides::capability(),
         emotion::capability(),
     ]
 }
