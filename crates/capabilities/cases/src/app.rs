@@ -86,7 +86,8 @@ pub use sweep::{Swept, sweep, wake};
 pub use symptom_change::{RULES, SymptomChange, change_symptom, editable_symptom};
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, gravest, retire_symptom, symptom_record, symptoms};
 pub use tasks::{
-    NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task, task_command,
+    NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task,
+    give_task_within, task_command,
     task_counts, task_detail, task_input, tasks,
 };
 pub use timeline::{Item, Timeline, timeline};

@@ -184,6 +184,18 @@ pub async fn give_task(ctx: &Ctx, id: Id<of::Case>, new: NewTask) -> Result<Task
     ctx.write((id, new), |work, (id, new)| Box::pin(give(work, *id, new))).await
 }
 
+/// The same within a write that does more; title and text are clean already.
+///
+/// # Errors
+/// As [`give_task`].
+pub async fn give_task_within(
+    work: &mut Work<'_>,
+    id: Id<of::Case>,
+    new: &NewTask,
+) -> Result<Recorded<TaskChanged>, Fault> {
+    give(work, id, new).await
+}
+
 async fn give(work: &mut Work<'_>, id: Id<of::Case>, new: &NewTask) -> Result<Recorded<TaskChanged>, Fault> {
     let case = store::hold(work.tx, id).await?.ok_or_else(Fault::not_found)?;
     require_case(work.ctx, &case)?;
