@@ -656,3 +656,7 @@ administration-kind-guide = Talk guide
 administration-verb-guide-added = added a guide
 administration-verb-guide-changed = changed a guide
 administration-verb-guide-retired = retired a guide
+administration-kind-complaint-matrix = Responsibility matrix
+administration-verb-complaint-matrix-changed = changed who does what
+administration-kind-review-sheet = Review sheet
+administration-verb-review-sheet-changed = changed the criteria of reviews

@@ -67,3 +67,6 @@ guides-all = All guides
 guides-copy = Copy
 guides-open = Open
 field-guides-blank = “{ $name }” is not filled in by itself; use {"{number}"}, {"{store}"} or {"{me}"}
+permission-group-guides = Talk guides
+permission-guides-view = See talk guides
+permission-guides-edit = Write talk guides

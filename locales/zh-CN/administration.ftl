@@ -641,3 +641,7 @@ administration-kind-guide = 话术
 administration-verb-guide-added = 写了一条话术
 administration-verb-guide-changed = 修改了一条话术
 administration-verb-guide-retired = 停用了一条话术
+administration-kind-complaint-matrix = 责任矩阵
+administration-verb-complaint-matrix-changed = 修改了责任矩阵
+administration-kind-review-sheet = 质检评分表
+administration-verb-review-sheet-changed = 修改了质检评分表

@@ -67,3 +67,6 @@ guides-all = 全部话术
 guides-copy = 复制
 guides-open = 打开
 field-guides-blank = 「{ $name }」不会自动填上；能填的是 {"{number}"}、{"{store}"}、{"{me}"}
+permission-group-guides = 话术
+permission-guides-view = 查看话术
+permission-guides-edit = 编写话术

@@ -414,5 +414,8 @@ pub(crate) async fn command(
 struct Description;
 
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    Description::openapi()
+    let mut description = Description::openapi();
+    description.merge(crate::matrix::MatrixDescription::openapi());
+    description.merge(crate::review::ReviewDescription::openapi());
+    description
 }

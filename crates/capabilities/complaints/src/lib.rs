@@ -14,8 +14,10 @@ pub mod app;
 pub mod domain;
 mod jobs;
 mod listen;
+pub mod matrix;
 mod measures;
 mod pages;
+pub mod review;
 pub mod store;
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
@@ -28,12 +30,32 @@ pub fn capability() -> Capability {
             Route::get("/complaints", view, pages::list),
             Route::get("/complaints.csv", Access::Needs(app::EXPORT), pages::export),
             Route::get("/complaints/causes", view, pages::causes),
+            Route::get("/complaints/matrix", view, matrix::page_list),
+            Route::get("/complaints/matrix/{topic}", view, matrix::page_edit),
+            Route::post("/complaints/matrix/{topic}", Access::Needs(matrix::EDIT), matrix::page_save),
+            Route::post("/complaints/{id}/matrix", view, matrix::page_give),
+            Route::get("/complaints/reviews", view, review::page_list),
+            Route::post("/complaints/reviews", Access::Needs(review::REVIEW), review::page_draw),
+            Route::get("/complaints/reviews/new", Access::Needs(review::REVIEW), review::page_begin),
+            Route::get("/complaints/reviews/sheet", view, review::page_sheet),
+            Route::post("/complaints/reviews/sheet", Access::Needs(review::EDIT), review::page_sheet_save),
+            Route::get("/complaints/reviews/{id}", view, review::page_show),
+            Route::post("/complaints/reviews/{id}", Access::Needs(review::REVIEW), review::page_mark),
+            Route::post("/complaints/reviews/{id}/answer", view, review::page_answer),
             Route::get("/complaints/{id}", view, pages::show),
             Route::get("/complaints/{id}/dossier.zip", Access::Needs(app::EXPORT), pages::dossier),
             Route::get("/complaints/{id}/do/{command}", view, pages::ask),
             Route::post("/complaints/{id}/do/{command}", view, pages::give),
             Route::get("/api/v1/complaints", view, api::list),
             Route::get("/api/v1/complaints/causes", view, api::causes),
+            Route::get("/api/v1/complaints/matrix", view, matrix::api_list),
+            Route::patch("/api/v1/complaints/matrix/{topic}", Access::Needs(matrix::EDIT), matrix::api_change),
+            Route::get("/api/v1/complaints/{id}/matrix", view, matrix::api_of_complaint),
+            Route::get("/api/v1/complaints/reviews", view, review::api_list),
+            Route::post("/api/v1/complaints/reviews", Access::Needs(review::REVIEW), review::api_draw),
+            Route::get("/api/v1/complaints/reviews/{id}", view, review::api_show),
+            Route::post("/api/v1/complaints/reviews/{id}/marks", Access::Needs(review::REVIEW), review::api_mark),
+            Route::post("/api/v1/complaints/reviews/{id}/answer", view, review::api_answer),
             Route::get("/api/v1/complaints/{id}", view, api::show),
             Route::get("/api/v1/complaints/{id}/dossier", Access::Needs(app::EXPORT), api::dossier),
             Route::post("/api/v1/complaints/{id}/{command}", view, api::command),
@@ -41,7 +63,7 @@ pub fn capability() -> Capability {
         permissions: app::PERMISSIONS,
         menu: MENU,
         metrics: measures::METRICS,
-        listeners: &[listen::follow, listen::forget_customer],
+        listeners: &[listen::follow, listen::forget_customer, matrix::inform],
         jobs: jobs::jobs,
         approval_kinds: &[app::NOT_ACCEPT],
         openapi: Some(api::openapi()),

@@ -10,8 +10,10 @@ mod pages;
 mod store;
 
 pub(crate) use api::{MatrixDescription, change as api_change, list as api_list, of_complaint as api_of_complaint};
-pub use app::{Ask, EDIT, NewMatrix, PERMISSIONS, Seat, ask, at_work, change, history, list};
 pub(crate) use app::inform;
+pub use app::{Ask, EDIT, NewMatrix, PERMISSION, Seat, ask, at_work, change, history, list};
 pub use domain::{Part, Who};
-pub(crate) use pages::{Card, card, edit as page_edit, give as page_give, list as page_list, save as page_save};
+pub(crate) use pages::{
+    Card, card, due_of, edit as page_edit, give as page_give, list as page_list, save as page_save,
+};
 pub use store::{Line, Matrix};

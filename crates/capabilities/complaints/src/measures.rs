@@ -44,4 +44,20 @@ pub(crate) const METRICS: &[MetricDef] = &[
         dimensions: DIMENSIONS,
         records: "/complaints?show=reopened",
     },
+    MetricDef {
+        id: "complaints-reviewed",
+        unit: Unit::Count,
+        direction: Direction::Neutral,
+        formula: Formula::Sum("complaints.reviewed"),
+        dimensions: &["severity", "topic"],
+        records: "/complaints/reviews?show=scored",
+    },
+    MetricDef {
+        id: "complaints-review-score",
+        unit: Unit::Ratio,
+        direction: Direction::Up,
+        formula: Formula::Mean("complaints.review_points", "complaints.reviewed"),
+        dimensions: &["severity", "topic"],
+        records: "/complaints/reviews?show=scored",
+    },
 ];

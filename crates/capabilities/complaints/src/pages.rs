@@ -17,3 +17,4 @@ pub(crate) use dossier::{dossier, file};
 pub(crate) use export::export;
 pub(crate) use input::read;
 pub(crate) use list::{filter, list};
+pub(crate) use shown::{unit_name, user_name};

@@ -12,10 +12,13 @@ mod store;
 pub(crate) use api::{
     ReviewDescription, answer as api_answer, draw as api_draw, list as api_list, mark as api_mark, show as api_show,
 };
-pub use app::{Draw, EDIT, Found, Marked, PERMISSIONS, REVIEW, Whole, answer, change_sheet, draw, list, mark, of_case, whole};
+pub use app::{
+    Draw, EDIT, Found, Marked, PERMISSION, REVIEW, SHEET_PERMISSION, Whole, answer, change_sheet, draw, list, mark,
+    of_case, whole,
+};
 pub use domain::{Criterion, sample, score};
 pub(crate) use pages::{
-    answer as page_answer, begin as page_begin, draw as page_draw, list as page_list, mark as page_mark, sheet as page_sheet,
-    sheet_save as page_sheet_save, show as page_show,
+    answer as page_answer, begin as page_begin, draw as page_draw, list as page_list, mark as page_mark,
+    sheet as page_sheet, sheet_save as page_sheet_save, show as page_show,
 };
 pub use store::{Filter, Review, ReviewId, Show, State};

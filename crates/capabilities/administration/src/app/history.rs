@@ -26,6 +26,8 @@ pub const KINDS: &[&str] = &[
     "goods_category",
     "case_cause",
     "guide",
+    "complaint_matrix",
+    "review_sheet",
     "product_group",
     "setting",
     "person_pin",

@@ -70,6 +70,9 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("headquarters_quality", Scope::Company),
         ],
     },
+    crate::matrix::PERMISSION,
+    crate::review::PERMISSION,
+    crate::review::SHEET_PERMISSION,
 ];
 
 /// What a command of this name needs at least, for a complaint this grave.

@@ -18,10 +18,8 @@ use crate::store::Complaint;
 pub const EDIT: Permission = Permission("complaints.matrix");
 
 /// With the roles that hold it by default.
-pub const PERMISSIONS: PermissionDef = PermissionDef {
-    permission: EDIT,
-    defaults: &[("headquarters_quality", Scope::Company), ("administrator", Scope::Company)],
-};
+pub const PERMISSION: PermissionDef =
+    PermissionDef { permission: EDIT, defaults: &[("headquarters_quality", Scope::Company)] };
 
 /// The word for a topic's lines in the journal.
 const RECORD: &str = "complaint_matrix";
@@ -183,8 +181,9 @@ pub struct Seat {
 /// What the database says.
 pub async fn at_work(ctx: &Ctx, complaint: &Complaint, tasks: &[Task]) -> Result<Vec<Seat>, Fault> {
     let (Some(topic), Some(at)) = (complaint.topic, complaint.accepted_at) else { return Ok(Vec::new()) };
-    let matrix =
-        ctx.read((topic, at), |tx, (topic, at)| Box::pin(async move { Ok(store::in_force(tx, *topic, *at).await?) })).await?;
+    let matrix = ctx
+        .read((topic, at), |tx, (topic, at)| Box::pin(async move { Ok(store::in_force(tx, *topic, *at).await?) }))
+        .await?;
     let directory = ctx.house.identity.directories().now();
     let place = complaint.place();
     let seat = |line: Line| {
@@ -267,7 +266,8 @@ pub async fn ask(ctx: &Ctx, id: Id<of::Case>, wanted: Ask) -> Result<usize, Faul
             let mut given = None;
             let mut n = 0;
             for to in wanted.to.iter().filter(|to| !known.contains(&to.word())) {
-                let new = NewTask { title: wanted.title.clone(), body: wanted.body.clone(), asked: *to, due: wanted.due };
+                let new =
+                    NewTask { title: wanted.title.clone(), body: wanted.body.clone(), asked: *to, due: wanted.due };
                 given = Some(cases::app::give_task_within(work, *id, &new).await?);
                 n += 1;
             }
@@ -302,7 +302,8 @@ pub(crate) fn inform<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<
         let opens = |user: &Id<of::User>| directory.actor(*user).is_some_and(|actor| actor.may(VIEW, &place));
         // Who may not open the complaint is told all the same.
         let (may, others): (Vec<_>, Vec<_>) = told.into_iter().partition(opens);
-        let notice = Notice::new("complaint.informed", event.record.clone()).number(&case.number).subject(&case.subject);
+        let notice =
+            Notice::new("complaint.informed", event.record.clone()).number(&case.number).subject(&case.subject);
         notices::tell(work, &may, &notice.clone().at(format!("/complaints/{}", case.id))).await?;
         notices::tell(work, &others, &notice.at("/notices")).await
     })

@@ -156,12 +156,7 @@ pub(super) fn read(form: &mut Form, version: i64) -> Result<NewMatrix, Fault> {
 }
 
 /// `POST /complaints/matrix/{topic}`
-pub(crate) async fn save(
-    page: Page,
-    ctx: Ctx,
-    Path(topic): Path<String>,
-    mut form: Form,
-) -> Result<Response, Failure> {
+pub(crate) async fn save(page: Page, ctx: Ctx, Path(topic): Path<String>, mut form: Form) -> Result<Response, Failure> {
     let topic = topic_of(&topic)?;
     let version = form.version("version")?;
     let saved = match read(&mut form, version) {
@@ -244,7 +239,11 @@ pub(crate) async fn card(ctx: &Ctx, lang: &Lang, detail: &Detail) -> Result<Card
         topic: one.topic.map(|topic| lang.word("complaints-topic", topic.as_str())).unwrap_or_default(),
         proposed: proposed.collect(),
         late: seats.iter().flat_map(|seat| &seat.tasks).filter(|task| is_late(task)).count(),
-        title: lang.t1("complaints-matrix-ask-title", "subject", detail.case.subject.as_str()).chars().take(TITLE).collect(),
+        title: lang
+            .t1("complaints-matrix-ask-title", "subject", detail.case.subject.as_str())
+            .chars()
+            .take(TITLE)
+            .collect(),
         due: Ask::usual(one.severity).word(),
         dues: TaskDue::USUAL
             .iter()

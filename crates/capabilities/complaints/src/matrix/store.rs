@@ -48,7 +48,8 @@ impl FromRow for Stored {
             at: c.next()?,
             lines: Vec::new(),
         };
-        let (part, role, unit): (Option<Part>, Option<String>, Option<Id<of::Unit>>) = (c.next()?, c.next()?, c.next()?);
+        let (part, role, unit): (Option<Part>, Option<String>, Option<Id<of::Unit>>) =
+            (c.next()?, c.next()?, c.next()?);
         let line = part.and_then(|part| {
             let who = role.map(Who::Role).or(unit.map(Who::Unit))?;
             Some(Line { part, who })
@@ -57,7 +58,8 @@ impl FromRow for Stored {
     }
 }
 
-const SELECT: &str = "SELECT m.topic, m.version, m.reason, m.changed_by, m.changed_at, l.part, l.role, l.unit_id FROM complaint_matrix m
+const SELECT: &str =
+    "SELECT m.topic, m.version, m.reason, m.changed_by, m.changed_at, l.part, l.role, l.unit_id FROM complaint_matrix m
     LEFT JOIN complaint_matrix_line l ON l.topic = m.topic AND l.version = m.version";
 
 async fn read(tx: &mut Tx, rest: &str, values: &[Value]) -> Result<Vec<Matrix>, DbError> {
@@ -89,7 +91,8 @@ pub(super) async fn newest(tx: &mut Tx) -> Result<Vec<Matrix>, DbError> {
 /// # Errors
 /// What the database says.
 pub(super) async fn versions(tx: &mut Tx, topic: Topic, limit: i64) -> Result<Vec<Matrix>, DbError> {
-    let rest = "WHERE m.topic = $1 AND m.version > (SELECT MAX(n.version) FROM complaint_matrix n WHERE n.topic = $1) - $2
+    let rest =
+        "WHERE m.topic = $1 AND m.version > (SELECT MAX(n.version) FROM complaint_matrix n WHERE n.topic = $1) - $2
         ORDER BY m.version DESC, l.seq";
     read(tx, rest, args![topic, limit]).await
 }

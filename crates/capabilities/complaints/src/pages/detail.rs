@@ -16,7 +16,7 @@ use crate::store::LineRow;
 #[template(path = "complaints_detail.html")]
 struct DetailPage {
     page: Page,
-    guides: ::guides::Beside,
+    beside: Beside,
     detail: Detail,
     chips: Vec<Chip>,
     steps: Vec<Shape>,
@@ -43,6 +43,14 @@ struct DetailPage {
     valid_until: Option<String>,
     agreed: Option<String>,
     retain_until: Option<String>,
+}
+
+/// What stands beside a complaint from elsewhere.
+struct Beside {
+    guides: ::guides::Beside,
+    matrix: crate::matrix::Card,
+    /// Its quality review: the way there and what it came to.
+    review: Option<(String, String)>,
 }
 
 struct Clock {
@@ -116,10 +124,18 @@ const SHAPES: [(&str, &[State]); 8] = [
 pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
     let detail = app::detail(&ctx, Id::new(id)).await?;
     let guides = said(&ctx, &page.lang, &detail).await?;
-    Ok(View(render(page, &ctx, detail, guides)))
+    let matrix = crate::matrix::card(&ctx, &page.lang, &detail).await?;
+    let review = crate::review::of_case(&ctx, detail.case.id).await?.map(|(id, score)| {
+        let words = match score {
+            Some(points) => page.lang.percent(kernel::Ratio::from_basis_points(points)),
+            None => page.lang.t("complaints-review-state-open"),
+        };
+        (format!("/complaints/reviews/{id}"), words)
+    });
+    Ok(View(render(page, &ctx, detail, Beside { guides, matrix, review })))
 }
 
-fn render(page: Page, ctx: &Ctx, detail: Detail, guides: ::guides::Beside) -> DetailPage {
+fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
     let lang = &page.lang;
     let one = &detail.complaint;
     let word = |name: CommandName| lang.word("complaints-command", name.as_str());
@@ -173,7 +189,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, guides: ::guides::Beside) -> De
         },
         state: lang.word("cases-task-state", task.state.as_str()),
         answer: task.answer.clone(),
-        due: (!task.state.is_over()).then(|| lang.due(&web::Due::Running { from: task.given_at, at: task.due_at })),
+        due: crate::matrix::due_of(lang, task),
     });
     let tasks = tasks.collect();
     let precedents = detail.precedents.iter().map(|one| Precedent {
@@ -189,7 +205,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, guides: ::guides::Beside) -> De
     let proof = agreed.and_then(|plan| plan.proof).map(|proof| lang.word("cases-proof", proof.as_str()));
     let lacks: Vec<String> = detail.lacks.iter().map(|what| lang.word("complaints-lacks", what)).collect();
     DetailPage {
-        guides,
+        beside,
         chips,
         steps: steps(lang, one.state),
         owner: user_name(ctx, one.owner),

@@ -77,13 +77,13 @@ pub(super) const fn next_step(state: State) -> Option<CommandName> {
     }
 }
 
-pub(super) fn unit_name(ctx: &Ctx, lang: &Lang, id: Option<Id<of::Unit>>) -> String {
+pub(crate) fn unit_name(ctx: &Ctx, lang: &Lang, id: Option<Id<of::Unit>>) -> String {
     let directory = ctx.house.identity.directories().now();
     let unit = id.and_then(|id| directory.unit(id));
     unit.map(|unit| unit.name_in(lang.locale.as_str()).to_owned()).unwrap_or_default()
 }
 
-pub(super) fn user_name(ctx: &Ctx, id: Option<Id<of::User>>) -> String {
+pub(crate) fn user_name(ctx: &Ctx, id: Option<Id<of::User>>) -> String {
     let directory = ctx.house.identity.directories().now();
     id.and_then(|id| directory.user_name(id)).unwrap_or_default().to_owned()
 }

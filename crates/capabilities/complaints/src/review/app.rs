@@ -15,14 +15,14 @@ pub const REVIEW: Permission = Permission("complaints.review");
 /// Change the sheet of criteria.
 pub const EDIT: Permission = Permission("complaints.review_sheet");
 
-/// Both with the roles that hold them by default.
-pub const PERMISSIONS: [PermissionDef; 2] = [
-    PermissionDef {
-        permission: REVIEW,
-        defaults: &[("region_manager", Scope::Region), ("headquarters_quality", Scope::Company)],
-    },
-    PermissionDef { permission: EDIT, defaults: &[("headquarters_quality", Scope::Company)] },
-];
+/// With the roles that hold it by default.
+pub const PERMISSION: PermissionDef = PermissionDef {
+    permission: REVIEW,
+    defaults: &[("region_manager", Scope::Region), ("headquarters_quality", Scope::Company)],
+};
+/// With the roles that hold it by default.
+pub const SHEET_PERMISSION: PermissionDef =
+    PermissionDef { permission: EDIT, defaults: &[("headquarters_quality", Scope::Company)] };
 
 /// The words for a review, a sample and the sheet in the journal.
 const RECORD: &str = "complaint_review";
@@ -309,7 +309,8 @@ pub async fn mark(ctx: &Ctx, id: Id<ReviewId>, version: i64, given: Marked) -> R
                 .change("score", None, after.score.map(|score| score.to_string()))
                 .personal("comment", None, after.comment.clone());
             let directory = work.ctx.house.identity.directories().now();
-            let zone = directory.unit(after.store).map_or_else(|| work.ctx.house.zone.clone(), |unit| unit.zone.clone());
+            let zone =
+                directory.unit(after.store).map_or_else(|| work.ctx.house.zone.clone(), |unit| unit.zone.clone());
             let day = work.now.day(&zone);
             let topic = complaint.topic.map(|topic| ("topic", topic.as_str()));
             let by: Vec<_> = std::iter::once(("severity", complaint.severity.as_str())).chain(topic).collect();
@@ -445,4 +446,3 @@ pub async fn change_sheet(ctx: &Ctx, version: i64, criteria: Vec<Criterion>, rea
     })
     .await
 }
-

@@ -382,7 +382,8 @@ async fn sheet_page(page: Page, ctx: &Ctx, form: Option<Filled>, stale: bool) ->
     });
     let lang = page.lang.clone();
     let locale = lang.locale.as_str();
-    let names = |n: usize| Names { n, zh: format!("name_zh{n}"), en: format!("name_en{n}"), weight: format!("weight{n}") };
+    let names =
+        |n: usize| Names { n, zh: format!("name_zh{n}"), en: format!("name_en{n}"), weight: format!("weight{n}") };
     Ok(SheetPage {
         version: now.version,
         history: sheets

@@ -290,7 +290,11 @@ pub(super) async fn by_store(tx: &mut Tx, filter: &Filter, reach: &Reach) -> Res
 ///
 /// # Errors
 /// What the database says.
-pub(super) async fn by_handler(tx: &mut Tx, filter: &Filter, reach: &Reach) -> Result<Vec<Mean<Id<of::User>>>, DbError> {
+pub(super) async fn by_handler(
+    tx: &mut Tx,
+    filter: &Filter,
+    reach: &Reach,
+) -> Result<Vec<Mean<Id<of::User>>>, DbError> {
     means(tx, "r.handler_id", filter, reach).await
 }
 
@@ -429,10 +433,7 @@ pub(super) async fn round(tx: &mut Tx, id: Id<RoundId>) -> Result<Option<Round>,
 /// What the database says.
 pub(super) async fn criteria(tx: &mut Tx, version: i64) -> Result<Vec<Criterion>, DbError> {
     let rows: Vec<(String, String, i64)> = tx
-        .all(
-            "SELECT name_zh, name_en, weight FROM review_criterion WHERE version = $1 ORDER BY seq",
-            args![version],
-        )
+        .all("SELECT name_zh, name_en, weight FROM review_criterion WHERE version = $1 ORDER BY seq", args![version])
         .await?;
     Ok(rows.into_iter().map(|(name_zh, name_en, weight)| Criterion { name_zh, name_en, weight }).collect())
 }

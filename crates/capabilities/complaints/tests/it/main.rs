@@ -3,4 +3,5 @@
 
 mod flow;
 mod pages;
+mod quality;
 mod shop;

@@ -16,6 +16,7 @@ pub fn capabilities() -> Vec<Capability> {
         approvals::capability(),
         parties::capability(),
         cases::capability(),
+        guides::capability(),
         complaints::capability(),
     ]
 }
