@@ -190,7 +190,8 @@ pub async fn whole(ctx: &Ctx, id: Id<ReviewId>) -> Result<Whole, Fault> {
             let reviews = ctx.actor.may(REVIEW, &review);
             let handled = ctx.actor.user == Some(review.handler);
             // Who handled it sees the marks, not that it was drawn.
-            if !reviews && !(handled && review.state != State::Open) {
+            let sees = reviews || (handled && review.state != State::Open);
+            if !sees {
                 return Err(Fault::not_found());
             }
             let round = store::round(tx, review.round).await?.ok_or_else(Fault::not_found)?;
