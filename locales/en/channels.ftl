@@ -224,3 +224,26 @@ fault-channels-no-line = The store has no telephone in use
     .about = Register the store's telephone under Channels first.
 fault-channels-no-number = There is no number to call
     .about = Add the customer's number to their file first.
+
+# Chats and shops
+channels-hook-chat = Message hook
+channels-hook-chat-about = A chat tool or shop sends customers' messages here, each one signed; replies go to the callback below. Hook:
+channels-secret-set = In use
+channels-secret-none = None yet, make one first
+channels-callback = Callback
+channels-callback-none = None: messages come in, no reply goes out from here
+channels-callback-hint = Begins with https; replies are signed, sent here and repeated when they fail. Addresses of the own network have to be allowed in the operator's settings
+channels-callback-save = Save callback
+channels-done-callback = Callback saved
+channels-refused = Refused requests
+channels-refused-n = { $n } in all
+channels-refused-last = Last one { $at }
+channels-refused-why-no-secret = no secret yet
+channels-refused-why-no-time = no timestamp
+channels-refused-why-old = more than 5 minutes off
+channels-refused-why-signature = wrong signature
+channels-refused-why-again = the same request again
+channels-hook-link = (attachment not fetched: { $name } { $what })
+channels-hook-refused = (attachment not taken: { $name }, { $what })
+field-channels-hook-base64 = This is not base64
+field-channels-hook-large = The attachment is too large, at most { $max } MB

@@ -139,6 +139,7 @@ messaging-trial-mail-body =
 messaging-channel-mail = Mail
 messaging-channel-sms = SMS
 messaging-channel-wechat-copy = Copied to WeChat
+messaging-channel-webhook = Conversation
 messaging-state-queued = Queued
 messaging-state-sending = Sending
 messaging-state-sent = Sent

@@ -224,3 +224,26 @@ fault-channels-no-line = 该店没有在用的电话线
     .about = 先在「渠道」里登记这家店的电话，再安排回访。
 fault-channels-no-number = 没有顾客的电话号码
     .about = 先在顾客档案里补上电话，再安排回访。
+
+# 聊天与店铺接口
+channels-hook-chat = 消息接口
+channels-hook-chat-about = 聊天工具或店铺把顾客的消息发到这里，每次都要签名；回复发到下面的回调地址。接口：
+channels-secret-set = 已设置
+channels-secret-none = 还没有，先生成密钥
+channels-callback = 回调地址
+channels-callback-none = 没有：只能收，不能从这里回
+channels-callback-hint = https 开头；回复会带签名发到这里，失败自动重试。内网地址要由运维在配置里放行
+channels-callback-save = 保存回调地址
+channels-done-callback = 回调地址已保存
+channels-refused = 被拒绝的请求
+channels-refused-n = 共 { $n } 次
+channels-refused-last = 最近一次 { $at }
+channels-refused-why-no-secret = 还没有密钥
+channels-refused-why-no-time = 没有时间戳
+channels-refused-why-old = 时间相差超过 5 分钟
+channels-refused-why-signature = 签名不对
+channels-refused-why-again = 同一请求又来了一次
+channels-hook-link = （附件没有下载：{ $name } { $what }）
+channels-hook-refused = （附件没有收下：{ $name }，{ $what }）
+field-channels-hook-base64 = 不是 base64 内容
+field-channels-hook-large = 附件太大，最多 { $max } MB

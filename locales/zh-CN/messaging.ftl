@@ -139,6 +139,7 @@ messaging-trial-mail-body =
 messaging-channel-mail = 邮件
 messaging-channel-sms = 短信
 messaging-channel-wechat-copy = 复制给微信
+messaging-channel-webhook = 原对话
 messaging-state-queued = 待发
 messaging-state-sending = 发送中
 messaging-state-sent = 已发

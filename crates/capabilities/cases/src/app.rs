@@ -4,6 +4,7 @@ mod access;
 mod act;
 mod approval;
 mod back;
+mod chats;
 mod checks;
 mod clocks;
 mod command;
@@ -32,6 +33,7 @@ mod pace;
 mod policy;
 mod print;
 pub mod replay;
+mod reply;
 mod request;
 mod saved;
 mod scan;
@@ -51,6 +53,7 @@ pub use access::{
 pub(crate) use approval::listen;
 pub use approval::{GOODWILL, Question};
 pub use back::{Back, take_back};
+pub use chats::{ChatRules, ChatTaken, NewChat, ReadyChat, chat_rules, goes_on, ready_chat, take_chat};
 pub use checks::{CheckDone, Checks, check, due_checks};
 pub use command::{Changed, command, command_within, signed};
 pub use customer::{
@@ -71,7 +74,7 @@ pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_li
 pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_customer};
 pub(crate) use marks::mark;
 pub(crate) use merged::follow_customer;
-pub use message::{Posted, post_message, post_with_files};
+pub use message::{NewReply, Posted, post_message, post_reply, post_with_files};
 pub(crate) use notify::listen as notify_staff;
 pub use pace::{Hurry, hurry, settle};
 pub use policy::{
@@ -79,6 +82,7 @@ pub use policy::{
     changed_policy, policy,
 };
 pub use print::{Copy, Paper, PrintOrder, Printed, may_print, print, printed_before};
+pub use reply::{Became, Ways, letter, letter_printed, replies, reply_ways};
 pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
 pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
@@ -95,6 +99,7 @@ pub use track::send_tracking;
 pub use wechat::{Ready, language, speak, text_copied, text_for_wechat, wording_of};
 
 pub use crate::store::{
-    Case, CaseRow, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, Link, Listed, Message, Order,
-    PlanRow, Registered, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
+    Case, CaseRow, Chat, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, Link, Listed, Message,
+    MessageId, Order, PlanRow, Registered, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task,
+    TaskId, TaskLine,
 };

@@ -21,6 +21,7 @@ mod stage;
 mod state;
 mod symptom;
 mod task;
+mod way;
 mod words;
 
 pub use cause::Cause;
@@ -40,6 +41,7 @@ pub use stage::Stage;
 pub use state::{Active, Category, State, Step, Wait};
 pub use symptom::{Confidence, FaultClass};
 pub use task::{TaskAct, TaskCommand, TaskState, task_after};
+pub use way::{Reach, Way};
 pub use words::{Channel, Kind, Outcome, Priority, Purpose, StateName, WaitReason, Wish};
 
 #[cfg(test)]

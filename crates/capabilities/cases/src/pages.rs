@@ -26,6 +26,7 @@ mod symptom_change;
 mod symptoms;
 mod tasks;
 mod via;
+mod ways;
 mod wechat;
 mod workbench;
 
@@ -68,6 +69,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/settings/symptoms/{id}/retire", Access::Needs(SYMPTOMS), symptoms::retire),
         Route::get("/cases/{id}", view, detail::show),
         Route::post("/cases/{id}/messages", work, record::post),
+        Route::get("/cases/{id}/replies/{message}/print", view, ways::letter),
+        Route::post("/cases/{id}/replies/{message}/print", work, ways::print),
         Route::post("/cases/{id}/files", work, files::add),
         Route::post("/cases/{id}/files/{file}/remove", work, files::remove),
         Route::post("/cases/{id}/files/{file}/restore", work, files::restore),

@@ -2,6 +2,7 @@
 
 mod acts;
 mod case;
+mod chats;
 mod checks;
 mod drafts;
 mod erase;
@@ -30,6 +31,10 @@ pub use acts::{
 pub use case::{
     Case, Due, NOTHING_RUNS, any, by_external_id, get, get_many, give_own_flow, hold, insert, insert_many, live_in,
     save, save_pace, set_upset,
+};
+pub use chats::{
+    Chat, Reply, calls_back, chat_of, erase_chat, hold_thread, insert_reply, keep_chat, message, replies_of,
+    reply_printed, thread_case,
 };
 pub use checks::{Check, CheckId, CheckLine, checks_of, day_key, due_checks, insert_checks, live_check, save_check};
 pub use drafts::{Draft, DraftId, discard_draft, draft, draft_sent, drafts, forget_drafts, keep_draft};

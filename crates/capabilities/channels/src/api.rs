@@ -1,6 +1,7 @@
 //! Channels for programs.
 
 pub(crate) mod calls;
+pub(crate) mod hooks;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery};
@@ -245,8 +246,14 @@ pub(crate) async fn test(
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, create, change, test, calls::take, calls::list, calls::back),
+    paths(list, show, create, change, test, calls::take, calls::list, calls::back, hooks::take, hooks::callback),
     components(schemas(
+        hooks::WriterIn,
+        hooks::AttachmentIn,
+        hooks::MessageIn,
+        hooks::MessageKept,
+        hooks::CallbackIn,
+        hooks::HookOut,
         calls::CallIn,
         calls::CallKept,
         calls::CallOut,

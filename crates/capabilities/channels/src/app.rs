@@ -2,6 +2,7 @@
 
 mod calls;
 mod figures;
+mod hooks;
 mod look;
 mod public;
 mod register;
@@ -12,6 +13,7 @@ pub use calls::{
     remind, take_case, tell,
 };
 pub use figures::{DAYS, Figure, Figures, figures};
+pub use hooks::{Attachment, Came, LARGEST, Message, hear, hold_off, hook, set_callback};
 pub use look::look;
 pub use public::{Portal, door, flooded, portal};
 pub use register::{Draft, change, create, create_past};

@@ -1,7 +1,7 @@
 //! Pages of the register.
 
 pub(crate) mod calls;
-mod detail;
+pub(crate) mod detail;
 mod edit;
 mod list;
 pub(crate) mod public;

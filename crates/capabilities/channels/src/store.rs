@@ -3,8 +3,9 @@
 mod calls;
 
 pub use calls::{
-    Call, CallFilter, CallId, CallState, Caller, ShowCalls, call_named, count_calls, erase_calls, first_seen,
-    forget_seen, get_call, hook_of, insert_call, list_calls, owed, refused, save_call, save_secret,
+    Call, CallFilter, CallId, CallState, Caller, HookState, ShowCalls, call_named, count_calls, erase_calls,
+    first_seen, forget_seen, get_call, hook_of, insert_call, keep_message, list_calls, message_case, owed, refused,
+    save_call, save_callback, save_secret,
 };
 
 use db::{DbError, Filter as Sql, FromRow, Row, Tx, args};

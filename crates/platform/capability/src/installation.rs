@@ -195,5 +195,14 @@ fn platform_jobs(
         files::periodic(),
     ];
     tracing::debug!(number, node, "node number leased");
-    Jobs { kinds: vec![messaging::kind(providers), fold, seal, forget, files::kind(house.files.clone())], periodic }
+    Jobs {
+        kinds: vec![
+            messaging::kind(providers, house.master.clone()),
+            fold,
+            seal,
+            forget,
+            files::kind(house.files.clone()),
+        ],
+        periodic,
+    }
 }

@@ -24,7 +24,7 @@ pub use access::{Access, Route};
 pub use ctx::Ctx;
 pub use event::Event;
 pub use files::Files;
-pub use gate::Gate;
+pub use gate::{Gate, Pace};
 pub use identity::PermissionDef;
 pub use installation::{Installation, Opening};
 pub use replay::{ReplayKey, forget_old_replays};

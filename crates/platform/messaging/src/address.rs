@@ -9,6 +9,8 @@ pub enum Channel {
     Sms,
     /// A text that a member of staff copies into WeChat; kept as a record, sent by nobody here.
     WechatCopy,
+    /// A signed request to the callback of a registered channel: the chat tool or shop by which the customer wrote.
+    Webhook,
 }
 
 impl Channel {
@@ -18,11 +20,12 @@ impl Channel {
             Self::Mail => "mail",
             Self::Sms => "sms",
             Self::WechatCopy => "wechat_copy",
+            Self::Webhook => "webhook",
         }
     }
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Mail, Self::Sms, Self::WechatCopy].into_iter().find(|channel| channel.as_str() == text)
+        [Self::Mail, Self::Sms, Self::WechatCopy, Self::Webhook].into_iter().find(|channel| channel.as_str() == text)
     }
 }
 
@@ -46,6 +49,7 @@ impl Address {
                 fits.then_some(Self(kept))
             }
             Channel::WechatCopy => Some(Self(typed.to_owned())),
+            Channel::Webhook => crate::callback::parts(typed).map(|_known| Self(typed.to_owned())),
         }
     }
     /// The whole address, for the provider.
@@ -79,6 +83,10 @@ pub fn mask(channel: Channel, address: &str) -> String {
             Some(first) => format!("{first}**"),
             None => String::new(),
         },
+        Channel::Webhook => {
+            let name = crate::callback::parts(address).map_or("", |(_, name)| name);
+            format!("{}****", name.chars().take(4).collect::<String>())
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Outgoing mail and SMS.
+//! Outgoing mail, SMS and callbacks of chats.
 //!
 //! Nouns: 消息 = [`Message`], 渠道 = [`Channel`], 模板 = [`Template`], 发送商 = [`Provider`], 回执 = [`Receipt`],
 //! 免打扰时段 = [`QuietHours`], 计费条数 = segments, 文字 = [`Wording`], 发送设置 = [`setup`].
@@ -11,6 +11,7 @@
 //! Not here: incoming mail, who is told what and when (the capabilities), the settings' screens.
 
 mod address;
+mod callback;
 mod counting;
 mod http;
 mod language;
@@ -27,6 +28,7 @@ mod template;
 mod wording;
 
 pub use address::{Address, Channel, mask};
+pub use callback::{HOOK, conversation};
 pub use counting::FAILED_JOB;
 pub use language::{forget_language, language_of, set_language};
 pub use log::Log;

@@ -85,6 +85,8 @@ struct Inner {
 struct Used {
     mail: Option<Arc<dyn Provider>>,
     sms: Option<Arc<dyn Provider>>,
+    /// Hosts inside the own network that are allowed beside those of the settings.
+    private: Vec<String>,
     /// The versions of the settings that they were made from.
     versions: (i64, i64),
 }
@@ -108,23 +110,32 @@ impl Providers {
     pub fn set_sms(&self, provider: Option<Arc<dyn Provider>>) {
         self.0.used.write().unwrap_or_else(PoisonError::into_inner).sms = provider;
     }
+    /// The operator allows `host` although it is inside the own network; for providers that are handed in.
+    pub fn allow(&self, host: &str) {
+        self.0.used.write().unwrap_or_else(PoisonError::into_inner).private.push(host.to_owned());
+    }
     /// The provider of `channel`.
     pub fn of(&self, channel: Channel) -> Option<Arc<dyn Provider>> {
         let used = self.0.used.read().unwrap_or_else(PoisonError::into_inner);
         match channel {
             Channel::Mail => used.mail.clone(),
             Channel::Sms => used.sms.clone(),
-            Channel::WechatCopy => None,
+            // A callback belongs to one channel; it is looked up for each message.
+            Channel::WechatCopy | Channel::Webhook => None,
         }
     }
     /// True when the operator allows `host` although it is inside the own network.
     pub fn allows(&self, host: &str) -> bool {
         let listed = self.0.settings.as_ref().map(|settings| settings.private.as_slice()).unwrap_or_default();
-        listed.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+        let used = self.0.used.read().unwrap_or_else(PoisonError::into_inner);
+        listed.iter().chain(&used.private).any(|allowed| allowed.eq_ignore_ascii_case(host))
     }
 
     /// Names that can only be inside the own network are refused when they are typed; the others are looked at in each call.
-    fn refuse_private(&self, field: &str, host: &str) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    /// `field` with `private-host`.
+    pub fn refuse_private(&self, field: &str, host: &str) -> Result<(), Fault> {
         let inside = host.eq_ignore_ascii_case("localhost")
             || host.parse::<IpAddr>().is_ok_and(|address| !http::is_public(address));
         if inside && !self.allows(host) { Err(Fault::field(field, "private-host")) } else { Ok(()) }
@@ -154,7 +165,8 @@ impl Providers {
             }
         };
         let (mail, sms) = (usable(mail, Part::Mail)?, usable(sms, Part::Sms)?);
-        *self.0.used.write().unwrap_or_else(PoisonError::into_inner) = Used { mail, sms, versions: now };
+        let mut used = self.0.used.write().unwrap_or_else(PoisonError::into_inner);
+        (used.mail, used.sms, used.versions) = (mail, sms, now);
         Ok(())
     }
 

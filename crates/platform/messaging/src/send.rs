@@ -1,15 +1,18 @@
 //! The job that sends one message.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use db::Tx;
 use jobs::{JobError, JobKind, JobRun};
 use kernel::{Clock, Id, Zone};
+use secrets::MasterKey;
 use serde::{Deserialize, Serialize};
 
+use crate::callback;
 use crate::counting::{self, Counted};
 use crate::store::{self, Ended, Message, MessageState, Stored};
-use crate::{Address, Outcome, Outgoing, Providers, QuietHours};
+use crate::{Address, Channel, Outcome, Outgoing, Provider, Providers, QuietHours};
 
 /// The kind's code.
 pub(crate) const KIND: &str = "messaging.send";
@@ -46,12 +49,20 @@ impl Body {
 }
 
 /// The kind of job that sends messages with `providers`; register it with the runner.
-pub fn kind(providers: Providers) -> JobKind {
+pub fn kind(providers: Providers, master: MasterKey) -> JobKind {
     JobKind::new(KIND, JOB_TRIES, move |run, body| {
-        let providers = providers.clone();
-        async move { send(&run, &body, &providers).await }
+        let means = Means { providers: providers.clone(), master: master.clone() };
+        async move { send(&run, &body, &means).await }
     })
     .at_most(AT_ONCE)
+}
+
+/// By what messages go out.
+#[derive(Clone)]
+struct Means {
+    providers: Providers,
+    /// Opens the secrets of callbacks.
+    master: MasterKey,
 }
 
 /// What the first transaction decided.
@@ -59,10 +70,10 @@ enum Begun {
     /// Nothing is left to do.
     Settled,
     /// The message is `sending` by this attempt.
-    Ours(Box<Stored>),
+    Ours(Box<Stored>, Arc<dyn Provider>),
 }
 
-async fn send(run: &JobRun, body: &str, providers: &Providers) -> Result<(), JobError> {
+async fn send(run: &JobRun, body: &str, means: &Means) -> Result<(), JobError> {
     let Body { id, quiet } = serde_json::from_str(body).map_err(JobError::give_up)?;
     if let Some(night) = quiet {
         let hours = QuietHours { from: night.from, until: night.until };
@@ -72,11 +83,7 @@ async fn send(run: &JobRun, body: &str, providers: &Providers) -> Result<(), Job
             return Err(JobError::NotBefore(morning));
         }
     }
-    let Some((message, idempotent)) = begin(run, id, providers).await? else { return Ok(()) };
-    let Some(provider) = providers.of(message.channel) else {
-        // Taken away between two instants; the message is not lost, the next attempt settles it.
-        return Err(JobError::retry("no provider"));
-    };
+    let Some((message, provider)) = begin(run, id, means).await? else { return Ok(()) };
     let ended = |outcome, again, cost| Ended { id, round: message.round, tries: message.tries, outcome, again, cost };
     let Some(outgoing) = outgoing(id, &message, &run.clock) else {
         let outcome = Outcome::Refused("the stored address cannot be sent to".to_owned());
@@ -87,7 +94,7 @@ async fn send(run: &JobRun, body: &str, providers: &Providers) -> Result<(), Job
         && match outcome {
             Outcome::NotYet(_) => true,
             // The provider sends the same key once only, so asking again is safe and settles it.
-            Outcome::Unclear(_) => idempotent,
+            Outcome::Unclear(_) => provider.idempotent(),
             Outcome::Accepted(_) | Outcome::Refused(_) => false,
         };
     let cost = message.segments.saturating_mul(provider.fen_per_segment());
@@ -95,24 +102,32 @@ async fn send(run: &JobRun, body: &str, providers: &Providers) -> Result<(), Job
 }
 
 /// Marks the message `sending` and commits that, before anybody is called. Settles it when it must not be called for.
-async fn begin(run: &JobRun, id: Id<Message>, providers: &Providers) -> Result<Option<(Stored, bool)>, JobError> {
-    let input = (run.clone(), id, providers.clone());
+async fn begin(run: &JobRun, id: Id<Message>, means: &Means) -> Result<Option<(Stored, Arc<dyn Provider>)>, JobError> {
+    let input = (run.clone(), id, means.clone());
     let begun = run
         .db
-        .write(input, |tx, (run, id, providers)| {
+        .write(input, |tx, (run, id, Means { providers, master })| {
             Box::pin(async move {
                 let Some(mut message) = store::get(tx, *id).await? else {
                     run.complete_in(tx).await?;
                     return Ok(Begun::Settled);
                 };
                 providers.refresh(tx).await.map_err(JobError::retry)?;
-                let provider = providers.of(message.channel);
+                let provider = match message.channel {
+                    Channel::Webhook => callback::of(tx, providers, master, &message.to)
+                        .await
+                        .map_err(JobError::retry)?
+                        .map(|callback| Arc::new(callback) as Arc<dyn Provider>),
+                    channel => providers.of(channel),
+                };
                 let idempotent = provider.as_ref().is_some_and(|provider| provider.idempotent());
                 let stopped = match (message.state, &provider) {
                     (MessageState::Queued, None) => Some((MessageState::Failed, "no-provider")),
                     // An earlier attempt died between its call and its answer.
                     (MessageState::Sending, _) if !idempotent => Some((MessageState::Unknown, "interrupted")),
-                    (MessageState::Queued | MessageState::Sending, _) => None,
+                    // The callback was taken away while nobody knew.
+                    (MessageState::Sending, None) => Some((MessageState::Unknown, "interrupted")),
+                    (MessageState::Queued | MessageState::Sending, Some(_)) => None,
                     (
                         MessageState::Sent | MessageState::Failed | MessageState::Suppressed | MessageState::Unknown,
                         _,
@@ -133,17 +148,15 @@ async fn begin(run: &JobRun, id: Id<Message>, providers: &Providers) -> Result<O
                 if !store::begin(tx, *id, message.round, message.tries).await? {
                     return Err(JobError::Lost);
                 }
+                let Some(provider) = provider else { return Err(JobError::retry("no provider")) };
                 message.tries += 1;
-                Ok(Begun::Ours(Box::new(message)))
+                Ok(Begun::Ours(Box::new(message), provider))
             })
         })
         .await?;
     Ok(match begun {
         Begun::Settled => None,
-        Begun::Ours(message) => {
-            let idempotent = providers.of(message.channel).is_some_and(|provider| provider.idempotent());
-            Some((*message, idempotent))
-        }
+        Begun::Ours(message, provider) => Some((*message, provider)),
     })
 }
 

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use hmac::{Hmac, Mac};
 use kernel::{Fault, Timestamp};
@@ -71,20 +72,25 @@ impl Signed {
             ("x-signature", signature(&self.settings.secret, at, &body)),
             ("idempotency-key", message.key()),
         ];
-        match http::post(&self.target, &headers, body).await {
-            Ok((200..=299, answer)) => {
-                // Taken is taken; an answer without an id only means that no receipt will find the message.
-                let id = serde_json::from_slice::<Answer>(&answer).ok().and_then(|answer| answer.id);
-                Outcome::Accepted(id.unwrap_or_default())
-            }
-            Ok((status @ (408 | 425 | 429 | 503), _)) => Outcome::NotYet(format!("answered {status}")),
-            Ok((status @ 400..=499, answer)) => {
-                Outcome::Refused(format!("answered {status}: {}", String::from_utf8_lossy(&answer)))
-            }
-            Ok((status, _)) => Outcome::Unclear(format!("answered {status}")),
-            Err(NoAnswer::NotSent(cause)) => Outcome::NotYet(cause),
-            Err(NoAnswer::Unclear(cause)) => Outcome::Unclear(cause),
+        outcome(http::post(&self.target, &headers, body).await)
+    }
+}
+
+/// What an answer to a signed request means.
+pub(crate) fn outcome(answer: Result<(u16, Bytes), NoAnswer>) -> Outcome {
+    match answer {
+        Ok((200..=299, answer)) => {
+            // Taken is taken; an answer without an id only means that no receipt will find the message.
+            let id = serde_json::from_slice::<Answer>(&answer).ok().and_then(|answer| answer.id);
+            Outcome::Accepted(id.unwrap_or_default())
         }
+        Ok((status @ (408 | 425 | 429 | 503), _)) => Outcome::NotYet(format!("answered {status}")),
+        Ok((status @ 400..=499, answer)) => {
+            Outcome::Refused(format!("answered {status}: {}", String::from_utf8_lossy(&answer)))
+        }
+        Ok((status, _)) => Outcome::Unclear(format!("answered {status}")),
+        Err(NoAnswer::NotSent(cause)) => Outcome::NotYet(cause),
+        Err(NoAnswer::Unclear(cause)) => Outcome::Unclear(cause),
     }
 }
 

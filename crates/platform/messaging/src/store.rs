@@ -6,11 +6,12 @@ use db::{DbError, Filter, FromRow, Row, Tx, Value, args};
 use jobs::NewJob;
 use kernel::{Fault, FieldErrors, Id, IdGen, Money, Reach, RecordRef, Timestamp, Zone, of};
 
+use crate::callback;
 use crate::counting::{self, Counted};
 use crate::send::{self, Body};
 use crate::setup::{self, QuietSetup};
 use crate::wording::{self, wording};
-use crate::{Address, Channel, Outcome, QuietHours, Template, mask, segments};
+use crate::{Address, Channel, Outcome, QuietHours, Template, Text, mask, segments};
 
 /// Marker of a message's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +52,11 @@ pub struct NewMessage {
 pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<Message>, Fault> {
     let template = Template::named(message.template)?;
     let wording = wording(tx, &template, message.channel, &message.locale).await?;
-    let mut text = wording.render(message.channel, &message.args)?;
+    let mut text = match message.channel {
+        // Said in the conversation as it was written: no greeting, no link.
+        Channel::Webhook => Text { subject: String::new(), body: said(message) },
+        Channel::Mail | Channel::Sms | Channel::WechatCopy => wording.render(message.channel, &message.args)?,
+    };
     if message.channel == Channel::Sms {
         text.body = wording::signed(&text.body, &setup::sms(tx).await?.setup.signature);
     }
@@ -60,15 +65,16 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
     let address = Address::parse(message.channel, &message.to);
     let (state, error) = match (message.channel, &address) {
         (Channel::WechatCopy, _) => (MessageState::Sent, None),
-        (Channel::Mail | Channel::Sms, Some(_)) => (MessageState::Queued, None),
-        (Channel::Mail | Channel::Sms, None) => (MessageState::Suppressed, Some("address")),
+        (Channel::Mail | Channel::Sms | Channel::Webhook, Some(_)) => (MessageState::Queued, None),
+        (Channel::Mail | Channel::Sms | Channel::Webhook, None) => (MessageState::Suppressed, Some("address")),
     };
     let count = match message.channel {
         Channel::Sms => segments(&text.body).count,
-        Channel::Mail | Channel::WechatCopy => 0,
+        Channel::Mail | Channel::WechatCopy | Channel::Webhook => 0,
     };
     let quiet = match (template.urgent, message.channel) {
-        (true, _) | (_, Channel::WechatCopy) => None,
+        // A chat rings nobody out of bed.
+        (true, _) | (_, Channel::WechatCopy | Channel::Webhook) => None,
         (false, Channel::Mail | Channel::Sms) => Some(quiet_hours(tx, message.quiet).await?),
     };
     let send_at = quiet.map_or(message.now, |quiet| quiet.not_before(message.now, &message.zone));
@@ -76,12 +82,13 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
     let inserted = tx
         .exec(
             "INSERT INTO message_out (id, channel, to_address, template, locale, subject, body, params, record_kind, record_id, \
-             store_id, state, segments, cost_fen, round, tries, created_at, send_at, sent_at, error, dedup, template_version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18, $19) \
+             store_id, state, segments, cost_fen, round, tries, created_at, send_at, sent_at, error, dedup, template_version, \
+             hook_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18, $19, $20) \
              ON CONFLICT (dedup) DO NOTHING",
             args![
                 id,
-                message.channel.as_str(),
+                stored(message.channel),
                 address.as_ref().map_or_else(|| readable(message.to.trim()), |address| address.as_str().to_owned()),
                 template.code,
                 message.locale.clone(),
@@ -98,7 +105,8 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
                 (state == MessageState::Sent).then_some(message.now),
                 error,
                 message.dedup.clone(),
-                wording.version
+                wording.version,
+                hook_of(message.channel, &message.to)
             ],
         )
         .await?;
@@ -112,6 +120,25 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
         jobs::enqueue(tx, ids, &[job(id, &body, send_at)?]).await?;
     }
     Ok(id)
+}
+
+/// What a person wrote to the customer.
+fn said(message: &NewMessage) -> String {
+    let text = message.args.iter().find(|(name, _)| *name == "text").map(|(_, text)| text.as_str()).unwrap_or_default();
+    text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
+}
+
+/// The word in the column `channel`, whose list of words is older than callbacks: those have their channel in `hook_id`.
+const fn stored(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Webhook => Channel::WechatCopy.as_str(),
+        other => other.as_str(),
+    }
+}
+
+/// The channel of a callback.
+fn hook_of(channel: Channel, to: &str) -> Option<Id<of::Channel>> {
+    if channel == Channel::Webhook { callback::parts(to).map(|(hook, _)| hook) } else { None }
 }
 
 /// A text that a person copied into WeChat.
@@ -182,7 +209,7 @@ fn job(id: Id<Message>, body: &Body, run_at: Timestamp) -> Result<NewJob, Fault>
 /// `not-found`; `message-not-resendable` in another state; the field `to` with `address`.
 pub async fn resend(tx: &mut Tx, ids: &IdGen, id: Id<Message>, to: Option<&str>, now: Timestamp) -> Result<(), Fault> {
     let found: Option<(String, String, String)> =
-        tx.one("SELECT channel, state, to_address FROM message_out WHERE id = $1", args![id]).await?;
+        tx.one("SELECT CASE WHEN hook_id IS NULL THEN channel ELSE 'webhook' END, state, to_address FROM message_out WHERE id = $1", args![id]).await?;
     let (channel, state, stored) = found.ok_or_else(Fault::not_found)?;
     let channel = Channel::parse(&channel).ok_or_else(|| Fault::internal("unknown channel"))?;
     if !["failed", "suppressed", "unknown"].contains(&state.as_str()) || channel == Channel::WechatCopy {
@@ -233,7 +260,7 @@ pub async fn settle_past(
     fen_per_segment: i64,
 ) -> Result<(), Fault> {
     let found: Option<(String, Option<Id<of::Unit>>, i64)> =
-        tx.one("SELECT channel, store_id, segments FROM message_out WHERE id = $1", args![id]).await?;
+        tx.one("SELECT CASE WHEN hook_id IS NULL THEN channel ELSE 'webhook' END, store_id, segments FROM message_out WHERE id = $1", args![id]).await?;
     let (channel, store, segments) = found.ok_or_else(Fault::not_found)?;
     let (state, receipt_at, error, detail) = match past {
         Past::Sent => ("sent", None, None, None),
@@ -280,7 +307,7 @@ pub async fn receipt(
 ) -> Result<Option<Id<Message>>, Fault> {
     let found: Option<(Id<Message>, String, Option<Id<of::Unit>>, String, Option<Timestamp>)> = tx
         .one(
-            "SELECT id, channel, store_id, state, receipt_at FROM message_out WHERE id = (SELECT MAX(id) FROM message_out WHERE \
+            "SELECT id, CASE WHEN hook_id IS NULL THEN channel ELSE 'webhook' END, store_id, state, receipt_at FROM message_out WHERE id = (SELECT MAX(id) FROM message_out WHERE \
              provider_id = $1) AND state IN ('sent', 'failed', 'unknown')",
             args![provider_id],
         )
@@ -450,7 +477,7 @@ impl FromRow for MessageRow {
     }
 }
 
-const COLUMNS: &str = "SELECT id, channel, to_address, template, locale, subject, body, record_kind, record_id, store_id, state, \
+const COLUMNS: &str = "SELECT id, CASE WHEN hook_id IS NULL THEN channel ELSE 'webhook' END, to_address, template, locale, subject, body, record_kind, record_id, store_id, state, \
     provider_id, segments, cost_fen, tries, created_at, send_at, sent_at, receipt_at, error, detail, template_version \
     FROM message_out WHERE ";
 
@@ -479,8 +506,14 @@ fn narrowed(sql: &mut Filter, filter: &MessageFilter, reach: &Reach) {
         sql.push(" AND ");
         sql.bind_in("state", filter.states.iter().map(|state| Value::from(state.as_str())));
     }
-    if let Some(channel) = filter.channel {
-        sql.bind(" AND channel = ?", args![channel.as_str()]);
+    match filter.channel {
+        Some(Channel::Webhook) => {
+            sql.push(" AND hook_id IS NOT NULL");
+        }
+        Some(channel) => {
+            sql.bind(" AND channel = ? AND hook_id IS NULL", args![channel.as_str()]);
+        }
+        None => {}
     }
     if let Some(template) = &filter.template {
         sql.bind(" AND template = ?", args![template.as_str()]);
@@ -623,7 +656,7 @@ impl FromRow for Stored {
 
 pub(crate) async fn get(tx: &mut Tx, id: Id<Message>) -> Result<Option<Stored>, DbError> {
     tx.one(
-        "SELECT channel, to_address, template, locale, subject, body, params, state, segments, round, tries, store_id \
+        "SELECT CASE WHEN hook_id IS NULL THEN channel ELSE 'webhook' END, to_address, template, locale, subject, body, params, state, segments, round, tries, store_id \
          FROM message_out WHERE id = $1",
         args![id],
     )

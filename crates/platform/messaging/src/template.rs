@@ -66,7 +66,7 @@ pub(crate) fn shipped(template: &Template, channel: Channel, locale: &str) -> Re
         Channel::Sms => {
             Ok(Text { subject: String::new(), body: words(locale, &format!("messaging-{code}-sms"), &args)? })
         }
-        Channel::Mail | Channel::WechatCopy => Ok(Text {
+        Channel::Mail | Channel::WechatCopy | Channel::Webhook => Ok(Text {
             subject: words(locale, &format!("messaging-{code}-mail-subject"), &args)?,
             body: words(locale, &format!("messaging-{code}-mail-body"), &args)?,
         }),

@@ -48,11 +48,11 @@ impl Wording {
         let lines: Vec<&str> = self.body.lines().filter(|line| has_link || !line.contains("{link}")).collect();
         let body = match channel {
             Channel::Sms => one_line(&filled(&self.body, args)?),
-            Channel::Mail | Channel::WechatCopy => without_gaps(&filled(&lines.join("\n"), args)?),
+            Channel::Mail | Channel::WechatCopy | Channel::Webhook => without_gaps(&filled(&lines.join("\n"), args)?),
         };
         let subject = match channel {
             Channel::Mail => one_line(&filled(&self.subject, args)?),
-            Channel::Sms | Channel::WechatCopy => String::new(),
+            Channel::Sms | Channel::WechatCopy | Channel::Webhook => String::new(),
         };
         Ok(Text { subject, body })
     }
@@ -126,7 +126,7 @@ pub fn check_wording(template: &Template, channel: Channel, subject: &str, body:
     let mut errors = FieldErrors::default();
     let (limit, fields): (usize, &[(&str, &str, usize)]) = match channel {
         Channel::Sms => (SMS_LIMIT, &[("body", body, SMS_LIMIT)]),
-        Channel::Mail | Channel::WechatCopy => {
+        Channel::Mail | Channel::WechatCopy | Channel::Webhook => {
             (MAIL_LIMIT, &[("subject", subject, SUBJECT_LIMIT), ("body", body, MAIL_LIMIT)])
         }
     };
@@ -270,7 +270,7 @@ pub async fn save_wording(
 const fn stored(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "sms",
-        Channel::Mail | Channel::WechatCopy => "mail",
+        Channel::Mail | Channel::WechatCopy | Channel::Webhook => "mail",
     }
 }
 

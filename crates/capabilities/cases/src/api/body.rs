@@ -859,6 +859,10 @@ pub(super) struct Happened {
     direction: Option<String>,
     /// Of a message: what was said.
     body: Option<String>,
+    /// Of a message: its id.
+    message: Option<String>,
+    /// Of a message to the customer: by which way it went.
+    way: Option<String>,
     /// Fields before and after.
     changes: Vec<Difference>,
 }
@@ -873,10 +877,12 @@ struct Difference {
 
 impl Happened {
     pub(super) fn of(item: Item) -> Self {
-        let (visibility, direction, body) = match item.message {
-            Some(told) => (Some(told.visibility.to_string()), Some(told.direction.to_string()), Some(told.body)),
-            None => (None, None, None),
-        };
+        let told = item.message.as_ref();
+        let visibility = told.map(|told| told.visibility.to_string());
+        let direction = told.map(|told| told.direction.to_string());
+        let message = told.and_then(|told| told.id).map(|id| id.to_string());
+        let way = told.and_then(|told| told.way).map(|way| way.to_string());
+        let body = item.message.map(|told| told.body);
         Self {
             seq: item.seq,
             verb: item.verb,
@@ -887,6 +893,8 @@ impl Happened {
             visibility,
             direction,
             body,
+            message,
+            way,
             changes: item
                 .changes
                 .into_iter()
@@ -904,6 +912,9 @@ pub(super) struct NewMessage {
     pub visibility: String,
     /// What is said.
     pub body: String,
+    /// By which way a public word goes out: `sms`, `mail`, `chat`, `call` (a task), `letter` or `page`; the customer's own when left
+    /// out.
+    pub way: Option<String>,
 }
 
 /// A message that was posted.

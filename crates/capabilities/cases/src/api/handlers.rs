@@ -11,9 +11,10 @@ use super::body::{
     Happened, Line, Lines, LinkBody, NewCase, NewLink, NewMessage, PostedBody, Standing, TimelineBody, Whole, choice,
     id,
 };
+use crate::app::files::NewFiles;
 use crate::app::input::{self, CommandInput};
-use crate::app::{self, Filter, Order};
-use crate::domain::{Category, Channel, CommandName, Kind, Priority, Purpose, StateName, Visibility};
+use crate::app::{self, Filter, NewReply, Order};
+use crate::domain::{Category, Channel, CommandName, Kind, Priority, Purpose, StateName, Visibility, Way};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -245,9 +246,12 @@ pub(super) async fn post_message(
     let id = read_id(&id)?;
     let mut errors = FieldErrors::default();
     let visibility = choice(&mut errors, "visibility", Some(&body.visibility), Visibility::parse, None);
+    let way = body.way.as_deref().filter(|way| !way.is_empty());
+    let way = way.and_then(|way| choice(&mut errors, "way", Some(way), Way::parse, None));
     errors.check()?;
     let visibility = visibility.ok_or_else(|| Fault::field("visibility", "choose"))?;
-    let posted = app::post_message(&ctx, id, visibility, body.body).await?;
+    let new = NewReply { visibility, body: body.body, files: NewFiles::default(), way };
+    let posted = app::post_reply(&ctx, id, new).await?;
     Ok((StatusCode::CREATED, Json(PostedBody { id: posted.id.to_string(), version: posted.version })).into_response())
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn forget_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> B
 async fn forget(work: &mut Work<'_>, id: Id<of::Case>) -> Result<(), Fault> {
     let record = RecordRef::new(RECORD, id);
     store::erase_case(work.tx, id, work.now).await?;
+    store::erase_chat(work.tx, id).await?;
     messaging::erase(work.tx, &record).await?;
     ::files::erase(work.tx, &record, work.now).await?;
     notices::erase(work.tx, &record).await?;

@@ -11,8 +11,9 @@ use super::clocks::Clocks;
 use super::events::zone_of;
 use super::files::{NewFiles, attach_within};
 use super::intake::BODY;
-use super::{act, desk, events, tell};
-use crate::domain::{Direction, Notice, Policy, Side, Visibility, mentioned, spoken};
+use super::reply::{self, Going};
+use super::{act, desk, events};
+use crate::domain::{Direction, Policy, Side, Visibility, Way, mentioned, spoken};
 use crate::store::{self, Case, Message, MessageId};
 
 /// A message that was posted.
@@ -24,11 +25,25 @@ pub struct Posted {
     pub version: i64,
 }
 
+/// A message with all that can be said about it.
+#[derive(Debug, Clone)]
+pub struct NewReply {
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// What is said.
+    pub body: String,
+    /// What goes with it.
+    pub files: NewFiles,
+    /// By which way it goes out; the customer's own when left out.
+    pub way: Option<Way>,
+}
+
 pub(super) struct Input {
     pub(super) id: Id<of::Case>,
     pub(super) visibility: Visibility,
     pub(super) body: String,
     pub(super) files: NewFiles,
+    pub(super) way: Option<Way>,
     pub(super) policy: Arc<Policy>,
     pub(super) token: Secret,
 }
@@ -53,9 +68,18 @@ pub async fn post_with_files(
     typed: String,
     files: NewFiles,
 ) -> Result<Posted, Fault> {
-    let body = checked(&typed)?;
+    post_reply(ctx, id, NewReply { visibility, body: typed, files, way: None }).await
+}
+
+/// As [`post_with_files`], by a way that somebody chose.
+///
+/// # Errors
+/// As [`post_with_files`]; the field `way` when that way does not reach the customer.
+pub async fn post_reply(ctx: &Ctx, id: Id<of::Case>, new: NewReply) -> Result<Posted, Fault> {
+    let NewReply { visibility, body, files, way } = new;
+    let body = checked(&body)?;
     let policy = desk::of(&ctx.house).policy(&ctx.house).await?;
-    let input = Input { id, visibility, body, files, policy, token: Secret::link()? };
+    let input = Input { id, visibility, body, files, way, policy, token: Secret::link()? };
     ctx.write(input, |work, input| Box::pin(write(work, input))).await
 }
 
@@ -70,7 +94,17 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
         Visibility::Internal => called(work.ctx, &case, &input.body)?,
         Visibility::Public => Vec::new(),
     };
-    let said = Said { visibility: input.visibility, side: Side::from(work.ctx.actor.kind), body: &input.body };
+    let side = Side::from(work.ctx.actor.kind);
+    let going = match (input.visibility, side) {
+        (Visibility::Public, side) if side != Side::Customer => {
+            let known = reply::known(work.tx, &work.ctx.house, &case).await?;
+            let way = reply::chosen(&known, &case, input.way)?;
+            Some((known, way))
+        }
+        _ => None,
+    };
+    let way = going.as_ref().map(|(_, way)| *way);
+    let said = Said { visibility: input.visibility, side, body: &input.body, way };
     let mut recorded = post(work, &mut case, &said, &input.policy).await?;
     if !called.is_empty() {
         let posted = recorded.into_value();
@@ -78,8 +112,11 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
         let event = event.change("message", None, Some(posted.id.to_string()));
         recorded = work.record(event).await?.with(posted);
     }
-    if input.visibility == Visibility::Public {
-        tell::tell(work, &case, Notice::Message, &input.body, &input.token).await?;
+    if let Some((known, way)) = &going {
+        let posted = recorded.into_value();
+        let (words, token) = (input.body.as_str(), &input.token);
+        reply::send(work, known, &Going { case: &case, message: posted.id, way: *way, words, token }).await?;
+        recorded = work.unchanged(posted);
     }
     if input.files.is_empty() {
         return Ok(recorded);
@@ -122,6 +159,8 @@ pub(super) struct Said<'a> {
     pub visibility: Visibility,
     pub side: Side,
     pub body: &'a str,
+    /// By which way it goes out, when it does.
+    pub way: Option<Way>,
 }
 
 /// Writes the message and what follows from it.
@@ -163,7 +202,8 @@ pub(super) async fn post(
         created_at: now,
     };
     store::insert_message(work.tx, &message).await?;
-    let mut event = posted(&work.ctx.house, &before, case, &message, first);
+    let event = posted(&work.ctx.house, &before, case, &message, first);
+    let mut event = event.change("way", None, said.way.map(|way| way.to_string()));
     let day = now.day(&zone_of(&work.ctx.house, case.store));
     event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
     let recorded = work.record(event).await?;

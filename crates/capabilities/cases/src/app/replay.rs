@@ -97,6 +97,7 @@ impl Replay {
             id,
             visibility,
             body: message::checked(body)?,
+            way: None,
             files: super::files::NewFiles::default(),
             policy,
             token,

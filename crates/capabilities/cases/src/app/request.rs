@@ -265,7 +265,7 @@ async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded<(String, b
 }
 
 /// The first words as a subject.
-fn first_words(words: &str) -> String {
+pub(super) fn first_words(words: &str) -> String {
     let line = words.lines().next().unwrap_or_default();
     let mut letters = line.chars();
     let start: String = letters.by_ref().take(40).collect();

@@ -2,8 +2,8 @@
 
 use capability::Work;
 use identity::Secret;
-use kernel::{Fault, RecordRef};
-use messaging::{Channel, NewMessage, QuietHours};
+use kernel::{Fault, Id, RecordRef};
+use messaging::{Channel, Message, NewMessage, QuietHours};
 use parties::file::Contact;
 
 use super::events::{RECORD, zone_of};
@@ -50,7 +50,66 @@ pub(super) async fn tell(
         let needed = matches!(notice, Notice::TakenIn | Notice::PlanReady);
         return if needed { links::make(work, case, purpose, token).await.map(Some) } else { Ok(None) };
     };
+    let name = contact.map(|contact| contact.name).unwrap_or_default();
+    let (_, issued) =
+        write(work, case, (template, purpose), words, token, Out { carrier: channel, to, name }, &public).await?;
+    Ok(Some(issued))
+}
+
+/// Where a message goes.
+pub(super) struct Out {
+    pub carrier: Channel,
+    pub to: String,
+    /// How the customer is called.
+    pub name: String,
+}
+
+/// Queues `notice` about `case` to where `out` says; `None` where links cannot be sent.
+pub(super) async fn queue(
+    work: &mut Work<'_>,
+    case: &Case,
+    notice: Notice,
+    words: &str,
+    token: &Secret,
+    out: Out,
+) -> Result<Option<Id<Message>>, Fault> {
+    let (Some(text), Some(public)) = (text_of(notice), work.ctx.house.customer_url()) else { return Ok(None) };
+    Ok(Some(write(work, case, text, words, token, out, &public).await?.0))
+}
+
+/// Queues what somebody wrote into the conversation that `out` names, as it stands.
+pub(super) async fn say(work: &mut Work<'_>, case: &Case, words: &str, out: Out) -> Result<Id<Message>, Fault> {
+    let message = message(work, case, "reply", words, String::new(), out).await?;
+    let id = messaging::queue(work.tx, &work.ctx.house.ids, &message).await?;
+    work.wake();
+    Ok(id)
+}
+
+async fn write(
+    work: &mut Work<'_>,
+    case: &Case,
+    (template, purpose): (&'static str, Purpose),
+    words: &str,
+    token: &Secret,
+    out: Out,
+    public: &str,
+) -> Result<(Id<Message>, Issued), Fault> {
     let issued = links::make(work, case, purpose, token).await?;
+    let link = format!("{public}{}", links::link_path(purpose, token.reveal()));
+    let message = message(work, case, template, words, link, out).await?;
+    let id = messaging::queue(work.tx, &work.ctx.house.ids, &message).await?;
+    work.wake();
+    Ok((id, issued))
+}
+
+async fn message(
+    work: &mut Work<'_>,
+    case: &Case,
+    template: &'static str,
+    words: &str,
+    link: String,
+    Out { carrier, to, name }: Out,
+) -> Result<NewMessage, Fault> {
     let house = &work.ctx.house;
     let store = house.identity.directories().now().unit(case.store).map(|unit| unit.name.clone()).unwrap_or_default();
     let chosen = match case.customer {
@@ -58,16 +117,16 @@ pub(super) async fn tell(
         None => None,
     };
     let locale = chosen.unwrap_or_else(|| "zh-CN".to_owned());
-    let message = NewMessage {
-        channel,
+    Ok(NewMessage {
+        channel: carrier,
         to,
         template,
         locale,
         args: vec![
             ("number", case.number.clone()),
             ("store", store),
-            ("link", format!("{public}{}", links::link_path(purpose, token.reveal()))),
-            ("name", contact.map(|contact| contact.name).unwrap_or_default()),
+            ("link", link),
+            ("name", name),
             ("subject", case.subject.clone()),
             ("text", words.to_owned()),
         ],
@@ -77,10 +136,7 @@ pub(super) async fn tell(
         quiet: QuietHours::default(),
         dedup: None,
         now: work.now,
-    };
-    messaging::queue(work.tx, &house.ids, &message).await?;
-    work.wake();
-    Ok(Some(issued))
+    })
 }
 
 /// By text message where there is a mobile number, else by mail.

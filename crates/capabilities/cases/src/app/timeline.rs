@@ -4,8 +4,8 @@ use kernel::{Cursor, Fault, Id, RecordRef, Timestamp, of};
 
 use super::access::VIEW;
 use super::events::RECORD;
-use crate::domain::{Direction, Visibility};
-use crate::store;
+use crate::domain::{Direction, Visibility, Way};
+use crate::store::{self, MessageId};
 
 /// Entries read at once.
 const CHUNK: i64 = 500;
@@ -53,6 +53,10 @@ pub struct Told {
     pub direction: Direction,
     /// What was said; empty when it has been erased.
     pub body: String,
+    /// Its id.
+    pub id: Option<Id<MessageId>>,
+    /// By which way it went out.
+    pub way: Option<Way>,
 }
 
 /// What happened to the case `id`: everything is in its journal, messages too.
@@ -96,12 +100,17 @@ fn item(entry: Recorded) -> Item {
         said("visibility").and_then(|word| Visibility::parse(&word)),
         said("direction").and_then(|word| Direction::parse(&word)),
     ) {
-        (Some(visibility), Some(direction)) => {
-            Some(Told { visibility, direction, body: said("text").unwrap_or_default() })
-        }
+        (Some(visibility), Some(direction)) => Some(Told {
+            visibility,
+            direction,
+            body: said("text").unwrap_or_default(),
+            id: said("message").and_then(|id| id.parse().ok()),
+            way: said("way").and_then(|way| Way::parse(&way)),
+        }),
         _ => None,
     };
-    let own = |field: &str| message.is_some() && matches!(field, "visibility" | "direction" | "message" | "text");
+    let own =
+        |field: &str| message.is_some() && matches!(field, "visibility" | "direction" | "message" | "text" | "way");
     Item {
         seq: entry.seq,
         verb: entry.verb.clone(),

@@ -70,7 +70,8 @@ pub(super) async fn conflict(
     let catalogue = app::symptoms(&ctx.house).await?;
     let meanwhile =
         newest.iter().enumerate().filter(|(n, item)| *n == 0 || since.is_some_and(|at| item.entered_at >= at));
-    let meanwhile = meanwhile.map(|(_, item)| record::entry(lang, &catalogue, case.id, item, &[], None)).collect();
+    let meanwhile =
+        meanwhile.map(|(_, item)| record::entry(lang, &catalogue, case.id, item, &[], None, None)).collect();
     let before = |field: &str| form.raw(&format!("seen.{field}")).to_owned();
     let mine = |field: &str| match field {
         "state" => {

@@ -14,6 +14,7 @@ use super::picker::Named;
 use super::record::{self, Shown};
 use super::shown::{channel_icon, due, flags, icon_of, next_step};
 use super::tasks;
+use super::ways::Ways;
 use super::{directory, unit_name, with_done};
 use crate::app::{self, Catalogue, ClockView, Detail, Filter, Order, Question, WORK};
 use crate::domain::{
@@ -55,6 +56,8 @@ pub(super) struct DetailPage {
     related: Vec<RelatedLine>,
     back: Option<String>,
     may_follow_up: bool,
+    /// By which way a reply goes.
+    ways: Ways,
     may_work: bool,
     /// Texts for the customer that can be copied now.
     copies: Vec<web::CopyText>,
@@ -208,6 +211,7 @@ pub(super) async fn render(
     let copies = ctx.actor.may(WORK, &detail.case).then_some(id);
     let record = record::read(ctx, &page.lang, id, shown, before, copies).await?;
     let catalogue = app::symptoms(&ctx.house).await?;
+    let ways = Ways::of(ctx, &page.lang, id, &form).await?;
     let shelf = Shelf::of(ctx, &page.lang, id, &detail.plans).await?;
     let lang = page.lang.clone();
     let directory = directory(ctx);
@@ -228,6 +232,7 @@ pub(super) async fn render(
     };
     Ok(DetailPage {
         verdict,
+        ways,
         chips: chips(&lang, &detail),
         head_due: case
             .due

@@ -1,5 +1,7 @@
 //! The record of a case (记录): what happened and what was said, newest first.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,8 +13,8 @@ use web::{Failure, Lang, Markup, Page, View};
 
 use super::detail;
 use crate::app::files::NewFiles;
-use crate::app::{self, Catalogue, Item};
-use crate::domain::{Direction, Stage, Visibility};
+use crate::app::{self, Became, Catalogue, Item, MessageId, NewReply};
+use crate::domain::{Direction, Stage, Visibility, Way};
 
 /// Entries per page.
 const ENTRIES: usize = 20;
@@ -85,7 +87,12 @@ pub(super) async fn read(
     let (files, _) = app::files::files_of(ctx, id).await?;
     let catalogue = app::symptoms(&ctx.house).await?;
     let wanted: Vec<&Item> = timeline.items.iter().filter(|item| shown.takes(item)).collect();
-    let entries = wanted.iter().take(ENTRIES).map(|item| entry(lang, &catalogue, id, item, &files, copies)).collect();
+    let replies = app::replies(ctx, id).await?;
+    let entries = wanted.iter().take(ENTRIES).map(|item| {
+        let went = went(lang, id, item, &replies, copies.is_some());
+        entry(lang, &catalogue, id, item, &files, copies, went)
+    });
+    let entries = entries.collect();
     let more = wanted.len() > ENTRIES;
     let next = match wanted.get(ENTRIES.saturating_sub(1)) {
         Some(last) if more => Some(last.seq),
@@ -103,8 +110,9 @@ pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, upload: Uplo
     let Taken { ctx, mut form, .. } = taken;
     let visibility = form.choice("visibility", Visibility::parse);
     let body = form.text("body", BODY);
+    let way = form.choice_or_none("way", Way::parse);
     let posted = match (form.check(), visibility) {
-        (Ok(()), Some(visibility)) => app::post_with_files(&ctx, id, visibility, body, files).await,
+        (Ok(()), Some(visibility)) => app::post_reply(&ctx, id, NewReply { visibility, body, files, way }).await,
         (Ok(()), None) => Err(Fault::field("visibility", "choose")),
         (Err(fault), _) => Err(fault),
     };
@@ -126,6 +134,7 @@ pub(super) fn entry(
     item: &Item,
     files: &[FileRow],
     copies: Option<Id<of::Case>>,
+    went: Option<Markup>,
 ) -> Markup {
     let (_, what) = item.verb.split_once('.').unwrap_or(("", &item.verb));
     let who = match item.actor_kind.as_str() {
@@ -171,11 +180,64 @@ pub(super) fn entry(
         let fields = [("text", "reply"), ("words", words.as_str())];
         more.push_str(&web::copy_text(lang, &format!("/cases/{id}/wechat"), &fields).to_string());
     }
+    if let Some(went) = went {
+        more.insert_str(0, went.as_str());
+    }
     if !more.is_empty() {
         entry = entry.more(&Markup::ready(more));
     }
     Markup::of(&entry)
 }
+
+/// By which way a reply went and what became of it; who works on the case can print its letter.
+fn went(lang: &Lang, id: Id<of::Case>, item: &Item, replies: &Replies, may_work: bool) -> Option<Markup> {
+    let message = item.message.as_ref()?.id?;
+    let (way, became) = replies.get(&message)?;
+    let word = became.as_str();
+    let (tone, icon) = match word {
+        "delivered" | "sent" | "called" | "printed" => ("ok", "circle-check"),
+        "failed" => ("late", "alert-triangle"),
+        "unknown" => ("late", "alert-circle"),
+        "queued" | "to-call" | "to-print" => ("soon", "hourglass"),
+        _ => ("", "eye"),
+    };
+    let text = lang.t2(
+        "cases-reply-went",
+        "way",
+        lang.word("cases-way", way.as_str()),
+        "state",
+        lang.word("cases-reply", word),
+    );
+    let mut shown = format!("<div class=\"row-f wrap g4 mt1\">{}", web::chip(tone, icon, text));
+    match became {
+        Became::Sent(row) => {
+            let why = row.error.as_ref().filter(|_| word != "sent" && word != "delivered");
+            if let Some(why) = why.and_then(|code| lang.find(&format!("messaging-error-{}", code.replace('_', "-")))) {
+                shown.push_str(&format!("<span class=\"xs t2\">{}</span>", Markup::text(&why)));
+            }
+            if word == "failed" || word == "unknown" {
+                let open = Markup::text(&lang.t("cases-reply-open"));
+                shown.push_str(&format!("<a class=\"sm\" href=\"/outbox/{}\">{open}</a>", row.id));
+            }
+        }
+        Became::Call(task, _) => {
+            let open = Markup::text(&lang.t("cases-reply-task"));
+            shown.push_str(&format!("<a class=\"sm\" href=\"/tasks/{task}\">{open}</a>"));
+        }
+        Became::Letter(_) if may_work => {
+            let print = Markup::text(&lang.t("cases-reply-print"));
+            shown.push_str(&format!(
+                "<form method=\"post\" action=\"/cases/{id}/replies/{message}/print\"><button class=\"btn btn-s\" type=\"submit\">{}{print}</button></form>",
+                web::icon("printer")
+            ));
+        }
+        Became::Letter(_) | Became::Page => {}
+    }
+    shown.push_str("</div>");
+    Some(Markup::ready(shown))
+}
+
+type Replies = BTreeMap<Id<MessageId>, (Way, Became)>;
 
 /// The files that this entry added and that are still there.
 fn came_with<'f>(item: &Item, files: &'f [FileRow]) -> Vec<&'f FileRow> {

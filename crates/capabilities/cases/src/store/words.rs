@@ -3,7 +3,7 @@
 use crate::domain::{
     Category, Cause, Channel, CheckResult, CheckState, CommandName, Confidence, Direction, FaultClass, Kind, LinkKind,
     Outcome, Party, PlanState, Priority, ProofKind, Purpose, Stage, StateName, TaskState, Unit, Visibility, WaitReason,
-    Wish,
+    Way, Wish,
 };
 
 db::stored_words!(
@@ -30,5 +30,6 @@ db::stored_words!(
     Unit,
     Visibility,
     WaitReason,
+    Way,
     Wish,
 );

@@ -37,7 +37,7 @@ const TRACE: i64 = 60_000;
 const KEY: usize = 100;
 const RECORDING: usize = 500;
 /// What a secret of a hook is sealed for.
-const PURPOSE: &str = "channels.hook";
+const PURPOSE: &str = messaging::HOOK;
 
 /// What a hook sent, with what proves who sent it.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ pub async fn proved(ctx: &Ctx, hook: &Hook, kind: Kind) -> Result<Channel, Fault
         .read((master, code), |tx, (master, code)| {
             Box::pin(async move {
                 let Some(channel) = store::by_code(tx, code).await? else { return Ok(None) };
-                let (sealed, _) = store::hook_of(tx, channel.id).await?;
+                let sealed = store::hook_of(tx, channel.id).await?.secret;
                 let secret = sealed.and_then(|sealed| master.open(PURPOSE, &sealed).ok());
                 Ok::<_, Fault>(Some((channel, secret)))
             })
@@ -110,17 +110,18 @@ pub async fn proved(ctx: &Ctx, hook: &Hook, kind: Kind) -> Result<Channel, Fault
     Err(refused())
 }
 
-/// Leaves a trace of a refused hook, at most one a minute.
+/// Counts a refused hook and leaves a trace of it, at most one a minute.
 async fn trace(ctx: &Ctx, channel: Id<of::Channel>, why: &'static str) -> Result<(), Fault> {
     let own = Ctx::system(std::sync::Arc::clone(&ctx.house), "channels.hook");
     own.write((channel, why), |work, (id, why)| {
         Box::pin(async move {
-            let (_, refused_at) = store::hook_of(work.tx, *id).await?;
+            let refused_at = store::hook_of(work.tx, *id).await?.refused_at;
             let Some(channel) = store::get(work.tx, *id).await? else { return Ok(work.unchanged(())) };
+            // All are counted, one a minute is told: a trace for each would be a flood of its own.
+            store::refused(work.tx, *id, why, work.now).await?;
             if refused_at.is_some_and(|at| work.now.since(at) < TRACE) {
                 return Ok(work.unchanged(()));
             }
-            store::refused(work.tx, *id, work.now).await?;
             let event = channel_event(&channel, "channel.hook_refused").change("why", None, Some((*why).to_owned()));
             work.record(event).await
         })

@@ -9,6 +9,7 @@ use super::shown::Row;
 use super::{go_to, unprocessable};
 use crate::app::{self, DAYS, EDIT, TEST};
 use crate::domain::Kind;
+use crate::store::HookState;
 
 #[derive(Template)]
 #[template(path = "channels_detail.html")]
@@ -29,6 +30,8 @@ struct DetailPage {
     embed: Option<String>,
     may_edit: bool,
     may_test: bool,
+    hook: HookState,
+    refused_at: Option<String>,
 }
 
 async fn render(
@@ -43,6 +46,8 @@ async fn render(
     let may = |permission| ctx.actor.may(permission, &channel);
     let (may_edit, may_test) = (may(EDIT), may(TEST) && channel.active);
     let directory = ctx.house.identity.directories().now();
+    let hook = app::hook(ctx, id).await?;
+    let form = form.unwrap_or_else(|| Filled::new().with("callback", hook.callback.clone().unwrap_or_default()));
     let portal = directory.unit(channel.store).map(|unit| format!("/s/{}", unit.code)).unwrap_or_default();
     let has_form = channel.active && matches!(channel.kind, Kind::WebForm | Kind::QrPoster);
     let form_path = has_form.then(|| format!("/w/{}", channel.code));
@@ -69,7 +74,9 @@ async fn render(
     Ok(View(DetailPage {
         kpis,
         cases: format!("/cases?tab=all&via={id}"),
-        form: form.unwrap_or_default(),
+        form,
+        refused_at: hook.refused_at.map(|at| page.at(at)),
+        hook,
         stale,
         quiet: row
             .channel
@@ -96,10 +103,27 @@ pub(crate) async fn show(
 ) -> Result<impl IntoResponse, Failure> {
     let query = Form::from_query(&query.unwrap_or_default());
     let done = query.raw("done");
-    if ["saved", "tested"].contains(&done) {
+    if ["saved", "tested", "callback"].contains(&done) {
         page.flash = Some(web::Flash { text: page.word("channels-done", done), undo: None });
     }
     render(page, &ctx, Id::new(id), None, false).await
+}
+
+/// `POST /channels/{id}/callback`: where replies go.
+pub(crate) async fn callback(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<Response, Failure> {
+    let id = Id::new(id);
+    let url = form.text_or_none("callback", 500);
+    let set = match form.check() {
+        Ok(()) => app::set_callback(&ctx, id, url).await,
+        Err(fault) => Err(fault),
+    };
+    match set {
+        Ok(()) => Ok(go_to(&format!("/channels/{id}?done=callback"))),
+        Err(fault) if fault.kind() == FaultKind::Invalid => {
+            Ok(unprocessable(render(page, &ctx, id, Some(form.into_filled_with(&fault)), false).await?))
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// `POST /channels/{id}/test`: what a self-test showed.

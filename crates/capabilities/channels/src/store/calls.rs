@@ -379,13 +379,85 @@ pub async fn forget_seen(tx: &mut Tx, before: Timestamp) -> Result<(), DbError> 
     tx.exec("DELETE FROM hook_seen WHERE seen_at < $1", args![before]).await.map(|_| ())
 }
 
-/// What signs the hooks of `channel`, sealed, and when one was last refused.
+/// What is known of the hooks of `channel`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn hook_of(tx: &mut Tx, channel: Id<of::Channel>) -> Result<(Option<String>, Option<Timestamp>), DbError> {
-    let found = tx.one("SELECT secret, refused_at FROM channel WHERE id = $1", args![channel]).await?;
-    Ok(found.unwrap_or_default())
+pub async fn hook_of(tx: &mut Tx, channel: Id<of::Channel>) -> Result<HookState, DbError> {
+    let sql = "SELECT secret, callback, refused, refused_why, refused_at FROM channel WHERE id = $1";
+    Ok(tx.one(sql, args![channel]).await?.unwrap_or_default())
+}
+
+/// What is known of the hooks of a channel.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HookState {
+    /// What signs them, sealed.
+    pub secret: Option<String>,
+    /// Where replies go.
+    pub callback: Option<String>,
+    /// How many were refused.
+    pub refused: i64,
+    /// Why the last one was.
+    pub refused_why: Option<String>,
+    /// When that was.
+    pub refused_at: Option<Timestamp>,
+}
+
+impl FromRow for HookState {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            secret: c.next()?,
+            callback: c.next()?,
+            refused: c.next()?,
+            refused_why: c.next()?,
+            refused_at: c.next()?,
+        })
+    }
+}
+
+/// Keeps where replies of `channel` go.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_callback(tx: &mut Tx, channel: Id<of::Channel>, url: Option<&str>) -> Result<(), DbError> {
+    tx.exec("UPDATE channel SET callback = $2 WHERE id = $1", args![channel, url]).await.map(|_| ())
+}
+
+/// The case, with its number, that the message `external_id` of `channel` went into.
+///
+/// # Errors
+/// What the database says.
+pub async fn message_case(
+    tx: &mut Tx,
+    channel: Id<of::Channel>,
+    external_id: &str,
+) -> Result<Option<(Id<of::Case>, String)>, DbError> {
+    tx.one(
+        "SELECT service_case.id, service_case.number FROM chat_message JOIN service_case ON service_case.id = chat_message.case_id
+         WHERE channel_id = $1 AND chat_message.external_id = $2",
+        args![channel, external_id],
+    )
+    .await
+}
+
+/// Keeps into which case the message `external_id` of `channel` went.
+///
+/// # Errors
+/// `Unique` when it came twice at once; what the database says.
+pub async fn keep_message(
+    tx: &mut Tx,
+    channel: Id<of::Channel>,
+    external_id: &str,
+    case: Id<of::Case>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.exec(
+        "INSERT INTO chat_message (channel_id, external_id, case_id, received_at) VALUES ($1, $2, $3, $4)",
+        args![channel, external_id, case, now],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Keeps what signs the hooks of `channel`, sealed.
@@ -396,10 +468,11 @@ pub async fn save_secret(tx: &mut Tx, channel: Id<of::Channel>, sealed: &str) ->
     tx.exec("UPDATE channel SET secret = $2 WHERE id = $1", args![channel, sealed]).await.map(|_| ())
 }
 
-/// Notes that a hook of `channel` was refused.
+/// Counts that a hook of `channel` was refused, and why.
 ///
 /// # Errors
 /// What the database says.
-pub async fn refused(tx: &mut Tx, channel: Id<of::Channel>, at: Timestamp) -> Result<(), DbError> {
-    tx.exec("UPDATE channel SET refused_at = $2 WHERE id = $1", args![channel, at]).await.map(|_| ())
+pub async fn refused(tx: &mut Tx, channel: Id<of::Channel>, why: &str, at: Timestamp) -> Result<(), DbError> {
+    let sql = "UPDATE channel SET refused = refused + 1, refused_why = $2, refused_at = $3 WHERE id = $1";
+    tx.exec(sql, args![channel, why, at]).await.map(|_| ())
 }

@@ -41,12 +41,13 @@ async fn only_signed_fresh_and_new_hooks_are_taken(db: Db) {
     let (line, secret) = line(&app).await;
     let (now, body) = (app.clock.now(), json!({"id": "a", "state": "ringing", "from": "13800005678"}));
     post(&app, &line, "another", now, &body).await.expect(401);
-    let (_, refused_at) = app
+    let refused_at = app
         .house
         .db
         .read(line.id, |tx, id| Box::pin(async move { channels::store::hook_of(tx, *id).await }))
         .await
-        .unwrap();
+        .unwrap()
+        .refused_at;
     assert_eq!(refused_at, Some(now), "a refused hook leaves a trace");
     post(&app, &line, &secret, now.plus(-6 * 60_000), &body).await.expect(401);
     app.anybody().json("POST", "/api/v1/calls", &[], &body).await.expect(401);

@@ -3,6 +3,7 @@
 
 mod calls;
 mod choice;
+mod hooks;
 mod pages;
 mod register;
 mod shop;

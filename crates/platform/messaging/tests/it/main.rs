@@ -33,7 +33,7 @@ impl Post {
         let clock = testkit::clock();
         let ids = testkit::ids(&clock);
         let providers = Providers::default();
-        let kinds = vec![messaging::kind(providers.clone())];
+        let kinds = vec![messaging::kind(providers.clone(), secrets::MasterKey::from_key([7; 32]))];
         let runner = Runner::new(db.clone(), clock.clone(), ids.clone(), Settings::default(), kinds, vec![]).unwrap();
         Self { db, clock, ids, providers, runner }
     }
