@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(landline.usual(Channel::Phone), Some(Way::Call), "a landline takes no text");
         assert_eq!(landline.usual(Channel::Web), None, "nobody is rung up because of a form");
         assert_eq!(Reach { paper: true, ..landline }.usual(Channel::Counter), Some(Way::Call));
-        for way in Channel::ALL {
+        for way in Channel::ALL.iter().copied() {
             assert_eq!(Reach::default().usual(way), None, "nothing is known, so somebody has to decide");
             if let Some(way) = all.usual(way) {
                 assert!(all.has(way));
