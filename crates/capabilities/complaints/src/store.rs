@@ -818,11 +818,16 @@ pub async fn kept_of_customer(tx: &mut Tx, customer: Id<of::Customer>, today: Da
     Ok(tx.one::<(String,)>(sql, args![customer, today]).await?.map(|(number,)| number))
 }
 
-/// Empties what was written about the complaint `case`; what was decided, done and paid stays.
+/// Empties what was written about the complaint `case`, what was offered in words too; what was decided, done and paid stays.
 ///
 /// # Errors
 /// What the database says.
 pub async fn erase(tx: &mut Tx, case: Id<of::Case>) -> Result<u64, DbError> {
+    tx.exec(
+        "UPDATE complaint_line SET body = $2, done_note = CASE WHEN done_note IS NULL THEN NULL ELSE $2 END WHERE case_id = $1",
+        args![case, parties::store::MARK],
+    )
+    .await?;
     tx.exec(
         "UPDATE complaint SET facts = NULL, evidence = NULL, notice = NULL, wording = NULL, answer = NULL, outcome = NULL
          WHERE case_id = $1",

@@ -42,6 +42,8 @@ pub async fn erase_case(tx: &mut Tx, id: Id<of::Case>, now: Timestamp) -> Result
             &plain,
         ),
         ("UPDATE case_plan SET findings = '', proof_note = NULL, decline_reason = NULL WHERE case_id = $1", &plain),
+        ("UPDATE case_plan_option SET body = $2 WHERE plan_id IN (SELECT id FROM case_plan WHERE case_id = $1)", &marked),
+        ("UPDATE case_plan_line SET body = $2 WHERE plan_id IN (SELECT id FROM case_plan WHERE case_id = $1)", &marked),
         ("UPDATE case_check SET note = NULL WHERE case_id = $1", &plain),
         // The version has moved on: nothing is taken back any more.
         ("UPDATE case_act SET before = '{}' WHERE case_id = $1", &plain),

@@ -5,7 +5,7 @@ use approvals::domain::Verdict;
 use cases::app;
 use cases::domain::*;
 use db::Db;
-use kernel::{Fault, FaultKind, Id, of};
+use kernel::{Fault, FaultKind, Id, Money, of};
 use parties::app::{CustomerChange, ask_erasure, erasure, hold};
 use serde_json::json;
 use testapp::TestApp;
@@ -27,7 +27,16 @@ async fn close(app: &TestApp, id: Id<of::Case>) {
     give(&boss, id, accept(app, "clerk1")).await.unwrap();
     let plan = Plan {
         findings: "主板坏".into(),
-        options: vec![PlanOption { text: "换".into(), done_by: None, lines: Vec::new() }],
+        options: vec![PlanOption {
+            text: "给王丽华换主板".into(),
+            done_by: None,
+            lines: vec![PlanLine {
+                text: "王丽华家的上门费".into(),
+                amount: Money::ZERO,
+                bearer: Party::Store,
+                by_law: false,
+            }],
+        }],
     };
     give(&clerk, id, Command::Propose(plan)).await.unwrap();
     give(&clerk, id, Command::Confirm { option: 0, proof: Proof::Counter }).await.unwrap();
@@ -43,7 +52,8 @@ async fn grant(app: &TestApp, id: Id<of::Customer>) -> Result<(), Fault> {
     let east = app.ctx("east").await;
     let asked = erasure(&app.ctx("boss1").await, id).await.unwrap().asked.unwrap();
     let version = approvals::app::detail(&east, asked).await.unwrap().approval.version;
-    approvals::app::decide(&east, asked, version, Verdict::Grant, None).await.map(|_| ())
+    let reason = Some("已和王丽华电话核对".to_owned());
+    approvals::app::decide(&east, asked, version, Verdict::Grant, reason).await.map(|_| ())
 }
 
 #[testkit::db_test]
@@ -133,7 +143,10 @@ async fn a_customer_is_forgotten_everywhere(db: Db) {
                     "SELECT COUNT(*) FROM journal_value WHERE before_text LIKE $1 OR after_text LIKE $1",
                     "SELECT COUNT(*) FROM case_message WHERE body LIKE $1",
                     "SELECT COUNT(*) FROM message_out WHERE to_address LIKE $1 OR body LIKE $1",
-                    "SELECT COUNT(*) FROM approval WHERE sentence LIKE $1",
+                    "SELECT COUNT(*) FROM approval WHERE sentence LIKE $1 OR reason LIKE $1",
+                    "SELECT COUNT(*) FROM approval_step WHERE reason LIKE $1",
+                    "SELECT COUNT(*) FROM case_plan_option WHERE body LIKE $1",
+                    "SELECT COUNT(*) FROM case_plan_line WHERE body LIKE $1",
                     "SELECT COUNT(*) FROM notice WHERE words LIKE $1",
                 ] {
                     for name in ["%王丽华%", "%13812345678%"] {

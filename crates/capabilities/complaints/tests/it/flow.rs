@@ -250,3 +250,30 @@ async fn live_complaints_of_the_general_flow_come_into_this_one(db: Db) {
     assert_eq!((complaint.state, case.step.number()), (State::Investigating, 3));
     give(&app, "clerk1", worked, conclude(&app)).await.unwrap();
 }
+
+#[testkit::db_test]
+async fn what_was_offered_in_words_can_be_erased(db: Db) {
+    let app = shop(db).await;
+    let id = complain(&app, "clerk1", "S1", "洗衣机修了还漏水").await;
+    agreed(&app, id, 3_000).await;
+    give(&app, "clerk1", id, Command::Begin).await.unwrap();
+    give(&app, "clerk1", id, Command::Execute { line: 1, note: "已当面向王女士道歉".into() }).await.unwrap();
+    app.house
+        .db
+        .write(id, |tx, id| {
+            Box::pin(async move { complaints::store::erase(tx, *id).await.map_err(kernel::Fault::from) })
+        })
+        .await
+        .unwrap();
+    let lines = app
+        .house
+        .db
+        .read(id, |tx, id| {
+            Box::pin(async move { complaints::store::lines(tx, *id).await.map_err(kernel::Fault::from) })
+        })
+        .await
+        .unwrap();
+    let left: Vec<_> = lines.iter().map(|row| (row.line.text.as_str(), row.done_note.as_deref())).collect();
+    assert_eq!(left, [("***", Some("***")), ("***", None)]);
+    assert_eq!(lines[1].line.amount, kernel::Money::from_fen(3_000), "what it cost stays");
+}

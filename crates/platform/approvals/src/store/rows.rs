@@ -380,13 +380,21 @@ pub async fn step(tx: &mut Tx, approval: Id<ApprovalId>, step: &Step) -> Result<
     .map(|_| ())
 }
 
-/// Empties what was written about the questions on the record `record_id` of `kind`; amounts, people and answers stay.
+/// Empties what was written about the questions on the record `record_id` of `kind`, and the reasons of those who answered them;
+/// amounts, people and answers stay.
 ///
 /// # Errors
 /// What the database says.
 pub async fn erase(tx: &mut Tx, kind: &str, record_id: i64) -> Result<u64, DbError> {
     tx.exec(
-        "UPDATE approval SET sentence = '' WHERE record_kind = $1 AND record_id = $2 AND sentence <> ''",
+        "UPDATE approval_step SET reason = NULL WHERE reason IS NOT NULL
+         AND approval_id IN (SELECT id FROM approval WHERE record_kind = $1 AND record_id = $2)",
+        args![kind, record_id],
+    )
+    .await?;
+    tx.exec(
+        "UPDATE approval SET sentence = '', reason = NULL
+         WHERE record_kind = $1 AND record_id = $2 AND (sentence <> '' OR reason IS NOT NULL)",
         args![kind, record_id],
     )
     .await
