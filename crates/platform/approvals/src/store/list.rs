@@ -2,7 +2,7 @@ use db::{DbError, Filter as Sql, Tx, args};
 use kernel::{Cursor, Id, Reach, Timestamp, of};
 
 use super::rows::{Approval, columns};
-use crate::domain::{Limit, Show};
+use crate::domain::{Limit, Show, State};
 
 /// Where and how far the reader can answer questions of one kind, in the own or somebody else's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,16 @@ const ASKED: Order = Order {
     behind: " AND (asked_at, id) < (?, ?)",
     by: " ORDER BY asked_at DESC, id DESC",
 };
+/// One's own questions: those that wait before those that are over, each the newest first. The index of migration 0049 has the same words.
+const OWN: Order = Order {
+    column: "own",
+    from: " AND asked_at >= ?",
+    before: " AND asked_at < ?",
+    behind: " AND ((CASE WHEN state = 'asked' THEN asked_at + 4503599627370496 ELSE asked_at END), id) < (?, ?)",
+    by: " ORDER BY (CASE WHEN state = 'asked' THEN asked_at + 4503599627370496 ELSE asked_at END) DESC, id DESC",
+};
+/// What puts open questions before all others: more milliseconds than any date has.
+const AHEAD: i64 = 4_503_599_627_370_496;
 const DECIDED: Order = Order {
     column: "decided_at",
     from: " AND decided_at >= ?",
@@ -81,7 +91,8 @@ const PASSED: Order = Order {
 const fn order(show: Show) -> &'static Order {
     match show {
         Show::Mine => &DUE,
-        Show::Asked | Show::All => &ASKED,
+        Show::Asked => &OWN,
+        Show::All => &ASKED,
         Show::Decided | Show::Granted | Show::Answered => &DECIDED,
         Show::Passed => &PASSED,
     }
@@ -93,6 +104,8 @@ impl Filter {
         match order(self.show).column {
             "due_at" => row.due_at,
             "asked_at" => row.asked_at,
+            "own" if row.state == State::Asked => row.asked_at.plus(AHEAD),
+            "own" => row.asked_at,
             "passed_at" => row.passed_at.unwrap_or(row.asked_at),
             _ => row.decided_at.unwrap_or(row.asked_at),
         }

@@ -126,7 +126,7 @@ async fn each_sees_what_waits_for_them_page_by_page(db: Db) {
         ids.push(asked(&clerk, question(&app, "S1", 0, 300)).await);
         app.clock.advance(crate::shop::MINUTE);
     }
-    asked(&clerk, question(&app, "S1", 0, 900)).await;
+    let newest = asked(&clerk, question(&app, "S1", 0, 900)).await;
     let boss = app.ctx("boss1").await;
     let wanted = app::Wanted::default;
     let first = app::list(&boss, Show::Mine, wanted(), None, 2).await.unwrap();
@@ -148,4 +148,18 @@ async fn each_sees_what_waits_for_them_page_by_page(db: Db) {
     assert_eq!(counts("assessor").await, [0, 0, 0, 4]);
     answer(&app, "boss1", first.rows[0].id, Verdict::Grant).await.unwrap();
     assert_eq!(counts("boss1").await, [2, 0, 1, 4]);
+    answer(&app, "east", newest, Verdict::Grant).await.unwrap();
+    // Of one's own questions those that wait come first, each the newest first, page by page.
+    let open = [first.rows[1].id, second.rows[0].id];
+    let mut own = Vec::new();
+    let mut after = None;
+    loop {
+        let page = app::list(&clerk, Show::Asked, wanted(), after, 1).await.unwrap();
+        own.extend(page.rows.iter().map(|row| row.id));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(own, [open[1], open[0], newest, first.rows[0].id]);
 }
