@@ -487,3 +487,5 @@ cases-letter-dear = Dear customer,
 cases-letter-dear-name = Dear { $name },
 cases-verb-reply-printed = printed the letter
 field-cases-reply-way = This way does not reach the customer, please choose another
+cases-page-link-not-rated = No link for rating: the rule does not ask this customer ({ $why }).
+cases-page-link-not-decided = No link for rating: this case has no invitation.

@@ -70,7 +70,7 @@ pub use follow_up::{follow_up, relate, unrelate};
 pub(crate) use forgotten::forget_customer;
 pub use intake::{CustomerChoice, Intake, TakenIn, VIA, of_slip, solve_on_the_spot, take_in};
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
-pub use links::{Issued, issue_link, link_path, rate_link, revoke_links, valid_link};
+pub use links::{Issued, Rating, asked_to_rate, issue_link, link_path, rate_link, revoke_links, valid_link};
 pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_customer};
 pub(crate) use marks::mark;
 pub(crate) use merged::follow_customer;

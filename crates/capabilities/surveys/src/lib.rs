@@ -51,7 +51,7 @@ pub fn capability() -> Capability {
         permissions: app::PERMISSIONS,
         menu: MENU,
         metrics: measures::METRICS,
-        listeners: &[listen::decide_on_close, listen::follow_customer, listen::forget_customer],
+        listeners: &[listen::decide_on_close, listen::follow_customer, listen::forget_customer, listen::guard_link],
         jobs: jobs::jobs,
         watch: &[Watch { kind: app::RECORD, needs: app::VIEW }],
         openapi: Some(api::openapi()),

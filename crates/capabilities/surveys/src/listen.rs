@@ -157,6 +157,19 @@ pub(crate) async fn send(work: &mut Work<'_>, survey: &Survey) -> Result<(), Fau
 }
 
 /// Why a customer who holds a link may not rate: whether to ask is the rule's to say, not that of who handed the link over.
+/// Hears that somebody makes a link for rating: there is one only for a customer whom the rule asks.
+pub(crate) fn guard_link<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        let rate = Some(Purpose::Rate.as_str());
+        let for_rating = |change: &journal::Change| change.field == "purpose" && change.after.as_deref() == rate;
+        if event.verb != "case.link_issued" || !event.changes.iter().any(for_rating) {
+            return Ok(());
+        }
+        let survey = store::of_case(work.tx, Id::new(event.record.id)).await?;
+        survey.and_then(|survey| survey.skipped).map_or(Ok(()), |why| Err(not_asked(why)))
+    })
+}
+
 pub(crate) fn not_asked(why: Skipped) -> Fault {
     Fault::refused("surveys-not-asked").with("reason", why.as_str())
 }

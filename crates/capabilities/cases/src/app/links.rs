@@ -3,7 +3,7 @@
 use capability::{Ctx, Work};
 use db::Tx;
 use identity::Secret;
-use kernel::{Fault, Id, Timestamp, of};
+use kernel::{Fault, Id, RecordRef, Timestamp, of};
 use serde::{Deserialize, Serialize};
 
 use super::access::{VIEW, works};
@@ -90,6 +90,47 @@ pub async fn issue_link(ctx: &Ctx, id: Id<of::Case>, purpose: Purpose) -> Result
             let event =
                 events::event(&case, "case.link_issued", work.now).change("purpose", None, Some(purpose.to_string()));
             Ok(work.record(event).await?.with(issued))
+        })
+    })
+    .await
+}
+
+/// Whether the customer of a closed case is asked to rate it. The rule decides that when the case is closed, and writes it into the
+/// case's journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rating {
+    /// They are: a link for rating may be handed over.
+    Asked,
+    /// They are not, for this reason: the rule's own word.
+    NotAsked(String),
+    /// Nothing was decided.
+    Undecided,
+}
+
+/// The acts of the rule on a case.
+const DECIDED: (&str, &str) = ("survey.invited", "survey.skipped");
+/// Most entries of one case that are looked through.
+const ENTRIES: i64 = 2_000;
+
+/// Whether the customer of `id` is asked to rate it.
+///
+/// # Errors
+/// `not-found`.
+pub async fn asked_to_rate(ctx: &Ctx, id: Id<of::Case>) -> Result<Rating, Fault> {
+    ctx.read((ctx.clone(), id), |tx, (ctx, id)| {
+        Box::pin(async move {
+            let case = store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
+            ctx.require(VIEW, &case)?;
+            let entries = journal::of_record(tx, &RecordRef::new(events::RECORD, *id), None, ENTRIES).await?;
+            let decided = entries.iter().rev().find(|entry| entry.verb == DECIDED.0 || entry.verb == DECIDED.1);
+            Ok(match decided {
+                None => Rating::Undecided,
+                Some(entry) if entry.verb == DECIDED.0 => Rating::Asked,
+                Some(entry) => {
+                    let word = entry.changes.iter().find_map(|change| change.after.clone());
+                    Rating::NotAsked(word.unwrap_or_default())
+                }
+            })
         })
     })
     .await

@@ -2,11 +2,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
-use kernel::{Id, of};
+use kernel::{Fault, Id, of};
 use web::{Choice, Failure, Filled, Form, Page, View};
 
 use super::choices;
-use crate::app::{self, Issued};
+use crate::app::{self, Issued, Rating};
 use crate::domain::{PlanState, Purpose};
 
 #[derive(Template)]
@@ -18,6 +18,8 @@ struct LinkPage {
     number: String,
     form: Filled,
     purposes: Vec<Choice>,
+    /// Why the customer of a closed case gets no link for rating it.
+    not_rated: Option<String>,
     /// Whether customers can reach the installation at all.
     public: bool,
 }
@@ -41,7 +43,7 @@ struct ShownPage {
 /// `GET /cases/{id}/link`: which link the customer gets.
 pub(crate) async fn ask(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
     let detail = app::detail(&ctx, Id::new(id)).await?;
-    Ok(View(link_page(page, &ctx, &detail, Filled::new())))
+    Ok(View(link_page(page, &ctx, &detail, Filled::new()).await?))
 }
 
 /// `POST /cases/{id}/link`: makes it and shows it once, to be sent by WeChat or opened on the counter's tablet.
@@ -50,22 +52,35 @@ pub(crate) async fn issue(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: F
     let purpose = form.choice("purpose", Purpose::parse);
     let detail = app::detail(&ctx, id).await?;
     let Some(purpose) = purpose else {
-        let page = link_page(page, &ctx, &detail, form.into_filled());
+        let page = link_page(page, &ctx, &detail, form.into_filled()).await?;
         return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response());
     };
     let issued = app::issue_link(&ctx, id, purpose).await?;
     Ok(shown(page, &ctx, id, &detail.case.number, purpose, &issued))
 }
 
-fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> LinkPage {
+async fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> Result<LinkPage, Fault> {
     let mut purposes = vec![Purpose::Track.as_str()];
     if detail.plans.first().is_some_and(|plan| plan.state == PlanState::Proposed) {
         purposes.push(Purpose::Decide.as_str());
     }
-    if detail.case.closed_at.is_some() {
-        purposes.push(Purpose::Rate.as_str());
-    }
-    LinkPage {
+    let asked = match detail.case.closed_at {
+        Some(_) => Some(app::asked_to_rate(ctx, detail.case.id).await?),
+        None => None,
+    };
+    let not_rated = match asked {
+        None => None,
+        Some(Rating::Asked) => {
+            purposes.push(Purpose::Rate.as_str());
+            None
+        }
+        Some(Rating::NotAsked(why)) => {
+            Some(page.t1("cases-page-link-not-rated", "why", page.word("surveys-skipped", &why)))
+        }
+        Some(Rating::Undecided) => Some(page.t("cases-page-link-not-decided")),
+    };
+    Ok(LinkPage {
+        not_rated,
         id: detail.case.id,
         back: format!("/cases/{}", detail.case.id),
         number: detail.case.number.clone(),
@@ -73,7 +88,7 @@ fn link_page(page: Page, ctx: &Ctx, detail: &app::Detail, form: Filled) -> LinkP
         public: ctx.house.customer_url().is_some(),
         form,
         page: page.named("cases-page-link"),
-    }
+    })
 }
 
 impl ShownPage {

@@ -99,3 +99,24 @@ async fn a_change_of_the_rule_is_a_version_with_a_reason(db: Db) {
     let english = visitor.clone().in_english();
     insta::assert_snapshot!("rule_en", english.get("/settings/surveys").await.expect(200).plain());
 }
+
+#[testkit::db_test]
+async fn a_link_for_rating_is_offered_only_to_whom_the_rule_asks(db: Db) {
+    let app = shop(db).await;
+    let asked = closed(&app, zhou()).await;
+    let known = shown(&app, Show::Invited).await[0].customer.unwrap();
+    app.clock.advance(DAY);
+    let quiet = closed(&app, CustomerChoice::Existing(known)).await;
+    let clerk = app.as_user("clerk1").await;
+    let page = clerk.get(&format!("/cases/{}/link", asked.id)).await.expect(200).main();
+    assert!(page.contains("value=\"rate\""), "{page}");
+    let page = clerk.get(&format!("/cases/{}/link", quiet.id)).await.expect(200).main();
+    assert!(!page.contains("value=\"rate\"") && page.contains("安静期内已邀请过"), "{page}");
+    let english = clerk.clone().in_english().get(&format!("/cases/{}/link", quiet.id)).await.expect(200).main();
+    assert!(english.contains("No link for rating"), "{english}");
+    // Nor is one made by other ways.
+    let ctx = app.ctx("clerk1").await;
+    let refused = cases::app::issue_link(&ctx, quiet.id, cases::domain::Purpose::Rate).await.unwrap_err();
+    assert_eq!(refused.code(), "surveys-not-asked");
+    cases::app::issue_link(&ctx, quiet.id, cases::domain::Purpose::Track).await.unwrap();
+}

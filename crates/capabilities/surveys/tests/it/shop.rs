@@ -2,7 +2,7 @@
 
 use capability::{Capability, Ctx};
 use cases::app::{self, CustomerChoice, Intake, TakenIn};
-use cases::domain::{Channel, CloseBy, Command, Kind, Outcome, Priority, Proof, Purpose, Wish};
+use cases::domain::{Channel, CloseBy, Command, Kind, Outcome, Priority, Proof, Wish};
 use db::Db;
 use kernel::{Id, of};
 use messaging::MessageRow;
@@ -98,9 +98,16 @@ pub async fn reopened_and_closed(app: &TestApp, id: Id<of::Case>) {
     give(&clerk, id, Command::Close(CloseBy::Customer(Proof::Counter))).await;
 }
 
-/// A rating link, as staff hand it over.
+/// A rating link, as an invitation holds it; also one for a case whose customer is not asked.
 pub async fn token(app: &TestApp, id: Id<of::Case>) -> String {
-    app::issue_link(&app.ctx("clerk1").await, id, Purpose::Rate).await.unwrap().token
+    let clerk = app.ctx("clerk1").await;
+    let made = clerk.write(id, |work, id| {
+        Box::pin(async move {
+            let issued = app::rate_link(work, *id).await?;
+            Ok(work.unchanged(issued.token))
+        })
+    });
+    made.await.unwrap()
 }
 
 /// The messages that belong to the case, newest first, with their whole text.
