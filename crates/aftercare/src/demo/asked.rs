@@ -69,7 +69,8 @@ async fn limits(house: &Arc<Installation>) -> Result<(), Fault> {
     approvals::app::publish(&admin, draft).await.map(|_| ())
 }
 
-fn person(house: &Arc<Installation>, login: &str) -> Result<Ctx, Fault> {
+/// The person with `login`, acting now.
+pub(super) fn person(house: &Arc<Installation>, login: &str) -> Result<Ctx, Fault> {
     let directory = house.identity.directories().now();
     let user = directory.user_by_login(login).ok_or_else(Fault::not_found)?;
     let actor = directory.actor(user.id).ok_or_else(Fault::not_found)?;

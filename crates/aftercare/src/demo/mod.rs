@@ -6,6 +6,7 @@ mod company;
 mod complained;
 mod decided;
 mod found;
+mod kept;
 mod lines;
 mod photos;
 mod play;
@@ -103,6 +104,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     play::today(&cast).await.map_err(said)?;
     lines::test(house).await.map_err(said)?;
     decided::decide(house, &cast).await.map_err(said)?;
+    kept::keep(house).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {
