@@ -476,3 +476,5 @@ metric-complaints-reviewed-unit = { $n }
 metric-complaints-review-score = Review score of complaints
 metric-complaints-review-score-about = Mean score of complaints that were marked, of 100 %
 metric-complaints-review-score-unit = { $n }
+complaints-lines-about = Fill in as many as you need; one without a remedy is not saved.
+complaints-line-none = Not used

@@ -476,3 +476,5 @@ metric-complaints-reviewed-unit = { $n } 件
 metric-complaints-review-score = 投诉质检得分
 metric-complaints-review-score-about = 评过分的投诉得分的平均，满分 100 %
 metric-complaints-review-score-unit = { $n }
+complaints-lines-about = 用几项填几项，没选方式的一项不保存。
+complaints-line-none = 不用这一项

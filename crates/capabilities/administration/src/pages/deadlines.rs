@@ -208,6 +208,9 @@ struct OnePage {
     versions: Vec<Version>,
     may_withdraw: bool,
     may_edit: bool,
+    /// What counts now, for those who only read, and after which share of it somebody is warned.
+    present: String,
+    warned: Option<i64>,
     inherited: bool,
     example: Vec<WhyLine>,
     example_due: Option<String>,
@@ -286,6 +289,11 @@ async fn one_page(
         may_withdraw: name.0.is_some() && present.is_some_and(|row| !row.withdrawn),
         inherited: name.0.is_some() && inherits(&policy, name, now),
         may_edit: may_edit(ctx),
+        present: deadline.map_or_else(
+            || page.t("administration-deadline-none"),
+            |deadline| deadline_text(&page, deadline.unit, deadline.amount),
+        ),
+        warned: deadline.map(|deadline| deadline.warn_share / 100),
         example,
         example_due,
         example_notice,

@@ -516,7 +516,9 @@ fn plan(lang: &Lang, directory: &Directory, row: &PlanRow, by: String, question:
         chosen: many && row.chosen == Some(nth - 1),
         held: row.held.iter().any(|held| i64::try_from(*held) == Ok(nth - 1)).then(|| held_chip(lang, question)),
     });
-    let decided = row.decided_at.map(|at| match (&row.decline_reason, row.proof) {
+    // A plan that another one took the place of was decided by nobody.
+    let answered = row.decided_at.filter(|_| row.proof.is_some() || row.decline_reason.is_some());
+    let decided = answered.map(|at| match (&row.decline_reason, row.proof) {
         (Some(reason), _) => lang.t2("cases-page-plan-declined-at", "at", lang.at(at), "reason", reason),
         (None, proof) => lang.t2(
             "cases-page-plan-confirmed-at",

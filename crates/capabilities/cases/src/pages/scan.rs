@@ -10,9 +10,19 @@ use web::{Chip, Failure, Form, Lang, Page, View};
 
 use super::shown::Row;
 use super::{directory, unit_name};
-use crate::app::{self, Answer, Chosen, Found, Hit, Say, TAKE_IN};
+use crate::app::{self, Answer, Chosen, Filter, Found, Hit, Order, Say, TAKE_IN, VIEW};
 use crate::domain::{Odd, Scanned};
 
+/// What can be scanned or typed, in the order in which a counter has it at hand.
+const CODES: [(&str, &str); 5] = [
+    ("serial", "package"),
+    ("imei", "device-mobile"),
+    ("receipt", "receipt"),
+    ("phone", "phone"),
+    ("number", "file-text"),
+];
+/// Cases of this counter that the first page shows.
+const OPEN: u16 = 8;
 /// Questions that find what a code does not.
 const QUESTIONS: [&str; 5] = ["phone", "when", "where", "whose", "label"];
 
@@ -27,6 +37,10 @@ struct ScanPage {
     choices: Vec<Choice>,
     found: Option<Shown>,
     questions: Vec<String>,
+    /// What can be scanned, while nothing is.
+    codes: Vec<CodeLine>,
+    /// What is being worked on within reach, the nearest deadline first, while nothing is scanned; absent for those who may not see it.
+    desk: Option<Vec<Row>>,
     /// Where it is taken in, with what is known filled in; absent for those who may not.
     take_in: Option<String>,
 }
@@ -41,6 +55,14 @@ enum State {
     Several,
     /// One thing has it.
     One,
+}
+
+/// One kind of code: what it is, an example, and what it finds.
+struct CodeLine {
+    icon: &'static str,
+    name: String,
+    example: String,
+    finds: String,
 }
 
 struct Choice {
@@ -102,6 +124,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
                 choices: Vec::new(),
                 found: None,
                 questions,
+                codes: codes(&page.lang),
+                desk: desk(&ctx, &page.lang).await?,
                 take_in: None,
                 page,
             }),
@@ -125,6 +149,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         choices,
         found,
         questions,
+        codes: Vec::new(),
+        desk: None,
         take_in: Some(take_in).filter(|_| may_take_in),
         page,
     };
@@ -140,6 +166,25 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         }
     };
     Ok(([web::reads_codes()], View(view)))
+}
+
+fn codes(lang: &Lang) -> Vec<CodeLine> {
+    let line = |(word, icon): (&str, &'static str)| CodeLine {
+        icon,
+        name: lang.word("cases-scan-code", word),
+        example: lang.word("cases-scan-example", word),
+        finds: lang.word("cases-scan-finds", word),
+    };
+    CODES.into_iter().map(line).collect()
+}
+
+/// What this counter is working on now, so that the next who comes back for one is served without a search.
+async fn desk(ctx: &Ctx, lang: &Lang) -> Result<Option<Vec<Row>>, Fault> {
+    if !ctx.actor.holds(VIEW) {
+        return Ok(None);
+    }
+    let open = app::list(ctx, Filter::live(), Order::Due, None, OPEN).await?;
+    Ok(Some(open.rows.iter().map(|case| Row::of(ctx, lang, case)).collect()))
 }
 
 fn odd_words(lang: &Lang, odd: Odd) -> String {

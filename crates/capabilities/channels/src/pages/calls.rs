@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use capability::Ctx;
 use cases::domain::Kind as CaseKind;
 use kernel::{Cursor, Fault, FaultKind, Id};
-use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, Tab, View};
+use web::{Chip, Choice, DueTime, Failure, Filled, Form, Lang, Page, Tab, View};
 
 use super::{go_to, unprocessable};
 use crate::app::{self, CallView, Heard};
@@ -34,8 +34,8 @@ struct Row {
     who: String,
     chip: Chip,
     at: String,
-    due: Option<String>,
-    late: bool,
+    /// By when the caller is called back.
+    due: Option<DueTime>,
     /// Who makes a planned call.
     caller: Option<String>,
     /// The reader is the one who does not make it.
@@ -55,8 +55,7 @@ impl Row {
             caller: call.caller.and_then(|id| ctx.house.identity.directories().now().user_name(id).map(str::to_owned)),
             not_me: call.not_caller.is_some() && call.not_caller == ctx.actor.user,
             at: lang.at(call.started_at),
-            due: call.due_at.map(|at| lang.at(at)),
-            late: call.due_at.is_some_and(|at| at <= ctx.now()),
+            due: call.due_at.map(|at| lang.due(&web::Due::Running { from: call.started_at, at })),
             view,
         }
     }
@@ -157,7 +156,7 @@ async fn render(
             _ => form,
         }
     });
-    let row = Row::of(ctx, &page.lang, view);
+    let row = Row::of(&ctx, &page.lang, view);
     Ok(View(CallPage {
         kinds: page.choices("cases-kind", CaseKind::ALL.iter().map(|kind| kind.as_str())),
         script,

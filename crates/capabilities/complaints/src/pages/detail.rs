@@ -140,7 +140,11 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
     let one = &detail.complaint;
     let word = |name: CommandName| lang.word("complaints-command", name.as_str());
     let free = |name: CommandName| detail.offers.iter().any(|offer| offer.name == name && offer.refusal.is_none());
-    let next = next_step(one.state).filter(|name| free(*name)).map(|name| (name, word(name)));
+    // While lines of the offer are open, carrying one out is what comes next.
+    let next = next_step(one.state)
+        .filter(|name| free(*name))
+        .or_else(|| free(CommandName::Execute).then_some(CommandName::Execute))
+        .map(|name| (name, word(name)));
     let others = detail.offers.iter().filter(|offer| {
         offer.refusal.is_none()
             && offer.name != CommandName::Execute

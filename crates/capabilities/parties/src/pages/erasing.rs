@@ -54,11 +54,20 @@ async fn held(ctx: &Ctx, id: Id<of::Customer>) -> Result<(CustomerCard, Erasure)
     Ok((card, erasure))
 }
 
-fn form_page(page: Page, card: &CustomerCard, path: &str, fields: Section, form: Filled, title: &str) -> FormPage {
+/// The frame of both forms; `does` is the key of what the button says.
+fn form_page(
+    page: Page,
+    card: &CustomerCard,
+    (path, does): (&str, &str),
+    fields: Section,
+    form: Filled,
+    title: &str,
+) -> FormPage {
     FormPage {
         crumb: (page.t("parties-customers-title"), "/customers"),
         here: card.name.clone(),
         action: format!("/customers/{}/{path}", card.id),
+        does: page.t(does),
         back: format!("/customers/{}", card.id),
         hidden: vec![("version".to_owned(), card.version.to_string())],
         sections: vec![fields],
@@ -74,7 +83,8 @@ fn erase_page(page: Page, card: &CustomerCard, form: Filled) -> FormPage {
     let field = web::area(&page.lang, &form, "reason", "parties-field-reason").rows(2).max(300);
     let fields = vec![field.hint("parties-erase-reason-hint")];
     let legend = page.t2("parties-erase-legend", "name", &card.name, "phone", &card.phone);
-    form_page(page, card, "erase", Section { legend, grid: false, fields }, form, "parties-erase-title")
+    let section = Section { legend, grid: false, fields };
+    form_page(page, card, ("erase", "parties-erase-send"), section, form, "parties-erase-title")
 }
 
 fn hold_page(page: Page, card: &CustomerCard, erasure: &Erasure, form: Filled) -> FormPage {
@@ -87,7 +97,8 @@ fn hold_page(page: Page, card: &CustomerCard, erasure: &Erasure, form: Filled) -
     let field = if now.is_some() { field.optional().hint("parties-erase-release-hint") } else { field };
     let legend = page.t("parties-erase-hold-about");
     let section = Section { legend, grid: false, fields: vec![field] };
-    form_page(page, card, "hold", section, form, "parties-erase-hold")
+    let does = if now.is_some() { "parties-page-save" } else { "parties-erase-hold" };
+    form_page(page, card, ("hold", does), section, form, "parties-erase-hold")
 }
 
 /// `GET /customers/{id}/erase`

@@ -8,7 +8,7 @@ use kernel::{Fault, Id, Money, RecordRef, of};
 use web::{Chip, Choice, Conflict, Entry, Field, Filled, Form, Lang, Markup, Page, Tab};
 
 use crate::app::{self, PRODUCT, VIEW, VIEW_PRODUCTS, VIEW_SALES};
-use crate::domain::{List, ListEntry, entry_name, masked_code};
+use crate::domain::{List, ListEntry, Phone, entry_name, masked_code};
 
 pub(super) use web::{clashed, filled, seen, taken};
 
@@ -110,6 +110,8 @@ pub(super) struct FormPage {
     pub here: String,
     pub action: String,
     pub back: String,
+    /// What the button says: what happens.
+    pub does: String,
     pub form: Filled,
     pub hidden: Vec<(String, String)>,
     pub sections: Vec<Section>,
@@ -175,14 +177,17 @@ pub(super) async fn history(ctx: &Ctx, lang: &Lang, record: RecordRef) -> Result
         })
         .await?;
     let groups = if record.kind == PRODUCT { app::entries(ctx, List::Groups).await? } else { Vec::new() };
-    Ok(entries.iter().rev().take(30).map(|entry| shown(lang, &groups, entry)).collect())
+    let product = record.kind == PRODUCT;
+    Ok(entries.iter().rev().take(30).map(|entry| shown(lang, &groups, product, entry)).collect())
 }
 
-fn shown(lang: &Lang, groups: &[ListEntry], entry: &Recorded) -> Entry {
+fn shown(lang: &Lang, groups: &[ListEntry], product: bool, entry: &Recorded) -> Entry {
     let verb = entry.verb.split('.').next_back().unwrap_or_default();
     let words = entry.changes.iter().map(|change| {
         let field = match change.field.as_str() {
             "customer" => lang.t("parties-head-customer"),
+            // Only people have a given name.
+            "name" if product => lang.t("parties-lists-name"),
             field => lang.word("parties-field", &field.replace('_', "-")),
         };
         let value = |value: &Option<String>| match (change.personal, value) {
@@ -198,7 +203,11 @@ fn shown(lang: &Lang, groups: &[ListEntry], entry: &Recorded) -> Entry {
         }
     });
     let words: Vec<String> = words.collect();
-    let who = if entry.actor_name.is_empty() { lang.t("parties-page-system") } else { entry.actor_name.clone() };
+    let who = if entry.actor_name.is_empty() || entry.actor_name == "system" {
+        lang.t("parties-page-system")
+    } else {
+        entry.actor_name.clone()
+    };
     web::entry(who, lang.t(&format!("parties-verb-{}", verb.replace('_', "-"))), lang.when(entry.happened_at))
         .says(words.join("\n"))
 }
@@ -209,6 +218,7 @@ fn said(lang: &Lang, groups: &[ListEntry], field: &str, value: &str) -> String {
         "receipt" | "serial" | "imei" => masked_code(value),
         "total" => lang.money(Money::from_fen(value.parse().unwrap_or(0))),
         "channel" => lang.word("parties-sold-by", value),
+        "active" => lang.word("parties-said", value),
         "category" => entry_name(groups, value, lang.locale.as_str()),
         // Other records are named by the page itself; here only that there is one.
         "product" | "sale" | "customer" => lang.t("parties-page-on-record"),
@@ -231,6 +241,17 @@ pub(super) async fn conflict(
     let newest = newest.last().map(|entry| (entry.actor_name.clone(), lang.at(entry.entered_at)));
     let (who, when) = newest.unwrap_or_default();
     Ok(web::conflict(lang, &who, &when, versions.0, versions.1, clashes, back))
+}
+
+/// The file that a form means by its number or, as counters know people, by their telephone number; what is neither, or fits several,
+/// stays as it was typed.
+pub(super) async fn customer_of(ctx: &Ctx, typed: Option<String>) -> Result<Option<String>, Fault> {
+    let Some(phone) = typed.as_deref().and_then(|typed| Phone::parse(typed).ok()) else { return Ok(typed) };
+    let found = app::find(ctx, phone.digits()).await?;
+    Ok(match found.as_slice() {
+        [one] => Some(one.id.to_string()),
+        _ => typed,
+    })
 }
 
 /// A field's text, `None` when it is empty.

@@ -155,6 +155,7 @@ fn form_page(page: Page, list: List, entry: &ListEntry, form: Filled) -> FormPag
         crumb: (lang.word("parties-lists", list.as_str()), address(list)),
         here: entry.name_in(lang.locale.as_str()).to_owned(),
         action: format!("{}/{}", at(list), entry.id),
+        does: page.t("parties-page-save"),
         back: at(list),
         hidden: Vec::new(),
         sections: vec![Section { legend: lang.t("parties-lists-entry"), grid: false, fields }],

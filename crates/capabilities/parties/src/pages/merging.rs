@@ -83,6 +83,7 @@ fn asked(page: Page, kept: &CustomerCard, gone: &CustomerCard, form: Filled) -> 
         crumb: (page.t("parties-customers-title"), "/customers"),
         here: kept.name.clone(),
         action: format!("/customers/{}/merge", kept.id),
+        does: page.t("parties-page-merge-do"),
         back: format!("/customers/{}", kept.id),
         hidden: vec![
             ("gone".to_owned(), gone.id.to_string()),
@@ -131,6 +132,7 @@ pub(crate) async fn ask_part(
         crumb: (page.t("parties-customers-title"), "/customers"),
         here: name.clone(),
         action: format!("/customers/{id}/merges/{merge}/undo"),
+        does: page.t("parties-page-part-do"),
         back: format!("/customers/{id}"),
         hidden: Vec::new(),
         sections: vec![Section {

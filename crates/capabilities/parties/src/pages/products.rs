@@ -231,6 +231,7 @@ fn form_page(page: Page, groups: &[ListEntry], form: Filled, product: Option<&Pr
         here: product.map(|product| product.draft.code.clone()).unwrap_or_else(|| page.t(title)),
         action,
         back,
+        does: page.t("parties-page-save"),
         hidden: Vec::new(),
         sections,
         conflict: None,

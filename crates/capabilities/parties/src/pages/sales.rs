@@ -6,8 +6,8 @@ use kernel::{Cursor, Fault, FaultKind, Id, Money, RecordRef, of};
 use web::{Choice, Failure, Filled, Form, Lang, Page, View};
 
 use super::frame::{
-    Card, FormPage, Line, ListPage, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict, filled,
-    history, home, seen, some, store_name, stores, tabs, taken,
+    Card, FormPage, Line, ListPage, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict, customer_of,
+    filled, history, home, seen, some, store_name, stores, tabs, taken,
 };
 use crate::app::{self, EDIT_SALES, SALE, SaleFile, VIEW_SALES};
 use crate::domain::{CoverInput, LineInput, SaleInput, SoldBy, Source, masked_code};
@@ -323,6 +323,7 @@ fn form_page(ctx: &Ctx, page: Page, form: Filled, file: Option<&SaleFile>) -> Fo
         here: file.map(|file| masked_code(&file.sale.receipt)).unwrap_or_else(|| page.t(title)),
         action,
         back,
+        does: page.t("parties-page-save"),
         hidden: Vec::new(),
         sections,
         conflict: None,
@@ -343,7 +344,8 @@ pub(crate) async fn new(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> impl
 
 /// `POST /sales/new`
 pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
-    let (mut form, typed) = input(&mut form);
+    let (mut form, mut typed) = input(&mut form);
+    typed.customer = customer_of(&ctx, typed.customer).await?;
     if form.has("add") {
         return Ok(View(form_page(&ctx, page, form.into_filled(), None)).into_response());
     }
@@ -376,7 +378,8 @@ pub(crate) async fn edit(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
 pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form) -> Result<Response, Failure> {
     let id = Id::new(id);
     let version = form.version("version")?;
-    let (form, typed) = input(&mut taken(&form));
+    let (form, mut typed) = input(&mut taken(&form));
+    typed.customer = customer_of(&ctx, typed.customer).await?;
     let hidden = form.pairs().iter().filter(|(name, _)| name.starts_with("seen.") || name == "version");
     let hidden: Vec<_> = hidden.cloned().collect();
     if form.has("add") {

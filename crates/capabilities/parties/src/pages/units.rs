@@ -6,8 +6,8 @@ use kernel::{Cursor, Fault, FaultKind, Id, RecordRef, of};
 use web::{Failure, Filled, Form, Page, View};
 
 use super::frame::{
-    Card, FormPage, Line, ListPage, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict, filled,
-    history, home, seen, some, store_name, stores, tabs, taken,
+    Card, FormPage, Line, ListPage, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict, customer_of,
+    filled, history, home, seen, some, store_name, stores, tabs, taken,
 };
 use crate::app::{self, EDIT_SALES, UNIT, VIEW_SALES};
 use crate::domain::cover::{Layer, Standing, Standings};
@@ -243,6 +243,7 @@ fn form_page(ctx: &Ctx, page: Page, form: Filled, row: Option<&UnitRow>) -> Form
         here: row.map(|row| masked_code(&row.unit.serial)).unwrap_or_else(|| page.t(title)),
         action,
         back,
+        does: page.t("parties-page-save"),
         hidden: Vec::new(),
         sections: vec![
             Section { legend: page.t("parties-page-sec-unit"), grid: false, fields: first },
@@ -264,8 +265,10 @@ pub(crate) async fn new(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> impl
 /// `POST /units/new`
 pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
     let store = form.id::<of::Unit>("store");
+    let mut typed = input(&form);
+    typed.customer = customer_of(&ctx, typed.customer).await?;
     let made = match store {
-        Some(store) => app::create_unit(&ctx, store, &input(&form)).await,
+        Some(store) => app::create_unit(&ctx, store, &typed).await,
         None => Err(Fault::field("store", "required")),
     };
     match made {
@@ -293,7 +296,9 @@ pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form
     let id = Id::new(id);
     let form = taken(&form);
     let version = form.version("version")?;
-    let fault = match app::edit_unit(&ctx, id, version, &input(&form)).await {
+    let mut typed = input(&form);
+    typed.customer = customer_of(&ctx, typed.customer).await?;
+    let fault = match app::edit_unit(&ctx, id, version, &typed).await {
         Ok(row) => return Ok(Redirect::to(&format!("/units/{}", row.unit.id)).into_response()),
         Err(fault) => fault,
     };

@@ -108,3 +108,36 @@ async fn two_who_change_the_same_product_are_asked_field_by_field(db: Db) {
     assert!(boss.get(&format!("/products/{product}")).await.text().contains("<h1>冰箱</h1>"));
     boss.post(&path, &[("name", "x")]).await.expect(428);
 }
+
+#[testkit::db_test]
+async fn a_sale_names_its_customer_by_telephone(db: Db) {
+    let app = start(db).await;
+    let (_, customer, ..) = shop(&app).await;
+    let clerk = app.as_user("clerk1").await;
+    let store = app.unit("S1").to_string();
+    let code = fridge().code;
+    let form = |receipt: &'static str, phone: &'static str| {
+        [
+            ("receipt", receipt.to_owned()),
+            ("day", "2026-11-20".to_owned()),
+            ("store", store.clone()),
+            ("channel", "store".to_owned()),
+            ("customer", phone.to_owned()),
+            ("lines.0.product", code.clone()),
+            ("lines.0.quantity", "1".to_owned()),
+            ("lines.0.price", "100.00".to_owned()),
+            ("lines.0.serials", String::new()),
+            ("covers.0.source", "extended".to_owned()),
+        ]
+    };
+    let pairs = form("R-77", "138 1234 5678");
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let sold = clerk.post("/sales/new", &pairs).await.expect(303);
+    let page = clerk.get(sold.location()).await.expect(200).main();
+    assert!(page.contains(&format!("/customers/{customer}")), "{page}");
+    // A number that nobody has is said beside the field.
+    let pairs = form("R-78", "13900001111");
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let again = clerk.post("/sales/new", &pairs).await.expect(422).main();
+    assert!(again.contains("id=\"customer-error\""), "{again}");
+}
