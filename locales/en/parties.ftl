@@ -278,7 +278,7 @@ metric-part-sales-amount = amount of recorded sales
 
 permission-lists-edit = Keep categories and causes
 parties-lists-menu = Categories and causes
-parties-lists-menu-about = Kinds of goods, causes and product groups: rename, order, retire
+parties-lists-menu-about = kinds of goods, causes and product groups: rename, order, retire
 parties-lists-title = Categories and causes
 parties-lists-goods = Kinds of goods
 parties-lists-causes = Causes

@@ -72,11 +72,16 @@ function trend(d) {
   };
 }
 
+/** Chinese labels break anywhere; Latin words stay whole, so narrow columns turn them. */
+function slant(d) {
+  return d.x.some((word) => /[A-Za-z]{5}/.test(word)) ? { rotate: 40, width: 96, overflow: 'truncate' } : { width: d.lw || 62, overflow: 'break' };
+}
+
 /** Pareto bars with the cumulative share. { x, n, cum, vital, lw, words: { count, share, shareAxis } } */
 function pareto(d) {
   return {
     tooltip: tooltip({ trigger: 'axis' }),
-    xAxis: on({ type: 'category', data: d.x, axisLabel: { color: T['text-2'], interval: 0, fontSize: 12, lineHeight: 15, width: d.lw || 62, overflow: 'break' } }),
+    xAxis: on({ type: 'category', data: d.x, axisLabel: { color: T['text-2'], interval: 0, fontSize: 12, lineHeight: 15, ...slant(d) } }),
     yAxis: [on({ type: 'value', axisLine: { show: false } }), on({ type: 'value', max: 100, name: d.words.shareAxis, splitLine: { show: false }, axisLine: { show: false } })],
     grid: { left: 8, right: 8, top: 48, bottom: 4, containLabel: true },
     series: [

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use approvals::domain::Verdict;
 use capability::{Ctx, Installation};
 use kernel::{Fault, FaultKind, Id, of};
-use parties::app::{EntryAct, act_on_entry, add_entry, ask_erasure, entries, erasure, hold, list};
+use parties::app::{CustomerCard, EntryAct, act_on_entry, add_entry, ask_erasure, entries, erasure, hold, list};
 use parties::domain::{EntryInput, List};
 
 use super::asked::person;
@@ -45,13 +45,14 @@ async fn forget(house: &Arc<Installation>) -> Result<(), Fault> {
     let (zhou, wu) = (person(house, "zhou")?, person(house, "wu")?);
     let mut reasons = ["本人到店书面提出，搬离本市不再使用", "本人打售后电话提出，要求删除电话和地址"].into_iter();
     let mut asked = Vec::new();
-    let mut rest = list(&zhou, None, LOOKED_AT).await?.rows.into_iter();
+    let own = |file: &CustomerCard| Some(file.store) == zhou.actor.home && file.merged_into.is_none();
+    let mut rest = list(&zhou, None, LOOKED_AT).await?.rows.into_iter().filter(own);
+    if let Some(newest) = rest.next() {
+        hold(&zhou, newest.id, newest.version, Some("消协正在调解，档案和记录要原样保留")).await?;
+    }
     let mut reason = reasons.next();
     // Oldest last: who came lately is shown elsewhere in the company.
     while let (Some(why), Some(file)) = (reason, rest.next_back()) {
-        if file.store != zhou.actor.home.unwrap_or(file.store) || file.merged_into.is_some() {
-            continue;
-        }
         match ask_erasure(&zhou, file.id, file.version, why).await {
             Ok(_) => {
                 asked.push(file.id);
@@ -62,11 +63,8 @@ async fn forget(house: &Arc<Installation>) -> Result<(), Fault> {
             Err(fault) => return Err(fault),
         }
     }
-    if let Some(first) = asked.first() {
-        grant(&zhou, &wu, *first).await?;
-    }
-    match rest.next_back() {
-        Some(file) => hold(&zhou, file.id, file.version, Some("消协正在调解，档案和记录要原样保留")).await.map(|_| ()),
+    match asked.first() {
+        Some(first) => grant(&zhou, &wu, *first).await,
         None => Ok(()),
     }
 }

@@ -41,7 +41,7 @@ pub(super) async fn fill(house: &Arc<Installation>) -> Result<(), Fault> {
                 .all(
                     "SELECT service_case.id, number, service_case.store_id, owner_id, subject, customer_name, phone, happened_at
                      FROM service_case JOIN customer ON customer.id = service_case.customer_id
-                     WHERE phone IS NOT NULL ORDER BY service_case.id DESC LIMIT $1",
+                     WHERE phone IS NOT NULL ORDER BY happened_at DESC, service_case.id DESC LIMIT $1",
                     args![TOLD],
                 )
                 .await?;
