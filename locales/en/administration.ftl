@@ -660,3 +660,4 @@ administration-kind-complaint-matrix = Responsibility matrix
 administration-verb-complaint-matrix-changed = changed who does what
 administration-kind-review-sheet = Review sheet
 administration-verb-review-sheet-changed = changed the criteria of reviews
+administration-deadlines-about-read = By kind and priority; open a cell to see its versions

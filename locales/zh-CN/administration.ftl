@@ -645,3 +645,4 @@ administration-kind-complaint-matrix = 责任矩阵
 administration-verb-complaint-matrix-changed = 修改了责任矩阵
 administration-kind-review-sheet = 质检评分表
 administration-verb-review-sheet-changed = 修改了质检评分表
+administration-deadlines-about-read = 按类型和优先级；点一格看各版本

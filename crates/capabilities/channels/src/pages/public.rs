@@ -138,7 +138,8 @@ fn portal_page(ctx: &Ctx, lang: Lang, portal: Portal, form: Filled, asked: bool)
         .map(|(day, hours)| {
             let open: Vec<String> = hours.iter().map(|(from, to)| format!("{}–{}", clock(*from), clock(*to))).collect();
             let text = if open.is_empty() { lang.t("channels-portal-closed") } else { open.join(" · ") };
-            (lang.day(day), text)
+            let weekday = lang.t(&format!("calendar-weekday-{}", day.date().weekday().to_monday_one_offset()));
+            (format!("{} {weekday}", lang.day(day)), text)
         })
         .collect();
     PortalPage {

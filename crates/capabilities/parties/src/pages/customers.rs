@@ -128,7 +128,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
     let entries = history(&ctx, &lang, RecordRef::new(RECORD, id)).await?;
     Ok(View(RecordPage {
         crumb: (page.t("parties-customers-title"), "/customers"),
-        code: card.phone.clone(),
+        code: erasure.standing.erased_at.map_or_else(|| card.phone.clone(), |_| page.t("parties-erase-done")),
         chips: card.vip.iter().chain(&card.tags).map(|tag| web::chip("line", "", tag)).collect(),
         note,
         main,
@@ -141,7 +141,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
 }
 
 fn about(ctx: &Ctx, page: &Page, card: &CustomerCard) -> Card {
-    let may_reveal = ctx.actor.may(REVEAL, &app::At(card.store));
+    // An erased file has nothing left to show.
+    let may_reveal = !card.phone.is_empty() && ctx.actor.may(REVEAL, &app::At(card.store));
     let consent = page.t(if card.consent { "parties-page-consent-yes" } else { "parties-page-consent-no" });
     let facts = vec![
         (page.t("parties-field-phone"), Some(card.phone.clone())),

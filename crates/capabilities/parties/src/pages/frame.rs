@@ -202,7 +202,8 @@ fn shown(lang: &Lang, groups: &[ListEntry], product: bool, entry: &Recorded) -> 
             }
         }
     });
-    let words: Vec<String> = words.collect();
+    // What was erased is nothing to read, one by one.
+    let words: Vec<String> = if entry.verb == journal::ERASED { Vec::new() } else { words.collect() };
     let who = if entry.actor_name.is_empty() || entry.actor_name == "system" {
         lang.t("parties-page-system")
     } else {
