@@ -156,7 +156,7 @@ async fn render(
             _ => form,
         }
     });
-    let row = Row::of(&ctx, &page.lang, view);
+    let row = Row::of(ctx, &page.lang, view);
     Ok(View(CallPage {
         kinds: page.choices("cases-kind", CaseKind::ALL.iter().map(|kind| kind.as_str())),
         script,
