@@ -488,3 +488,5 @@ cases-verb-reply-printed = printed the letter
 field-cases-reply-way = This way does not reach the customer, please choose another
 cases-page-link-not-rated = No link for rating: the rule does not ask this customer ({ $why }).
 cases-page-link-not-decided = No link for rating: this case has no invitation.
+cases-page-problem = Problem: see it, or make this one
+cases-page-field-problem = Problem

@@ -247,3 +247,6 @@ channels-hook-link = (attachment not fetched: { $name } { $what })
 channels-hook-refused = (attachment not taken: { $name }, { $what })
 field-channels-hook-base64 = This is not base64
 field-channels-hook-large = The attachment is too large, at most { $max } MB
+channels-ring = Incoming call
+channels-ring-off = Dismiss the call
+channels-ring-take = Take it down

@@ -484,3 +484,5 @@ cases-verb-reply-printed = 打印了答复函
 field-cases-reply-way = 这个方式送不到顾客，请另选
 cases-page-link-not-rated = 没有评价链接：规则没有邀请这位顾客（{ $why }）。
 cases-page-link-not-decided = 没有评价链接：这一单没有评价邀请。
+cases-page-problem = 难题：看有没有、提升为难题
+cases-page-field-problem = 难题

@@ -247,3 +247,6 @@ channels-hook-link = （附件没有下载：{ $name } { $what }）
 channels-hook-refused = （附件没有收下：{ $name }，{ $what }）
 field-channels-hook-base64 = 不是 base64 内容
 field-channels-hook-large = 附件太大，最多 { $max } MB
+channels-ring = 来电
+channels-ring-off = 关掉来电提示
+channels-ring-take = 接起来，登记

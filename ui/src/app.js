@@ -9,6 +9,7 @@ import { startLive } from './live.js';
 import { startLookup } from './lookup.js';
 import { startNetwork } from './network.js';
 import { startPhotos } from './photos.js';
+import { startRings } from './rings.js';
 import { startScan } from './scan.js';
 import { startSession } from './session.js';
 import { startSign } from './sign.js';
@@ -21,4 +22,4 @@ import { startTabs } from './tabs.js';
 import { startToast } from './toast.js';
 import { startWechat } from './wechat.js';
 
-for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch, startWechat, startTabs]) start();
+for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch, startWechat, startTabs, startRings]) start();

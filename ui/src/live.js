@@ -1,6 +1,7 @@
 // Live changes. One tab holds the event stream and passes events to the others; where the browser cannot share (no
 // locks outside HTTPS and localhost), each visible tab holds its own. When the stream fails, the page asks every half minute.
 // A region marked data-live="case task" gets the event `live` (hx-trigger="live") when something of its kinds changed.
+import { rang } from './rings.js';
 import { word } from './words.js';
 
 const POLL = 30_000;
@@ -42,6 +43,7 @@ function took(event) {
   if (event.id) last = event.id;
   if (event.kind === 'lost') document.querySelectorAll('[data-live]').forEach((region) => region.dataset.live.split(/\s+/).forEach((kind) => due.add(kind)));
   else due.add(event.kind);
+  if (event.verb === 'call.rings') rang();
   timer ||= setTimeout(deliver, PAUSE);
 }
 

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Capability> {
         feedback::capability(),
         channels::capability(),
         emotion::capability(),
+        problems::capability(),
         returns::capability(),
         insight::capability(),
         notices::capability(),

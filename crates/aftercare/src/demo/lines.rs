@@ -82,7 +82,7 @@ async fn rings(lin: &Ctx, line: &Channel) -> Result<(), Fault> {
     for (id, from, states) in calls {
         for state in states {
             let recording = (*state == CallState::Ended).then(|| format!("录音/{id}"));
-            let told = Told { id: id.to_owned(), state: *state, from: from.to_owned(), recording };
+            let told = Told { id: id.to_owned(), state: *state, from: from.to_owned(), recording, agent: None };
             app::tell(lin, line.clone(), told).await?;
         }
     }

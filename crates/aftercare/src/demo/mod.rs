@@ -5,6 +5,7 @@ mod asked;
 mod company;
 mod complained;
 mod decided;
+mod feelings;
 mod found;
 mod kept;
 mod lines;
@@ -105,6 +106,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     lines::test(house).await.map_err(said)?;
     decided::decide(house, &cast).await.map_err(said)?;
     kept::keep(house).await.map_err(said)?;
+    feelings::feel(house).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

@@ -10,7 +10,7 @@ mod test;
 
 pub use calls::{
     CALL, CALLS, CallView, Calls, Heard, Hook, Told, call, call_back, call_counts, calls, new_secret, plan, proved,
-    remind, take_case, tell,
+    remind, ringing, take_case, tell,
 };
 pub use figures::{DAYS, Figure, Figures, figures};
 pub use hooks::{Attachment, Came, LARGEST, Message, hear, hold_off, hook, set_callback};

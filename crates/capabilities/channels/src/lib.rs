@@ -36,6 +36,7 @@ pub fn capability() -> Capability {
             Route::get("/channels/{id}/poster", view, pages::public::poster),
             Route::post("/channels/{id}/secret", edit, pages::calls::secret),
             Route::get("/calls", calls, pages::calls::list),
+            Route::get("/calls/ringing", Access::SignedIn, pages::calls::ringing),
             Route::get("/calls/{id}", calls, pages::calls::show),
             Route::post("/calls/{id}/case", calls, pages::calls::take),
             Route::post("/calls/{id}/back", calls, pages::calls::back),

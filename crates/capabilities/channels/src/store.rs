@@ -5,7 +5,7 @@ mod calls;
 pub use calls::{
     Call, CallFilter, CallId, CallState, Caller, HookState, ShowCalls, call_named, count_calls, erase_calls,
     first_seen, forget_seen, get_call, hook_of, insert_call, keep_message, list_calls, message_case, owed, refused,
-    save_call, save_callback, save_secret,
+    ringing, save_call, save_callback, save_secret,
 };
 
 use db::{DbError, Filter as Sql, FromRow, Row, Tx, args};

@@ -266,6 +266,7 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
         Some(("feedback", _)) => "feedback",
         Some(("complaints", _)) => "complaints",
         Some(("emotion", _)) => "emotion",
+        Some(("problems", _)) => "problems",
         _ => "cases",
     };
     let word = what.replace('_', "-");

@@ -27,6 +27,9 @@ pub(crate) struct CallIn {
     /// Where the recording is kept.
     #[serde(default)]
     recording: Option<String>,
+    /// Login of the person whose telephone rings; the line's owner when left out.
+    #[serde(default)]
+    agent: Option<String>,
 }
 
 /// The call as it is kept.
@@ -134,7 +137,13 @@ pub(crate) async fn take(ctx: Ctx, headers: HeaderMap, body: String) -> Result<J
     let Ok(sent) = serde_json::from_str::<CallIn>(&hook.body) else {
         return Err(Fault::new(FaultKind::Invalid, "channels-hook-body").into());
     };
-    let told = Told { id: sent.id, state: sent.state, from: sent.from.unwrap_or_default(), recording: sent.recording };
+    let told = Told {
+        id: sent.id,
+        state: sent.state,
+        from: sent.from.unwrap_or_default(),
+        recording: sent.recording,
+        agent: sent.agent,
+    };
     Ok(Json(CallKept { id: app::tell(&ctx, channel, told).await? }))
 }
 

@@ -31,6 +31,8 @@ const DRIFT: i64 = 300_000;
 const IN_TIME: i64 = 20_000;
 /// A missed call is owed back within so many minutes of open time.
 const OWED: i64 = 60;
+/// A call that rang longer ago than this rings no more, whatever the call centre forgot to say.
+const RINGS: i64 = 180_000;
 /// A refused hook leaves one trace in so many milliseconds.
 const TRACE: i64 = 60_000;
 /// Longest key of a call and longest reference of a recording, in characters.
@@ -63,6 +65,8 @@ pub struct Told {
     pub from: String,
     /// Where the recording is.
     pub recording: Option<String>,
+    /// Whose telephone rings, by login; the line's owner when nobody is named.
+    pub agent: Option<String>,
 }
 
 /// The channel whose secret signed `hook`, fresh and for the first time.
@@ -209,7 +213,15 @@ async fn take(
         purpose: None,
         caller: None,
         not_caller: None,
+        agent: None,
     });
+    if let Some(login) = &told.agent {
+        let directory = work.ctx.house.identity.directories().now();
+        // Somebody whom nobody here knows is nobody's page.
+        call.agent = directory.user_by_login(login).filter(|user| user.active).map(|user| user.id);
+    } else if before.is_none() {
+        call.agent = channel.owner;
+    }
     let over = matches!(call.state, CallState::Ended | CallState::Missed | CallState::CalledBack);
     match told.state {
         // Messages may overtake each other: what is over does not ring again.
@@ -237,7 +249,8 @@ async fn take(
             match call.state {
                 CallState::Missed => "call.missed",
                 CallState::Ended => "call.ended",
-                CallState::Ringing | CallState::Answered | CallState::CalledBack => "call.answered",
+                CallState::Ringing => "call.passed_on",
+                CallState::Answered | CallState::CalledBack => "call.answered",
             }
         }
         None => {
@@ -270,7 +283,43 @@ async fn take(
         parts.push("calls.missed");
     }
     event.deltas = counted(work, channel, call.started_at, &parts);
-    Ok(work.record(event).await?.with(call.id))
+    let recorded = work.record(event).await?.with(call.id);
+    // Whose telephone rings hears of it on every page: it begins, goes to somebody else, or is over.
+    let agents = [before.and_then(|call| call.agent), call.agent];
+    for agent in agents.into_iter().flatten().collect::<std::collections::BTreeSet<_>>() {
+        work.tell(web::LiveEvent {
+            verb: "call.rings",
+            record: RecordRef { kind: capability::NOTICE, id: call.id.get() },
+            place: kernel::Place { store: call.store, team: None, owner: Some(agent) },
+        });
+    }
+    Ok(recorded)
+}
+
+/// The calls that ring at the reader's telephone now, with who it may be.
+///
+/// # Errors
+/// What the database says.
+pub async fn ringing(ctx: &Ctx) -> Result<Vec<CallView>, Fault> {
+    let Some(me) = ctx.actor.user else { return Ok(Vec::new()) };
+    let found = ctx
+        .read((me, ctx.now().plus(-RINGS)), |tx, (me, since)| {
+            Box::pin(async move {
+                let mut found = Vec::new();
+                for call in store::ringing(tx, *me, *since).await? {
+                    let line = store::get(tx, call.channel).await?.map(|line| line.name).unwrap_or_default();
+                    found.push((call, line));
+                }
+                Ok::<_, Fault>(found)
+            })
+        })
+        .await?;
+    let mut views = Vec::new();
+    for (call, line) in found.into_iter().filter(|(call, _)| ctx.actor.may(CALLS, call)) {
+        let customers = callers(ctx, &call).await?;
+        views.push(CallView { call, line, customers });
+    }
+    Ok(views)
 }
 
 fn counted(work: &Work<'_>, channel: &Channel, at: Timestamp, parts: &[&'static str]) -> Vec<Delta> {
@@ -551,6 +600,7 @@ pub async fn plan(work: &mut Work<'_>, event: &Event) -> Result<(), Fault> {
         purpose: Some("cooling".to_owned()),
         caller: said("caller_id").and_then(|id| id.parse().ok()),
         not_caller: said("not_caller_id").and_then(|id| id.parse().ok()),
+        agent: None,
     };
     store::insert_call(work.tx, &call).await?;
     let planned = self::event(&call, "call.planned").personal("phone", None, Some(call.phone.clone()));

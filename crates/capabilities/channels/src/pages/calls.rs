@@ -168,6 +168,20 @@ async fn render(
     }))
 }
 
+#[derive(Template)]
+#[template(path = "channels_rings.html")]
+struct Rings {
+    page: Lang,
+    rows: Vec<Row>,
+}
+
+/// `GET /calls/ringing`: what rings at the reader's telephone, as a piece for every page.
+pub(crate) async fn ringing(page: Page, ctx: Ctx) -> Result<impl IntoResponse, Failure> {
+    let lang = page.lang;
+    let rows = app::ringing(&ctx).await?.into_iter().map(|view| Row::of(&ctx, &lang, view)).collect();
+    Ok(View(Rings { page: lang, rows }))
+}
+
 /// `GET /calls/{id}`
 pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
     render(page, &ctx, Id::new(id), None, false).await

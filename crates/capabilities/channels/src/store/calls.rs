@@ -93,6 +93,8 @@ pub struct Call {
     pub caller: Option<Id<of::User>>,
     /// Who does not: whoever the customer was upset with.
     pub not_caller: Option<Id<of::User>>,
+    /// Whose telephone rings.
+    pub agent: Option<Id<of::User>>,
 }
 
 impl Placed for Call {
@@ -104,7 +106,7 @@ impl Placed for Call {
 const COLUMNS: &str =
     "SELECT id, channel_id, store_id, external_id, phone, phone_masked, state, started_at, answered_at, ended_at,
     recording, case_id, due_at, told_at, tries, note, version, purpose, caller_id,
-    not_caller_id FROM phone_call WHERE ";
+    not_caller_id, agent_id FROM phone_call WHERE ";
 
 impl FromRow for Call {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -130,6 +132,7 @@ impl FromRow for Call {
             purpose: c.next()?,
             caller: c.next()?,
             not_caller: c.next()?,
+            agent: c.next()?,
         })
     }
 }
@@ -141,8 +144,8 @@ impl FromRow for Call {
 pub async fn insert_call(tx: &mut Tx, call: &Call) -> Result<(), DbError> {
     tx.exec(
         "INSERT INTO phone_call (id, channel_id, store_id, external_id, phone, phone_masked, state, started_at, answered_at, ended_at,
-         recording, due_at, tries, version, case_id, purpose, caller_id, not_caller_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         recording, due_at, tries, version, case_id, purpose, caller_id, not_caller_id, agent_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         args![
             call.id,
             call.channel,
@@ -161,7 +164,8 @@ pub async fn insert_call(tx: &mut Tx, call: &Call) -> Result<(), DbError> {
             call.case,
             call.purpose.clone(),
             call.caller,
-            call.not_caller
+            call.not_caller,
+            call.agent
         ],
     )
     .await
@@ -176,7 +180,7 @@ pub async fn save_call(tx: &mut Tx, call: &Call) -> Result<bool, DbError> {
     let saved = tx
         .exec(
             "UPDATE phone_call SET state = $3, answered_at = $4, ended_at = $5, recording = $6, case_id = $7, due_at = $8, told_at = $9,
-             tries = $10, note = $11, version = $12 WHERE id = $1 AND version = $2",
+             tries = $10, note = $11, version = $12, agent_id = $13 WHERE id = $1 AND version = $2",
             args![
                 call.id,
                 call.version - 1,
@@ -189,7 +193,8 @@ pub async fn save_call(tx: &mut Tx, call: &Call) -> Result<bool, DbError> {
                 call.told_at,
                 call.tries,
                 call.note.clone(),
-                call.version
+                call.version,
+                call.agent
             ],
         )
         .await?;
@@ -229,6 +234,19 @@ pub async fn get_call(tx: &mut Tx, id: Id<CallId>) -> Result<Option<Call>, DbErr
     let mut query = Sql::new(COLUMNS);
     query.bind("id = ?", args![id]);
     tx.one(query.sql(), query.values()).await
+}
+
+/// The calls that ring at `agent` since `since`, newest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn ringing(tx: &mut Tx, agent: Id<of::User>, since: Timestamp) -> Result<Vec<Call>, DbError> {
+    let mut query = Sql::new(COLUMNS);
+    query.bind(
+        "agent_id = ? AND started_at >= ? AND state = 'ringing' ORDER BY started_at DESC, id DESC LIMIT 3",
+        args![agent, since],
+    );
+    tx.all(query.sql(), query.values()).await
 }
 
 /// The call that the call centre of `channel` names so.

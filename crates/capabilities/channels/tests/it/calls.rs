@@ -169,3 +169,43 @@ async fn who_is_forgotten_is_forgotten_by_the_call_log(db: Db) {
     });
     assert_eq!(left.await.unwrap(), Some(0), "the journal forgets it, too");
 }
+
+#[testkit::db_test]
+async fn only_whose_telephone_rings_sees_it_on_every_page(db: Db) {
+    let app = shop(db).await;
+    let (line, secret) = line(&app).await;
+    let rings = |who: &'static str| {
+        let app = &app;
+        async move { app.as_user(who).await.get("/calls/ringing").await.expect(200).text() }
+    };
+    // Nobody is named: the line's owner.
+    says(&app, &line, &secret, "1", "ringing").await;
+    assert!(rings("boss1").await.contains("138****5678"));
+    assert!(!rings("clerk1").await.contains("138****5678") && !rings("boss3").await.contains("138****5678"));
+    says(&app, &line, &secret, "1", "ended").await;
+    assert!(!rings("boss1").await.contains("138****5678"), "it rings no more");
+
+    let from = app.as_user("clerk1").await.get("/events/recent").await.expect(200).json()["id"].clone();
+    let recent = format!("/events/recent?after={}", from.as_str().unwrap_or_default());
+    let named = |id: &str, agent: &str| json!({"id": id, "state": "ringing", "from": "13800005678", "agent": agent});
+    post(&app, &line, &secret, app.clock.now(), &named("2", "clerk1")).await.expect(200);
+    let events = app.as_user("clerk1").await.get(&recent).await.expect(200).text();
+    assert!(events.contains("call.rings"), "{events}");
+    assert!(!app.as_user("tech1").await.get(&recent).await.expect(200).text().contains("call.rings"));
+    let call = listed(&app, "clerk1", ShowCalls::Live).await.remove(0).call;
+    let page = app.as_user("clerk1").await.get("/calls/ringing").await.expect(200).text();
+    assert!(page.contains(&format!("href=\"/calls/{}\"", call.id)) && page.contains("data-ring-off"), "{page}");
+    assert!(!rings("boss1").await.contains("138****5678"));
+    // It goes on to a colleague; a name that nobody has is nobody's page, and one elsewhere does not see the store's calls.
+    post(&app, &line, &secret, app.clock.now().plus(1), &named("2", "boss1")).await.expect(200);
+    assert!(rings("boss1").await.contains("138****5678") && !rings("clerk1").await.contains("138****5678"));
+    post(&app, &line, &secret, app.clock.now().plus(2), &named("2", "nobody")).await.expect(200);
+    assert!(!rings("boss1").await.contains("138****5678"));
+    post(&app, &line, &secret, app.clock.now().plus(3), &named("2", "clerk3")).await.expect(200);
+    assert!(!rings("clerk3").await.contains("138****5678"));
+    // What the call centre forgot to end rings no more after some minutes.
+    post(&app, &line, &secret, app.clock.now().plus(4), &named("2", "boss1")).await.expect(200);
+    app.clock.advance(181_000);
+    assert!(!rings("boss1").await.contains("138****5678"));
+    app.anybody().get("/calls/ringing").await.expect(303);
+}
