@@ -94,7 +94,6 @@ field-name-experts = Experts
 field-name-review-on = Next look
 field-name-solution = Solution
 field-name-post = What you say
-field-name-number = Number of the problem
 
 # Metrics
 insight-group-problems = Problems

@@ -94,7 +94,6 @@ field-name-experts = 专家
 field-name-review-on = 下次再看
 field-name-solution = 办法
 field-name-post = 说一句
-field-name-number = 难题编号
 
 # 指标
 insight-group-problems = 难题
