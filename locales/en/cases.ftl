@@ -250,6 +250,7 @@ field-cases-one-customer = Give customer_id or customer, not both
 field-cases-too-many = { $max } at most
 cases-stage-decision = Decision
 cases-stage-call-back = Call-back
+cases-stage-authority = Answer to the authority (as its notice states)
 cases-own-flow = This complaint has its own flow
 cases-own-flow-open = Open the complaint
 fault-cases-own-flow = This kind of case has a flow of its own

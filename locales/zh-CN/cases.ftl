@@ -250,6 +250,7 @@ field-cases-one-customer = customer_id 和 customer 只填一个
 field-cases-too-many = 最多 { $max } 项
 cases-stage-decision = 受理决定
 cases-stage-call-back = 回访
+cases-stage-authority = 答复监管部门（照通知书）
 cases-own-flow = 投诉走自己的流程
 cases-own-flow-open = 打开投诉页面
 fault-cases-own-flow = 这类单走自己的流程

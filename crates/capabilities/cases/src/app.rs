@@ -28,6 +28,7 @@ mod list;
 mod marks;
 mod merged;
 mod message;
+mod noticed;
 mod notify;
 mod pace;
 mod policy;
@@ -75,6 +76,7 @@ pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_custome
 pub(crate) use marks::mark;
 pub(crate) use merged::follow_customer;
 pub use message::{NewReply, Posted, post_message, post_reply, post_with_files};
+pub use noticed::{Prepared, prepare, take_in_within};
 pub(crate) use notify::listen as notify_staff;
 pub use pace::{Hurry, hurry, settle};
 pub use policy::{

@@ -30,7 +30,7 @@ pub use acts::{
 };
 pub use case::{
     Case, Due, NOTHING_RUNS, any, by_external_id, get, get_many, give_own_flow, hold, insert, insert_many, live_in,
-    save, save_pace, set_upset,
+    save, save_pace, set_upset, stand_in,
 };
 pub use chats::{
     Chat, Reply, calls_back, chat_of, erase_chat, hold_thread, insert_reply, keep_chat, message, replies_of,

@@ -3,7 +3,7 @@
 mod access;
 mod act;
 mod adopt;
-mod carry;
+pub(crate) mod carry;
 mod dossier;
 mod events;
 mod look;
@@ -15,6 +15,7 @@ pub(crate) use adopt::adopt_within;
 pub use adopt::{adopt_all, adopt_into, adopt_one};
 pub(crate) use carry::{customer_no, customer_yes};
 pub use dossier::{Told, dossier};
+pub(crate) use events::event;
 pub use look::{Causes, Detail, Export, Offer, Page, causes, counts, detail, export, list, people};
 pub(crate) use sign::answered;
 

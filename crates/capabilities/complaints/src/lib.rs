@@ -18,6 +18,7 @@ pub mod matrix;
 mod measures;
 mod pages;
 pub mod review;
+pub mod regulator;
 pub mod store;
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
@@ -59,24 +60,30 @@ pub fn capability() -> Capability {
             Route::get("/api/v1/complaints/{id}", view, api::show),
             Route::get("/api/v1/complaints/{id}/dossier", Access::Needs(app::EXPORT), api::dossier),
             Route::post("/api/v1/complaints/{id}/{command}", view, api::command),
-        ],
+        ]
+        .into_iter()
+        .chain(regulator::routes())
+        .collect(),
         permissions: app::PERMISSIONS,
         menu: MENU,
         metrics: measures::METRICS,
         listeners: &[listen::follow, listen::forget_customer, matrix::inform],
         jobs: jobs::jobs,
-        approval_kinds: &[app::NOT_ACCEPT],
-        openapi: Some(api::openapi()),
+        approval_kinds: &[app::NOT_ACCEPT, regulator::app::STATEMENT],
+        openapi: Some(api::openapi().merge_from(regulator::api::openapi())),
         ..Capability::new("complaints")
     }
 }
 
-const MENU: &[MenuEntry] = &[MenuEntry {
-    group: MenuGroup::Work,
-    order: 35,
-    label: "complaints-menu",
-    href: "/complaints",
-    icon: "message-exclamation",
-    go: Some("o"),
-    needs: Some(app::VIEW),
-}];
+const MENU: &[MenuEntry] = &[
+    MenuEntry {
+        group: MenuGroup::Work,
+        order: 35,
+        label: "complaints-menu",
+        href: "/complaints",
+        icon: "message-exclamation",
+        go: Some("o"),
+        needs: Some(app::VIEW),
+    },
+    regulator::ENTRY,
+];

@@ -4,6 +4,8 @@ use kernel::{Fault, Id};
 
 use crate::domain::State;
 use crate::domain::refusal::INTERESTED;
+use crate::regulator::app as regulator;
+use crate::regulator::domain::HELD;
 use crate::{app, store};
 
 /// Acts that may give a case to somebody else.
@@ -22,7 +24,9 @@ pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<
     Box::pin(async move {
         match (event.record.kind, event.verb) {
             (approvals::app::RECORD, "approval.decided" | "approval.withdrawn" | "approval.expired") => {
-                app::answered(work, Id::new(event.record.id)).await
+                let id = Id::new(event.record.id);
+                app::answered(work, id).await?;
+                regulator::answered(work, id).await
             }
             // What is played back was over long ago, or comes into the flow where it stands.
             (cases::app::RECORD, "case.taken_in") if !work.replayed => {
@@ -44,6 +48,9 @@ pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<
             (cases::app::RECORD, verb) if ADDS.contains(&verb) => {
                 match store::get(work.tx, Id::new(event.record.id)).await? {
                     Some(complaint) if complaint.state == State::Archived => Err(Fault::refused("complaints-archived")),
+                    Some(complaint) if complaint.legal_hold.is_some() && verb == "case.file_removed" => {
+                        Err(Fault::refused(HELD))
+                    }
                     _ => Ok(()),
                 }
             }
@@ -77,8 +84,15 @@ pub(crate) fn forget_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> B
                 }
             }
             (cases::app::RECORD, "case.erased") => {
-                if store::erase(work.tx, Id::new(event.record.id)).await? > 0 {
+                let id = Id::new(event.record.id);
+                if store::get(work.tx, id).await?.is_some_and(|complaint| complaint.legal_hold.is_some()) {
+                    return Err(Fault::refused(HELD));
+                }
+                if store::erase(work.tx, id).await? > 0 {
                     work.forget(&event.record, &WORDS).await?;
+                }
+                if crate::regulator::store::erase(work.tx, id).await? > 0 {
+                    work.forget(&event.record, &regulator::FORGOTTEN).await?;
                 }
                 Ok(())
             }

@@ -1,3 +1,4 @@
+use crate::regulator::METRICS as REGULATOR;
 use metrics::{Direction, Formula, MetricDef, Unit};
 
 const DIMENSIONS: &[&str] = &["severity", "topic", "cause"];
@@ -60,4 +61,9 @@ pub(crate) const METRICS: &[MetricDef] = &[
         dimensions: &["severity", "topic"],
         records: "/complaints/reviews?show=scored",
     },
+    REGULATOR[0],
+    REGULATOR[1],
+    REGULATOR[2],
+    REGULATOR[3],
+    REGULATOR[4],
 ];

@@ -8,7 +8,7 @@ mod export;
 mod guides;
 mod input;
 mod list;
-mod shown;
+pub(crate) mod shown;
 
 pub(crate) use causes::causes;
 pub(crate) use command::{ask, give};

@@ -87,10 +87,17 @@ impl Filter {
         self.push(")")
     }
     /// Adds ` AND (…)` that keeps the rows within `reach`; the arguments are the columns that hold a row's store, team and
-    /// owner. Reach over the company adds nothing, no reach adds ` AND (FALSE)`.
+    /// owner. Reach over the company adds nothing but what it leaves out, no reach adds ` AND (FALSE)`.
     pub fn reach(&mut self, reach: &Reach, store: &'static str, team: &'static str, owner: &'static str) -> &mut Self {
         if reach.company {
-            return self;
+            if reach.except.is_empty() {
+                return self;
+            }
+            self.push(" AND (NOT ").bind_in(store, reach.except.iter().copied().map(Value::from));
+            if let Some(own) = reach.own {
+                self.push(" OR ").push(owner).bind(" = ?", crate::args![own]);
+            }
+            return self.push(")");
         }
         self.push(" AND (").bind_in(store, reach.stores.iter().copied().map(Value::from));
         if !reach.teams.is_empty() {
@@ -170,8 +177,11 @@ mod tests {
             stores: [Id::new(1), Id::new(2)].into(),
             teams: [Id::new(3)].into(),
             own: Some(Id::new(4)),
-            company: false,
+            ..Reach::default()
         };
         assert_eq!(sql(&reach), ("S WHERE TRUE AND (store IN ($1, $2) OR team IN ($3) OR owner = $4)".to_owned(), 4));
+        let sealed_out =
+            Reach { company: true, except: [Id::new(9)].into(), own: Some(Id::new(4)), ..Reach::default() };
+        assert_eq!(sql(&sealed_out), ("S WHERE TRUE AND (NOT store IN ($1) OR owner = $2)".to_owned(), 2));
     }
 }

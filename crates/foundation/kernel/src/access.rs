@@ -78,6 +78,8 @@ impl Placed for Place {
 pub struct Reach {
     /// Everything.
     pub company: bool,
+    /// Of everything, what stands in these units is left out: they are sealed, and the person is not admitted.
+    pub except: BTreeSet<Id<of::Unit>>,
     /// All records of these stores.
     pub stores: BTreeSet<Id<of::Unit>>,
     /// Records of these teams.
@@ -93,13 +95,19 @@ impl Reach {
     }
     /// True when `place` is within reach.
     pub fn covers(&self, place: &Place) -> bool {
-        self.company
+        (self.company && !self.except.contains(&place.store))
             || self.stores.contains(&place.store)
             || place.team.is_some_and(|team| self.teams.contains(&team))
             || (self.own.is_some() && self.own == place.owner)
     }
     /// Adds what `other` reaches.
     pub fn join(&mut self, other: Self) {
+        // What one of the two leaves out the other may reach.
+        self.except = match (self.company, other.company) {
+            (true, true) => self.except.intersection(&other.except).copied().collect(),
+            (true, false) => std::mem::take(&mut self.except),
+            (false, _) => other.except,
+        };
         self.company |= other.company;
         self.stores.extend(other.stores);
         self.teams.extend(other.teams);

@@ -11,5 +11,6 @@ pub use limits::{Published, in_force, newest_version, publish, published, table}
 pub use links::{Link, LinkId, insert_link, link_by_hash, mark_opened, mark_used, revoke};
 pub use list::{Filter, Power, count, list};
 pub use rows::{
-    Approval, ApprovalId, Step, due_next, erase, get, hold, insert, keep_pace, of_record, of_records, save, step, steps,
+    Approval, ApprovalId, Step, due_next, erase, get, hold, insert, keep_pace, of_record, of_records, save, stand_in,
+    step, steps,
 };

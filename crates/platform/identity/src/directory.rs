@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use db::{DbError, Tx};
 use kernel::{Actor, ActorKind, Id, Permission, Place, of};
 
-use crate::permissions::Permissions;
+use crate::permissions::{Permissions, SEALED};
 use crate::reach::{Given, Grant, reach_of};
 use crate::roles::{BUILTIN_ROLES, RoleRow};
 use crate::store;
@@ -22,6 +22,8 @@ pub struct Directory {
     roles: BTreeMap<String, RoleRow>,
     grants: BTreeMap<String, Vec<Grant>>,
     assigned: BTreeMap<Id<of::User>, Vec<Assignment>>,
+    /// Units whose records only those see who hold [`SEALED`].
+    sealed: BTreeSet<Id<of::Unit>>,
     /// Computed on first need; a picture never changes, so neither do they.
     actors: Mutex<BTreeMap<Id<of::User>, Actor>>,
 }
@@ -48,7 +50,8 @@ impl Directory {
         for (user, assignment) in store::roles::assignments(tx).await? {
             assigned.entry(user).or_default().push(assignment);
         }
-        Ok(Self { version, tree, codes, users, roles, grants, assigned, actors: Mutex::default() })
+        let sealed = store::units::sealed(tx).await?;
+        Ok(Self { version, tree, codes, users, roles, grants, assigned, sealed, actors: Mutex::default() })
     }
 
     /// Which version this is a picture of.
@@ -82,6 +85,10 @@ impl Directory {
     /// The stores at or below `unit` in the order of their codes.
     pub fn stores_below(&self, unit: Id<of::Unit>) -> impl Iterator<Item = &Unit> {
         self.stores().filter(move |store| store.path.contains(&unit))
+    }
+    /// The unit in which sealed records stand, once there is one.
+    pub fn sealed(&self) -> Option<Id<of::Unit>> {
+        self.sealed.first().copied()
     }
     /// The store that `unit` is or stands in.
     pub fn store_of(&self, unit: Id<of::Unit>) -> Option<&Unit> {
@@ -144,7 +151,15 @@ impl Directory {
             .iter()
             .filter_map(|given| Some(Given { grants: self.grants.get(&given.role)?, at: given.unit }))
             .collect();
-        let reach = reach_of(&self.tree, user.id, user.home, &given);
+        let mut reach = reach_of(&self.tree, user.id, user.home, &given);
+        let admitted = reach.get(SEALED.0).is_some_and(|reach| reach.company);
+        if !self.sealed.is_empty() && !admitted {
+            for reach in reach.values_mut().filter(|reach| reach.company) {
+                reach.except.clone_from(&self.sealed);
+                // Whoever has a sealed record sees it.
+                reach.own = Some(user.id);
+            }
+        }
         Actor::new(ActorKind::Staff, Some(user.id), &user.name, Some(user.home), reach)
     }
 

@@ -33,7 +33,7 @@ pub use directories::Directories;
 pub use directory::{Directory, actor};
 pub use draft::{UnitDraft, UserDraft, plain_phone};
 pub use password::{Hasher, check_password};
-pub use permissions::{PermissionDef, Permissions};
+pub use permissions::{PermissionDef, Permissions, SEALED};
 pub use reach::{Given, Grant, reach_of};
 pub use roles::{ADMINISTRATOR, BUILTIN_ROLES, RoleRow, shipped_grants, sync_builtin_roles};
 pub use secret::{Secret, digest, is_link_token};

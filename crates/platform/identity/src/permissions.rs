@@ -3,6 +3,10 @@ use std::sync::Arc;
 
 use kernel::{Permission, Scope};
 
+/// See sealed records (保密案卷): who holds it for the whole company sees what stands in sealed units as far as the other permissions
+/// reach; nobody else does, except whoever has the record. Declared by the capability that seals.
+pub const SEALED: Permission = Permission("complaints.sealed");
+
 /// A permission and the roles that have it in a new installation.
 #[derive(Debug, Clone, Copy)]
 pub struct PermissionDef {

@@ -119,6 +119,28 @@ fn fitting<'a>(clocks: &Clocks, actions: impl Iterator<Item = &'a ClockAction>) 
     live
 }
 
+/// Moves `case`, which the caller holds, with its tasks and checks to `unit`: into the unit for sealed records, or back. What hangs on it
+/// is found there from now on; its number, its clocks and its history stay. The caller records it and adds what is counted.
+///
+/// # Errors
+/// What the database says.
+pub async fn stand_in(work: &mut Work<'_>, case: &mut Case, unit: Id<of::Unit>) -> Result<Vec<Delta>, Fault> {
+    let day = case.happened_at.day(&zone_of(&work.ctx.house, case.store));
+    let mut deltas = Vec::new();
+    let live = !case.state.is_over();
+    for (store, n) in [(case.store, -1), (unit, 1)] {
+        let at = Case { store, ..case.clone() };
+        let event = events::event(&at, "case.moved", work.now);
+        if live {
+            deltas.extend(events::counts(event, &at, day, &[Count { part: "cases.open_now", n }]).deltas);
+        }
+    }
+    store::stand_in(work.tx, case.id, unit).await?;
+    (case.store, case.team) = (unit, None);
+    search::set_place(work.tx, &RecordRef::new(RECORD, case.id), &case.place()).await?;
+    Ok(deltas)
+}
+
 /// How many tasks of the case are still open.
 ///
 /// # Errors

@@ -26,6 +26,8 @@ words! {
         Decision = "decision",
         /// Until somebody else than the handler has called whether it held (回访).
         CallBack = "call_back",
+        /// Until the answer that an authority asked for, by the time that its notice states (答复监管部门).
+        Authority = "authority",
     }
 }
 
@@ -42,12 +44,13 @@ impl Stage {
             | Self::PromisedCall
             | Self::PromisedReady
             | Self::Decision
-            | Self::CallBack => false,
+            | Self::CallBack
+            | Self::Authority => false,
         }
     }
     /// True for what has its time from elsewhere than the policy: what one person promised one customer, and the flow of one kind.
     pub const fn is_promised(self) -> bool {
-        matches!(self, Self::PromisedCall | Self::PromisedReady | Self::Decision | Self::CallBack)
+        matches!(self, Self::PromisedCall | Self::PromisedReady | Self::Decision | Self::CallBack | Self::Authority)
     }
     /// Whether waiting for `reason` stops this clock. Waiting for a supplier or for our own approval is our own time and
     /// stops nothing; the first answer and the update promise are never stopped, because telling the customer needs nobody.
@@ -61,7 +64,7 @@ impl Stage {
                 false
             }
             // A word given to a customer stands, whatever we wait for.
-            (Self::PromisedCall | Self::PromisedReady | Self::Decision | Self::CallBack, _) => false,
+            (Self::PromisedCall | Self::PromisedReady | Self::Decision | Self::CallBack | Self::Authority, _) => false,
         }
     }
 }

@@ -9,6 +9,7 @@ use web::{Failure, Page, View};
 
 use super::{directory, wants_fragment};
 use crate::app;
+use crate::domain::Stage;
 
 #[derive(Template)]
 #[template(path = "cases_clock.html")]
@@ -83,7 +84,11 @@ pub(crate) async fn show(
     let detail = app::detail(&ctx, id).await?;
     let own = detail.clocks.iter().find(|view| view.id == clock).ok_or_else(Fault::not_found)?;
     let lang = page.lang.clone();
-    let why = Why::of(&ctx, &lang, &explained, Some(own.policy_version));
+    let mut why = Why::of(&ctx, &lang, &explained, Some(own.policy_version));
+    if own.stage == Stage::Authority {
+        let text = lang.t("cases-clock-authority-stated");
+        why.lines.insert(0, Line { icon: web::icon("building-bank"), tone: "b", text, by: None });
+    }
     if wants_fragment(&headers) {
         return Ok(View(why).into_response());
     }

@@ -388,6 +388,16 @@ pub async fn give_own_flow(tx: &mut Tx, id: Id<of::Case>) -> Result<(), DbError>
     tx.exec("UPDATE service_case SET own_flow = TRUE WHERE id = $1", args![id]).await.map(|_| ())
 }
 
+/// The case stands in `unit` from now on, and what is asked and checked for it.
+///
+/// # Errors
+/// What the database says.
+pub async fn stand_in(tx: &mut Tx, id: Id<of::Case>, unit: Id<of::Unit>) -> Result<(), DbError> {
+    tx.exec("UPDATE service_case SET store_id = $2, team_id = NULL WHERE id = $1", args![id, unit]).await?;
+    tx.exec("UPDATE case_task SET case_store_id = $2 WHERE case_id = $1", args![id, unit]).await?;
+    tx.exec("UPDATE case_check SET store_id = $2 WHERE case_id = $1", args![id, unit]).await.map(|_| ())
+}
+
 /// Saves what goes on without anybody's doing: the nearest deadline, the first answer. No new version, so nobody's form is stale
 /// because time goes on or somebody wrote a message; it still holds the row until the transaction ends.
 ///

@@ -247,7 +247,16 @@ fn conditions(find: &mut db::Filter, filter: &TaskFilter) {
         Whose::Given(user) => {
             find.bind(" AND given_by = ?", args![*user]);
         }
-        Whose::Reached { tasks, cases } if tasks.company || cases.company => {}
+        Whose::Reached { tasks, cases } if tasks.company || cases.company => {
+            let wider = if cases.company { cases } else { tasks };
+            if !wider.except.is_empty() {
+                find.push(" AND (NOT ").bind_in("case_store_id", wider.except.iter().copied().map(Value::from));
+                if let Some(own) = wider.own {
+                    find.bind(" OR assignee_id = ? OR given_by = ?", args![own, own]);
+                }
+                find.push(")");
+            }
+        }
         Whose::Reached { tasks, cases } => {
             find.push(" AND (").bind_in("store_id", tasks.stores.iter().copied().map(Value::from));
             find.push(" OR ").bind_in("unit_id", tasks.teams.iter().copied().map(Value::from));

@@ -2,6 +2,7 @@ use capability::PermissionDef;
 use kernel::{Permission, Scope};
 
 use crate::domain::{Command, CommandName, Severity};
+use crate::regulator::app::PERMISSIONS as REGULATOR;
 
 /// See complaints.
 pub const VIEW: Permission = Permission("complaints.view");
@@ -73,6 +74,12 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     crate::matrix::PERMISSION,
     crate::review::PERMISSION,
     crate::review::SHEET_PERMISSION,
+    REGULATOR[0],
+    REGULATOR[1],
+    REGULATOR[2],
+    REGULATOR[3],
+    REGULATOR[4],
+    REGULATOR[5],
 ];
 
 /// What a command of this name needs at least, for a complaint this grave.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{HANDLE, VIEW, gravest, needed};
 use super::carry;
 use crate::domain::{Command, CommandName, Facts, Level, State, decide};
+use crate::regulator::app as regulator;
 use crate::store::{self, Complaint, LineRow};
 
 /// A complaint after a command.
@@ -27,7 +28,7 @@ pub struct Changed {
 }
 
 impl Changed {
-    pub(super) fn of(case: &Case, complaint: &Complaint) -> Self {
+    pub(crate) fn of(case: &Case, complaint: &Complaint) -> Self {
         Self {
             id: complaint.case,
             number: complaint.number.clone(),
@@ -69,6 +70,7 @@ pub async fn command_within(
     people_fit(&directory, &complaint, command)?;
     let lines = store::lines(work.tx, id).await?;
     let facts = facts(work, &complaint, &lines).await?;
+    regulator::guard_complaint(work.tx, &complaint, command).await?;
     let next = decide(&facts, command, |user| level(&directory, user), work.now)?;
     carry::out(work, case, complaint, lines, command, next).await
 }
@@ -81,7 +83,9 @@ pub(super) async fn facts(work: &mut Work<'_>, complaint: &Complaint, lines: &[L
     };
     let interested = store::interested(work.tx, complaint.case).await?;
     let directory = work.ctx.house.identity.directories().now();
-    Ok(known(&directory, work.ctx.actor.user, complaint, lines, interested, appeal_until))
+    let mut facts = known(&directory, work.ctx.actor.user, complaint, lines, interested, appeal_until);
+    facts.lacks = regulator::lacks(work.tx, complaint.case, facts.lacks).await?;
+    Ok(facts)
 }
 
 /// The same of what is read already.

@@ -22,7 +22,7 @@ const FACTS_PIECE: i64 = 2;
 const YEARS: i32 = 3;
 
 /// Where the case goes, with clocks that begin or end.
-pub(super) fn driven(state: State, first: &[ClockAction], then: &[ClockAction]) -> Driven {
+pub(crate) fn driven(state: State, first: &[ClockAction], then: &[ClockAction]) -> Driven {
     Driven { next: state.case(), first: first.to_vec(), then: then.to_vec() }
 }
 

@@ -8,7 +8,7 @@ use crate::store::Complaint;
 
 /// An event of `complaint`, as it stands afterwards, with the fields in which it differs from `before`. It stands in the journal of
 /// the case: one complaint, one chain.
-pub(super) fn event(work: &Work<'_>, verb: &'static str, before: Option<&Complaint>, after: &Complaint) -> Event {
+pub(crate) fn event(work: &Work<'_>, verb: &'static str, before: Option<&Complaint>, after: &Complaint) -> Event {
     let directory = work.ctx.house.identity.directories().now();
     let person =
         |id: Option<Id<of::User>>| id.map(|id| directory.user_name(id).map_or_else(|| id.to_string(), str::to_owned));

@@ -132,6 +132,10 @@ pub struct Detail {
     pub lacks: Vec<&'static str>,
     /// The last instant for an appeal, once it is over.
     pub appeal_until: Option<Timestamp>,
+    /// What an authority passed on, when it came from one.
+    pub regulator: Option<crate::regulator::store::RegulatorCase>,
+    /// Only who is admitted to restricted files sees it.
+    pub restricted: bool,
 }
 
 /// The complaint of the case `id`, if the actor may see it.
@@ -141,7 +145,7 @@ pub struct Detail {
 pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
     let seen = cases::app::detail(ctx, id).await?;
     let limits = seen.limits;
-    let (complaint, lines, interested, precedents) = ctx
+    let (complaint, lines, interested, precedents, (regulator, restricted)) = ctx
         .read((id, ctx.clone()), |tx, (id, ctx)| {
             Box::pin(async move {
                 let complaint = store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
@@ -149,15 +153,21 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
                 let lines = store::lines(tx, *id).await?;
                 let interested = store::interested(tx, *id).await?;
                 let precedents = precedents(tx, &complaint, &ctx.reach(VIEW)).await?;
-                Ok::<_, Fault>((complaint, lines, interested, precedents))
+                let regulator = crate::regulator::store::get(tx, *id).await?;
+                let restricted = crate::regulator::store::seal(tx, *id).await?.is_some();
+                Ok::<_, Fault>((complaint, lines, interested, precedents, (regulator, restricted)))
             })
         })
         .await?;
     let appeal_until = complaint.ended_at.map(|ended| limits.reopen_until(ended));
     let directory = ctx.house.identity.directories().now();
-    let facts = act::known(&directory, ctx.actor.user, &complaint, &lines, interested.clone(), appeal_until);
+    let mut facts = act::known(&directory, ctx.actor.user, &complaint, &lines, interested.clone(), appeal_until);
+    facts.lacks = crate::regulator::app::lacks_of(regulator.as_ref(), facts.lacks);
     let now = ctx.now();
     let offers = act::allowed(ctx, &complaint).into_iter();
+    // A report goes its own way; only the archive is the same.
+    let report = regulator.as_ref().is_some_and(|one| one.nature == crate::regulator::domain::Nature::Report);
+    let offers = offers.filter(|name| !report || *name == CommandName::Archive);
     let offers = offers.map(|name| Offer { name, refusal: guard(&facts, name, now).err() }).collect();
     Ok(Detail {
         lacks: facts.lacks,
@@ -171,6 +181,8 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
         precedents,
         offers,
         appeal_until,
+        regulator,
+        restricted,
     })
 }
 

@@ -1,6 +1,6 @@
 use askama::Template;
 use axum::extract::Path;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
 use cases::domain::PlanState;
 use kernel::{Id, Money, of};
@@ -10,6 +10,8 @@ use super::guides::said;
 use super::shown::{self, icon_of, next_step, unit_name, user_name};
 use crate::app::{self, Detail};
 use crate::domain::{CommandName, State};
+use crate::regulator::app::HOLD;
+use crate::regulator::domain::Nature;
 use crate::store::LineRow;
 
 #[derive(Template)]
@@ -43,6 +45,9 @@ struct DetailPage {
     valid_until: Option<String>,
     agreed: Option<String>,
     retain_until: Option<String>,
+    /// What can be done about who sees it and how long it is kept.
+    keeping: Vec<(&'static str, String)>,
+    hold: Option<String>,
 }
 
 /// What stands beside a complaint from elsewhere.
@@ -121,8 +126,14 @@ const SHAPES: [(&str, &[State]); 8] = [
 ];
 
 /// `GET /complaints/{id}`
-pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
+pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<Response, Failure> {
     let detail = app::detail(&ctx, Id::new(id)).await?;
+    // A report has no other page than that of what the authority passed on.
+    if let Some(one) = detail.regulator.as_ref().filter(|one| one.nature == Nature::Report)
+        && ctx.actor.may(crate::regulator::app::VIEW, one)
+    {
+        return Ok(Redirect::to(&format!("/regulator/{id}")).into_response());
+    }
     let guides = said(&ctx, &page.lang, &detail).await?;
     let matrix = crate::matrix::card(&ctx, &page.lang, &detail).await?;
     let review = crate::review::of_case(&ctx, detail.case.id).await?.map(|(id, score)| {
@@ -132,7 +143,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         };
         (format!("/complaints/reviews/{id}"), words)
     });
-    Ok(View(render(page, &ctx, detail, Beside { guides, matrix, review })))
+    Ok(View(render(page, &ctx, detail, Beside { guides, matrix, review })).into_response())
 }
 
 fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
@@ -205,6 +216,12 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
         satisfaction: one.satisfaction,
     });
     let precedents = precedents.collect();
+    let held = if one.legal_hold.is_some() { "let_go" } else { "hold" };
+    let seen = if detail.restricted { "unrestrict" } else { "restrict" };
+    let keeping = [held, seen].map(|word| (word, lang.word("complaints-keeping", word)));
+    if detail.restricted {
+        chips.push(web::chip("late", "shield", lang.t("complaints-reg-sealed")));
+    }
     let agreed = detail.plans.iter().find(|plan| plan.state == PlanState::Confirmed);
     let proof = agreed.and_then(|plan| plan.proof).map(|proof| lang.word("cases-proof", proof.as_str()));
     let lacks: Vec<String> = detail.lacks.iter().map(|what| lang.word("complaints-lacks", what)).collect();
@@ -238,6 +255,8 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
         valid_until: one.valid_until.map(|at| lang.at(at)),
         agreed: one.agreed_at.map(|at| lang.at(at)),
         retain_until: one.retain_until.map(|day| lang.day(day)),
+        keeping: if ctx.actor.may(HOLD, one) { keeping.to_vec() } else { Vec::new() },
+        hold: one.legal_hold.clone(),
         page: page.clone().titled(detail.case.subject.clone()),
         detail,
     }

@@ -9,7 +9,7 @@ use crate::domain::{CommandName, Severity, State};
 use crate::store::Listed;
 
 /// How grave it is, in colour, picture and words.
-pub(super) fn severity(lang: &Lang, severity: Severity) -> Chip {
+pub(crate) fn severity(lang: &Lang, severity: Severity) -> Chip {
     let (tone, icon) = match severity {
         Severity::S1 => ("late solid", "alert-octagon"),
         Severity::S2 => ("late", "alert-triangle"),
@@ -20,7 +20,7 @@ pub(super) fn severity(lang: &Lang, severity: Severity) -> Chip {
 }
 
 /// Where it stands.
-pub(super) fn state(lang: &Lang, state: State) -> Chip {
+pub(crate) fn state(lang: &Lang, state: State) -> Chip {
     let (tone, icon) = match state {
         State::Registered | State::Screening => ("info", "inbox"),
         State::Accepted | State::Investigating | State::Verdict | State::Proposal => ("info", "circle-dot"),
@@ -89,7 +89,7 @@ pub(crate) fn user_name(ctx: &Ctx, id: Option<Id<of::User>>) -> String {
 }
 
 /// A clock as people read it; `None` when its question no longer stands.
-pub(super) fn standing(lang: &Lang, clock: &ClockView) -> Option<Due> {
+pub(crate) fn standing(lang: &Lang, clock: &ClockView) -> Option<Due> {
     Some(match (clock.stopped_at, clock.ending, clock.due_at) {
         (Some(_), Some(Ending::Cancelled), _) | (Some(_), None, _) => return None,
         (Some(stopped), Some(Ending::Late), Some(due)) => Due::Missed { by: stopped.since(due) },

@@ -4,4 +4,5 @@
 mod flow;
 mod pages;
 mod quality;
+mod regulator;
 mod shop;

@@ -1,5 +1,5 @@
 use db::{DbError, FromRow, Row, Tx, Value, args};
-use kernel::{Id, Money, Place, Placed, Timestamp, of};
+use kernel::{Id, Money, Place, Placed, RecordRef, Timestamp, of};
 
 use crate::domain::{Limit, Seat, Signature, Split, State, What};
 
@@ -398,4 +398,13 @@ pub async fn erase(tx: &mut Tx, kind: &str, record_id: i64) -> Result<u64, DbErr
         args![kind, record_id],
     )
     .await
+}
+
+/// What was ever asked about `record` stands in `unit` from now on: who does not reach the record there does not reach its questions.
+///
+/// # Errors
+/// What the database says.
+pub async fn stand_in(tx: &mut Tx, record: &RecordRef, unit: Id<of::Unit>) -> Result<(), DbError> {
+    let sql = "UPDATE approval SET store_id = $3 WHERE record_kind = $1 AND record_id = $2";
+    tx.exec(sql, args![record.kind, record.id, unit]).await.map(|_| ())
 }

@@ -1,5 +1,7 @@
 //! Units of the organisation.
 
+use std::collections::BTreeSet;
+
 use db::{DbError, FromRow, Row, Tx, args};
 use kernel::{Fault, Id, IdGen, Zone, of};
 
@@ -30,6 +32,9 @@ impl FromRow for Unit {
         })
     }
 }
+
+/// The code of the unit for sealed records.
+const SEALED_CODE: &str = "SEALED";
 
 fn read_path(text: &str) -> Vec<Id<of::Unit>> {
     text.split('/').filter_map(|step| step.parse().ok()).collect()
@@ -127,6 +132,43 @@ pub async fn save(tx: &mut Tx, id: Id<of::Unit>, version: i64, draft: &UnitDraft
     touch(tx).await?;
     let after = get(tx, id).await?.ok_or_else(Fault::not_found)?;
     Ok((before, after))
+}
+
+/// The units whose records only those see who hold [`crate::SEALED`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn sealed(tx: &mut Tx) -> Result<BTreeSet<Id<of::Unit>>, DbError> {
+    let rows: Vec<(Id<of::Unit>,)> = tx.all("SELECT id FROM org_unit WHERE sealed ORDER BY id", args![]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The unit for sealed records; made below the company when there is none. It is closed from the start: nobody works there, and no
+/// list of places offers it.
+///
+/// # Errors
+/// `not-found` without a company; what the database says.
+pub async fn seal(tx: &mut Tx, ids: &IdGen) -> Result<Id<of::Unit>, Fault> {
+    if let Some(known) = sealed(tx).await?.first() {
+        return Ok(*known);
+    }
+    let company: Option<(Id<of::Unit>, String)> =
+        tx.one("SELECT id, zone FROM org_unit WHERE kind = 'company'", args![]).await?;
+    let (company, zone) = company.ok_or_else(Fault::not_found)?;
+    let draft = UnitDraft {
+        parent: Some(company),
+        kind: UnitKind::Team,
+        code: SEALED_CODE.to_owned(),
+        name: "保密案卷".to_owned(),
+        name_en: Some("Restricted files".to_owned()),
+        zone,
+        phone: None,
+        address: None,
+        active: false,
+    };
+    let unit = insert(tx, ids, &draft).await?;
+    tx.exec("UPDATE org_unit SET sealed = TRUE WHERE id = $1", args![unit.id]).await?;
+    Ok(unit.id)
 }
 
 /// Rewrites the path of everything at or below the unit whose path was `old`.

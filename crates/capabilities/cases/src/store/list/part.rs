@@ -12,8 +12,8 @@ const MOST_PARTS: usize = 64;
 /// engines read and sort all cases of all of them for every page.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Part<'a> {
-    /// Everything.
-    Company,
+    /// Everything, but for what the reach leaves out.
+    Company(&'a Reach),
     /// One store.
     Store(Id<of::Unit>),
     /// One store that was asked for, as far as the reach goes.
@@ -29,7 +29,9 @@ pub(super) enum Part<'a> {
 impl Part<'_> {
     pub(super) fn push(&self, find: &mut db::Filter, by: &Instants) {
         match *self {
-            Self::Company => {}
+            Self::Company(reach) => {
+                find.reach(reach, "+store_id", "+team_id", "+owner_id");
+            }
             Self::Store(store) => {
                 find.bind(by.store, args![store]);
             }
@@ -80,7 +82,7 @@ pub(super) fn parts<'a>(filter: &'a Filter, reach: &'a Reach) -> Vec<Part<'a>> {
         };
     }
     if reach.company {
-        return vec![Part::Company];
+        return vec![Part::Company(reach)];
     }
     let count = reach.stores.len() + reach.teams.len() + usize::from(reach.own.is_some());
     if count == 0 || count > MOST_PARTS {
