@@ -139,7 +139,7 @@ async fn reach_is_a_condition_on_three_columns(db: Db) -> Result<(), DbError> {
             .await?;
     }
     let reach =
-        Reach { company: false, stores: [Id::new(10)].into(), teams: [Id::new(21)].into(), own: Some(Id::new(7)) };
+        Reach { stores: [Id::new(10)].into(), teams: [Id::new(21)].into(), own: Some(Id::new(7)), ..Reach::default() };
     for (reach, expected) in [(reach, vec![1, 2, 3]), (Reach::default(), vec![]), (Reach::company(), vec![1, 2, 3, 4])]
     {
         let mut filter = Filter::new("SELECT id FROM record WHERE TRUE");
