@@ -123,7 +123,7 @@ async fn a_complaint_from_the_notice_to_the_end(db: Db) {
     assert_eq!(detail.statements.iter().map(|one| one.version).collect::<Vec<_>>(), [2, 1], "no version goes away");
 
     assert_eq!(act(&app, "boss1", id, reply()).await.unwrap(), RegulatorState::Replied);
-    assert_eq!(metric(&app, "complaints-reg-late").await, None);
+    assert_eq!(metric(&app, "complaints-reg-late").await, Some(0));
     assert_eq!(metric(&app, "complaints-reg-replied").await, Some(1));
     let wrong = Act::End { outcome: RegulatorOutcome::Penalty, note: "x".into(), paid: Money::ZERO };
     assert!(act(&app, "boss1", id, wrong).await.unwrap_err().fields().of("outcome").is_some());
