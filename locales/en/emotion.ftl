@@ -150,6 +150,17 @@ field-name-hours = After how many hours
 field-name-caller = Who calls
 field-name-who = For whom
 field-name-change-reason = Why you change them
+field-name-state = State
+field-name-case = Case
+field-name-answer-upset = Upset: minutes until the next answer
+field-name-answer-very-upset = Very upset: minutes until the next answer
+field-name-cooling-hours = Cooling call-back: after how many hours
+field-name-zh-upset = Chinese · upset
+field-name-zh-very-upset = Chinese · very upset
+field-name-zh-negation = Chinese · negation
+field-name-en-upset = English · upset
+field-name-en-very-upset = English · very upset
+field-name-en-negation = English · negation
 
 # Metrics
 insight-group-emotion = Feelings of customers

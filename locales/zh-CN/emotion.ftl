@@ -150,6 +150,17 @@ field-name-hours = 几小时以后
 field-name-caller = 谁来打
 field-name-who = 给谁
 field-name-change-reason = 为什么改
+field-name-state = 状态
+field-name-case = 服务单
+field-name-answer-upset = 激动：多少分钟内再答复
+field-name-answer-very-upset = 非常激动：多少分钟内再答复
+field-name-cooling-hours = 冷静回访：几小时以后
+field-name-zh-upset = 中文 · 激动的词
+field-name-zh-very-upset = 中文 · 非常激动的词
+field-name-zh-negation = 中文 · 反着说的词
+field-name-en-upset = 英文 · 激动的词
+field-name-en-very-upset = 英文 · 非常激动的词
+field-name-en-negation = 英文 · 反着说的词
 
 # 指标
 insight-group-emotion = 顾客情绪
