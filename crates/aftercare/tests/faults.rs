@@ -84,10 +84,22 @@ impl Place {
 
 /// One request over a connection of its own; `None` when the program went away before a whole answer came.
 fn ask(address: SocketAddr, method: &str, path: &str, token: &str, body: &str) -> Option<(u16, serde_json::Value)> {
+    ask_of(address, method, path, token, 0, body)
+}
+
+/// The same of a record of which `version` was seen.
+fn ask_of(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    token: &str,
+    version: i64,
+    body: &str,
+) -> Option<(u16, serde_json::Value)> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2)).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nAccept: application/json\r\nIf-Match: \"v{version}\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(request.as_bytes()).ok()?;
@@ -183,6 +195,80 @@ fn no_acknowledged_case_is_lost_on_sqlite() {
 #[test]
 fn no_acknowledged_case_is_lost_on_postgresql() {
     rounds(Engine::Postgres);
+}
+
+/// How often a refund is tried while the program dies.
+const REFUNDS: usize = 40;
+
+/// The law's part of an open return of the demo company is confirmed and paid while the program is killed again and again: in the end
+/// it has moved once, whatever was answered.
+fn refund(engine: Engine) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let fresh = (engine == Engine::Postgres).then(|| runtime.block_on(Fresh::empty(engine)));
+    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()));
+    let state = |path: &str| {
+        let (status, whole) = ask(place.address, "GET", path, &token, "").unwrap();
+        assert_eq!(status, 200, "{whole}");
+        let law = whole["money"].as_array().unwrap().iter().find(|part| part["part"] == "law").cloned();
+        (whole["version"].as_i64().unwrap(), law)
+    };
+    let served = place.serve();
+    let (_, list) = ask(place.address, "GET", "/api/v1/returns?show=open", &token, "").unwrap();
+    let paths =
+        list["items"].as_array().unwrap().iter().map(|one| format!("/api/v1/returns/{}", one["id"].as_str().unwrap()));
+    let path = paths.into_iter().find(|path| state(path).1.is_some_and(|law| law["state"] == "due")).unwrap();
+    served.cut();
+    let mut seen = Vec::new();
+    for round in 0..REFUNDS {
+        let served = place.serve();
+        let (version, law) = state(&path);
+        let law = law.unwrap();
+        let now = law["state"].as_str().unwrap().to_owned();
+        let (command, body) = match now.as_str() {
+            "due" => ("confirm", serde_json::json!({ "part": "law", "amount": law["amount"] })),
+            "confirmed" => ("pay", serde_json::json!({ "part": "law", "amount": law["amount"], "pos_ref": "POS-CUT" })),
+            _ => break,
+        };
+        seen.push(now);
+        let (address, token, target) = (place.address, token.clone(), format!("{path}/{command}"));
+        let cashier = thread::spawn(move || {
+            let mut answers = Vec::new();
+            for _ in 0..3 {
+                answers.extend(
+                    ask_of(address, "POST", &target, &token, version, &body.to_string()).map(|(status, _)| status),
+                );
+            }
+            answers
+        });
+        thread::sleep(Duration::from_millis(u64::try_from(round % 20).unwrap() * 4));
+        served.cut();
+        let answers = cashier.join().unwrap();
+        assert!(answers.iter().filter(|status| **status == 200).count() <= 1, "it moved twice: {answers:?}");
+    }
+    let served = place.serve();
+    let (version, law) = state(&path);
+    let law = law.unwrap();
+    assert_eq!((law["state"].as_str(), law["pos_ref"].as_str()), (Some("paid"), Some("POS-CUT")), "{law}");
+    assert!(seen.is_sorted_by_key(|state| state == "confirmed"), "it went back: {seen:?}");
+    let again = serde_json::json!({ "part": "law", "amount": law["amount"], "pos_ref": "POS-AGAIN" }).to_string();
+    let (status, answer) = ask_of(place.address, "POST", &format!("{path}/pay"), &token, version, &again).unwrap();
+    assert_eq!((status, answer["code"].as_str()), (409, Some("returns-moved")), "{answer}");
+    served.cut();
+    let verified = place.command(&["verify"]).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    if let Some(fresh) = fresh {
+        runtime.block_on(fresh.remove());
+    }
+}
+
+#[test]
+fn a_refund_moves_once_on_sqlite() {
+    refund(Engine::Sqlite);
+}
+
+#[test]
+fn a_refund_moves_once_on_postgresql() {
+    refund(Engine::Postgres);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod lines;
 mod photos;
 mod play;
 mod post;
+mod returned;
 mod sold;
 mod story;
 mod voices;
@@ -99,6 +100,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     tell(installed, &mut cast, stories, &mut progress).await?;
     progress.end(u64::from(cases));
     complained::complaints(house, &cast).await.map_err(said)?;
+    returned::returns(house, &cast).await.map_err(said)?;
     asked::approvals(house).await.map_err(said)?;
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;

@@ -1,44 +1,99 @@
-//! Returns and exchanges. Here now: verdicts, asked by staff question by question and by programs one or many at once.
+//! Returns and exchanges (退换货), and the verdicts on what a customer may ask for.
 //!
-//! Nouns: 判定 = verdict ([`remedies::Verdict`]), 事实 = [`remedies::Facts`], 待问 = [`remedies::Question`], 规则库 =
-//! [`remedies::Rulebook`].
+//! Nouns: 退换货单 = [`store::Return`], 行 = [`store::LineRow`], 款项 = [`store::Payment`] (法定, 店规多退), 验货 =
+//! [`domain::Command::Inspect`], 定级 = [`domain::Grade`], 善意额度 = [`store::Budget`], 对账 = [`store::Mismatch`], 判定 = verdict
+//! ([`remedies::Verdict`]), 事实 = [`remedies::Facts`], 待问 = [`remedies::Question`], 规则库 = [`remedies::Rulebook`].
 //!
-//! Invariants: the pages and the API judge by the same rulebook; what is said to a customer before inspection names conditions,
-//! never an amount; nothing that is asked here is kept, so no verdict rests on a person's data.
+//! Invariants: a return is opened from a case and keeps, line by line, the facts, the whole verdict and the version of the rules, so
+//! that it can be judged again; three tracks (goods in, goods out, money) do not wait for each other; what the law gives never waits for
+//! a yes, only what goes beyond it does, and that is borne by the store's budget of the month; a part of the money is confirmed once and
+//! paid once, whoever repeats it; what is booked balances; a return is over by itself when every track is at its end and POS
+//! reference, red e-invoice and stock receipt are there; a unit of a sale comes back once. The pages and the API judge by the same
+//! rulebook; what is said to a customer before inspection names conditions, never an amount.
 //!
-//! Not yet: the return itself (lines, goods in, goods out, money), offers and goodwill, claims on makers, terms of makers and of the
-//! shop kept in the database (the API takes them with the question), verdicts kept with a case. Not here: the rules
-//! (`remedies`), what covers a unit by its records (`parties`), how a case goes on (`cases`).
+//! Not yet: claims on makers, terms of makers and of the shop kept in the database (the API takes them with the question), price
+//! differences of exchanges. Not here: the rules (`remedies`), what covers a unit and what happened to it (`parties`), how a case goes
+//! on (`cases`), who says yes (`approvals`).
 
 mod api;
+pub mod app;
 mod asked;
+pub mod domain;
+mod listen;
+mod measures;
 mod pages;
+pub mod store;
 
 pub use parties::verdict::{JUDGE, rulebook};
 
-use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
+use capability::{Access, Capability, MenuEntry, MenuGroup, Route, Watch};
 
 /// What this capability brings to the program.
 pub fn capability() -> Capability {
-    let judge = Access::Needs(JUDGE);
+    let (judge, view) = (Access::Needs(JUDGE), Access::Needs(app::VIEW));
+    let (handle, money, budget) = (Access::Needs(app::HANDLE), Access::Needs(app::MONEY), Access::Needs(app::BUDGET));
+    let mut openapi = api::verdicts::openapi();
+    openapi.merge(api::openapi());
     Capability {
         routes: vec![
             Route::get("/verdicts", judge, pages::verdicts::show),
             Route::get("/verdicts/customer", judge, pages::verdicts::customer),
             Route::post("/api/v1/verdicts", judge, api::verdicts::judge),
+            Route::get("/returns", view, pages::list::show),
+            Route::get("/returns/of/{case}", handle, pages::new::ask),
+            Route::post("/returns/of/{case}", handle, pages::new::open),
+            Route::get("/returns/mismatches", money, pages::pos::show),
+            Route::post("/returns/mismatches", money, pages::pos::record),
+            Route::get("/returns/budgets", budget, pages::budget::show),
+            Route::post("/returns/budgets", budget, pages::budget::set),
+            Route::get("/returns/{id}", view, pages::detail::show),
+            Route::get("/returns/{id}/print", view, pages::print::show),
+            Route::get("/returns/{id}/do/{command}", view, pages::command::ask),
+            Route::post("/returns/{id}/do/{command}", view, pages::command::give),
+            Route::get("/api/v1/returns", view, api::list),
+            Route::post("/api/v1/returns", handle, api::open),
+            Route::get("/api/v1/returns/mismatches", money, api::mismatches),
+            Route::post("/api/v1/pos-refunds", money, api::record_pos),
+            Route::get("/api/v1/returns/{id}", view, api::show),
+            Route::post("/api/v1/returns/{id}/{command}", view, api::command),
         ],
+        permissions: app::PERMISSIONS,
         menu: MENU,
-        openapi: Some(api::verdicts::openapi()),
+        metrics: measures::METRICS,
+        listeners: &[listen::follow],
+        file_doors: &[app::DOOR],
+        watch: &[Watch { kind: app::RECORD, needs: app::VIEW }],
+        openapi: Some(openapi),
         ..Capability::new("returns")
     }
 }
 
-const MENU: &[MenuEntry] = &[MenuEntry {
-    group: MenuGroup::Work,
-    order: 25,
-    label: "returns-verdict-menu",
-    href: "/verdicts",
-    icon: "arrows-exchange",
-    go: Some("v"),
-    needs: Some(JUDGE),
-}];
+const MENU: &[MenuEntry] = &[
+    MenuEntry {
+        group: MenuGroup::Work,
+        order: 25,
+        label: "returns-menu",
+        href: "/returns",
+        icon: "arrows-exchange",
+        go: Some("t"),
+        needs: Some(app::VIEW),
+    },
+    MenuEntry {
+        group: MenuGroup::Work,
+        order: 26,
+        label: "returns-verdict-menu",
+        href: "/verdicts",
+        icon: "shield-check",
+        go: Some("v"),
+        needs: Some(JUDGE),
+    },
+    MenuEntry {
+        group: MenuGroup::Management,
+        order: 40,
+        label: "returns-budget-menu",
+        href: "/returns/budgets",
+        icon: "currency-yuan",
+        go: None,
+        needs: Some(app::BUDGET),
+    },
+];

@@ -1,3 +1,11 @@
 //! Pages of returns and verdicts.
 
+pub(crate) mod budget;
+pub(crate) mod command;
+pub(crate) mod detail;
+pub(crate) mod list;
+pub(crate) mod new;
+pub(crate) mod pos;
+pub(crate) mod print;
+mod shown;
 pub(crate) mod verdicts;

@@ -225,7 +225,8 @@ pub(super) async fn render(
     let address = |shown: Shown| format!("/cases/{id}?tab={}#records", shown.as_str());
     let verdict = match &detail.verdict {
         Some(judged) => {
-            let link = Link { judge: ctx.actor.holds(JUDGE), open: None };
+            let begin = format!("/returns/of/{id}");
+            let link = Link { judge: ctx.actor.holds(JUDGE), open: may_work.then_some(begin.as_str()) };
             Some(parties::verdict::card(&lang, judged, link)?)
         }
         None => None,

@@ -267,6 +267,7 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
         Some(("complaints", _)) => "complaints",
         Some(("emotion", _)) => "emotion",
         Some(("problems", _)) => "problems",
+        Some(("returns", _)) => "returns",
         _ => "cases",
     };
     let word = what.replace('_', "-");

@@ -1,13 +1,10 @@
 //! Verdicts for programs.
 
-use capability::Capability;
 use db::Db;
 use serde_json::{Value, json};
 use testapp::TestApp;
 
-pub fn capabilities() -> Vec<Capability> {
-    vec![parties::capability(), returns::capability()]
-}
+use crate::shop::capabilities;
 
 fn washer() -> Value {
     json!({

@@ -1,6 +1,9 @@
-//! Verdicts on pages and through the API, and their words.
+//! Verdicts and returns on pages, through the API and by use cases, and their words.
 #![cfg(test)]
 
 mod api;
+mod flow;
+mod money;
 mod pages;
+mod shop;
 mod words;

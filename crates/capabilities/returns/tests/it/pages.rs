@@ -3,7 +3,7 @@
 use db::Db;
 use testapp::TestApp;
 
-use crate::api::capabilities;
+use crate::shop::capabilities;
 
 const WASHER: &str = "/verdicts?category=washer&fault=performance&bought=2025-11-03&channel=store&received=2025-11-03&cause=product\
                       &has_receipt=yes&same_model=yes&claim_date=2025-11-18&price_fen=259900";

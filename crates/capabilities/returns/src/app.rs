@@ -1,0 +1,18 @@
+//! Use cases around returns.
+
+mod access;
+mod act;
+mod events;
+mod look;
+mod open;
+mod pos;
+mod sign;
+
+pub use access::{BUDGET, HANDLE, MONEY, PERMISSIONS, VIEW};
+pub use act::{Changed, command, command_within};
+pub use events::RECORD;
+pub(crate) use events::WORDS as PERSONAL_WORDS;
+pub use look::{COUNTED, DOOR, Detail, Offer, Page, counts, detail, judged_again, list};
+pub use open::{Candidate, CandidateLine, Wanted, WantedLine, candidate, open, open_within};
+pub use pos::{budgets, mismatches, record_pos, set_budget};
+pub(crate) use sign::{answered, month_of};
