@@ -6,7 +6,7 @@ use std::sync::Arc;
 use capability::{Ctx, Installation};
 use cases::app::{CustomerChoice, Intake};
 use cases::domain::{Channel, Kind, Priority};
-use kernel::{Clock, Fault, Id, Money, of};
+use kernel::{Fault, Id, Money, of};
 use parties::app::CustomerInput;
 use parties::domain::{LineInput, RepairInput, SaleInput};
 use remedies::{Cause, Fault as Broken, YesNo};

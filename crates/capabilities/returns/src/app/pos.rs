@@ -31,7 +31,7 @@ pub async fn record_pos(ctx: &Ctx, store: Id<of::Unit>, rows: Vec<PosRefund>) ->
             errors.add(&format!("rows.{n}.ref"), "required");
         }
         if row.amount <= Money::ZERO {
-            errors.add(&format!("rows.{n}.amount"), "money");
+            errors.add(&format!("rows.{n}.amount"), "money-format");
         }
     }
     errors.check()?;
@@ -104,7 +104,7 @@ pub async fn set_budget(ctx: &Ctx, store: Id<of::Unit>, amount: Money, version: 
     let place = Place { store, team: None, owner: None };
     ctx.require(BUDGET, &place)?;
     if amount < Money::ZERO {
-        return Err(Fault::field("amount", "money"));
+        return Err(Fault::field("amount", "money-negative"));
     }
     let month = month_of(ctx.now().day(&ctx.house.zone));
     ctx.write((store, amount, version, month, place), |work, (store, amount, version, month, place)| {

@@ -179,7 +179,7 @@ pub(crate) fn read(name: CommandName, form: &mut Form) -> Result<Command, Fault>
             let reason = form.text("reason", TEXT);
             let cost = form.money_or_none("cost").unwrap_or(Money::ZERO);
             if cost < Money::ZERO {
-                form.reject("cost", "money");
+                form.reject("cost", "money-negative");
             }
             Command::Refuse { reason, cost }
         }
