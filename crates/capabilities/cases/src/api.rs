@@ -7,6 +7,7 @@ mod flow;
 mod handlers;
 mod lists;
 mod prints;
+mod replies;
 mod scan;
 mod symptoms;
 mod texts;
@@ -14,7 +15,7 @@ mod texts;
 use capability::{Access, Route};
 use utoipa::OpenApi;
 
-use crate::app::{CHECK, EXPORT, SCAN, SYMPTOMS, TAKE_IN, VIEW};
+use crate::app::{CHECK, EXPORT, RULES_EDIT, RULES_VIEW, SCAN, SYMPTOMS, TAKE_IN, VIEW};
 
 /// The routes. Commands and messages need at least sight of cases; what each needs is checked on its case.
 pub fn routes() -> Vec<Route> {
@@ -57,6 +58,12 @@ pub fn routes() -> Vec<Route> {
         Route::patch("/api/v1/symptoms/{id}", Access::Needs(SYMPTOMS), symptoms::change),
         Route::post("/api/v1/symptoms/{id}/retire", Access::Needs(SYMPTOMS), symptoms::retire),
         Route::get("/api/v1/drafts", Access::Needs(TAKE_IN), drafts::list),
+        Route::get("/api/v1/reply-texts", Access::Needs(RULES_VIEW), replies::texts),
+        Route::post("/api/v1/reply-texts", Access::Needs(RULES_EDIT), replies::new_text),
+        Route::patch("/api/v1/reply-texts/{id}", Access::Needs(RULES_EDIT), replies::change_text),
+        Route::get("/api/v1/reply-rules", Access::Needs(RULES_VIEW), replies::rules),
+        Route::post("/api/v1/reply-rules", Access::Needs(RULES_EDIT), replies::new_rule),
+        Route::patch("/api/v1/reply-rules/{id}", Access::Needs(RULES_EDIT), replies::change_rule),
         Route::post("/api/v1/drafts", Access::Needs(TAKE_IN), drafts::keep),
         Route::get("/api/v1/drafts/{id}", Access::Needs(TAKE_IN), drafts::show),
         Route::delete("/api/v1/drafts/{id}", Access::Needs(TAKE_IN), drafts::discard),
@@ -78,6 +85,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     handlers::timeline,
     handlers::post_message,
     handlers::issue_link,
+    replies::texts,
+    replies::new_text,
+    replies::change_text,
+    replies::rules,
+    replies::new_rule,
+    replies::change_rule,
     handlers::command,
     lists::list,
     lists::keep,

@@ -20,6 +20,7 @@ pub mod flow;
 mod follow;
 mod follow_up;
 mod forgotten;
+mod held;
 pub mod input;
 mod intake;
 mod likeness;
@@ -35,6 +36,7 @@ mod policy;
 mod print;
 pub mod replay;
 mod reply;
+mod reply_texts;
 mod request;
 mod saved;
 mod scan;
@@ -69,6 +71,8 @@ pub use export::{Export, export};
 pub use follow::follow_calendars;
 pub use follow_up::{follow_up, relate, unrelate};
 pub(crate) use forgotten::forget_customer;
+pub(crate) use held::follow_answers;
+pub use held::{HELD, REPLY, Waiting, held_replies};
 pub use intake::{CustomerChoice, Intake, TakenIn, VIA, of_slip, solve_on_the_spot, take_in};
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, Rating, asked_to_rate, issue_link, link_path, rate_link, revoke_links, valid_link};
@@ -85,6 +89,11 @@ pub use policy::{
 };
 pub use print::{Copy, Paper, PrintOrder, Printed, may_print, print, printed_before};
 pub use reply::{Became, Ways, letter, letter_printed, replies, reply_ways};
+pub use reply_texts::{
+    Offered, REPLY_RULE, REPLY_TEXT, REPLY_VARIABLES, RuleDraft, TextDraft, TextShown, filled_text, forget_reply_drafts,
+    keep_reply_draft, offered_texts, reply_draft, reply_rule, reply_rules, reply_text, reply_texts, save_reply_rule,
+    save_reply_text,
+};
 pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
 pub use saved::{KEPT_MOST, forget, keep, kept};
 pub use scan::{Answer, Chosen, Found, Hit, SCAN, Say, scan};
@@ -102,6 +111,6 @@ pub use wechat::{Ready, language, speak, text_copied, text_for_wechat, wording_o
 
 pub use crate::store::{
     Case, CaseRow, Chat, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, Link, Listed, Message,
-    MessageId, Order, PlanRow, Registered, Related, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task,
+    MessageId, Order, HeldReply, PlanRow, Registered, Related, ReplyDraft, ReplyRule, ReplyRuleId, ReplyText, ReplyTextId, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task,
     TaskId, TaskLine,
 };

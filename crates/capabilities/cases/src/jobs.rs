@@ -41,6 +41,7 @@ pub fn jobs(house: &Arc<Installation>) -> Jobs {
         let ctx = Ctx::system(Arc::clone(&keeper), DRAFTS);
         async move {
             app::forget_drafts(&ctx).await.map_err(JobError::from)?;
+            app::forget_reply_drafts(&ctx).await.map_err(JobError::from)?;
             app::forget_requests(&ctx).await.map(|_| ()).map_err(JobError::from)
         }
     });

@@ -27,8 +27,8 @@ pub fn capability() -> Capability {
         jobs: jobs::jobs,
         watch: WATCH,
         metrics: metrics::METRICS,
-        listeners: &[app::follow_customer, app::forget_customer, app::mark, app::listen, app::notify_staff],
-        approval_kinds: &[app::GOODWILL],
+        listeners: &[app::follow_customer, app::forget_customer, app::mark, app::listen, app::follow_answers, app::notify_staff],
+        approval_kinds: &[app::GOODWILL, app::REPLY],
         file_doors: &[app::files::DOOR],
         openapi: Some(api::openapi()),
         ..Capability::new("cases")

@@ -49,6 +49,14 @@ pub const METRICS: &[MetricDef] = &[
         records: "/cases?measure=answered",
     },
     MetricDef {
+        id: "cases-replies-on-time",
+        unit: Unit::Ratio,
+        direction: Direction::Up,
+        formula: Formula::Ratio("replies.met", "replies.ended"),
+        dimensions: BY,
+        records: "/cases?measure=deadlines",
+    },
+    MetricDef {
         id: "cases-resolution-hours",
         unit: Unit::Count,
         direction: Direction::Down,

@@ -18,6 +18,7 @@ mod picker;
 pub mod poster;
 mod print;
 mod record;
+mod reply_texts;
 pub mod request;
 mod reveal;
 mod scan;
@@ -37,7 +38,7 @@ use identity::Directory;
 use kernel::{Id, of};
 use web::{Choice, Lang, Page, PublicPage};
 
-use crate::app::{EXPORT, SCAN, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
+use crate::app::{EXPORT, RULES_EDIT, RULES_VIEW, SCAN, SYMPTOMS, TAKE_IN, TASK_VIEW, VIEW, WORK};
 
 pub(crate) use list::known as known_filter;
 pub(crate) use scan::{layer_word, say as scan_say};
@@ -69,6 +70,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/settings/symptoms/{id}/retire", Access::Needs(SYMPTOMS), symptoms::retire),
         Route::get("/cases/{id}", view, detail::show),
         Route::post("/cases/{id}/messages", work, record::post),
+        Route::post("/cases/{id}/reply-draft", work, reply_texts::keep),
+        Route::get("/settings/replies", Access::Needs(RULES_VIEW), reply_texts::list),
+        Route::get("/settings/replies/texts/new", Access::Needs(RULES_EDIT), reply_texts::new_text),
+        Route::post("/settings/replies/texts/new", Access::Needs(RULES_EDIT), reply_texts::create_text),
+        Route::get("/settings/replies/texts/{id}", Access::Needs(RULES_VIEW), reply_texts::show_text),
+        Route::post("/settings/replies/texts/{id}", Access::Needs(RULES_EDIT), reply_texts::change_text),
+        Route::get("/settings/replies/rules/new", Access::Needs(RULES_EDIT), reply_texts::new_rule),
+        Route::post("/settings/replies/rules/new", Access::Needs(RULES_EDIT), reply_texts::create_rule),
+        Route::get("/settings/replies/rules/{id}", Access::Needs(RULES_VIEW), reply_texts::show_rule),
+        Route::post("/settings/replies/rules/{id}", Access::Needs(RULES_EDIT), reply_texts::change_rule),
         Route::get("/cases/{id}/replies/{message}/print", view, ways::letter),
         Route::post("/cases/{id}/replies/{message}/print", work, ways::print),
         Route::post("/cases/{id}/files", work, files::add),
@@ -129,6 +140,15 @@ pub(crate) const MENU: &[MenuEntry] = &[
         icon: "stethoscope",
         go: None,
         needs: Some(SYMPTOMS),
+    },
+    MenuEntry {
+        group: MenuGroup::Settings,
+        order: 69,
+        label: "cases-replies-title",
+        href: "/settings/replies",
+        icon: "message-circle",
+        go: None,
+        needs: Some(RULES_VIEW),
     },
 ];
 

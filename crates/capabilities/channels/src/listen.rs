@@ -9,7 +9,7 @@ use crate::domain::Kind;
 use crate::store::{self, Caller};
 
 /// Parts of cases and ratings that are counted by channel, too.
-const PARTS: [&str; 2] = ["cases.", "surveys."];
+const PARTS: [&str; 3] = ["cases.", "surveys.", "replies."];
 const MORE: [&str; 8] = [
     "deadlines.met",
     "deadlines.missed",

@@ -1,5 +1,7 @@
 //! Feedback for programs.
 
+pub(crate) mod improve;
+
 use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Response};
@@ -168,8 +170,14 @@ pub(crate) async fn label(
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, label),
-    components(schemas(FeedbackListOut, FeedbackOut, LabelsOut, LabelsIn, Suggestions, Suggested))
+    paths(list, show, label, improve::list, improve::show, improve::begin, improve::change, improve::publish),
+    components(schemas(
+        improve::ImprovementOut,
+        improve::ImprovementWhole,
+        improve::ImprovementListOut,
+        improve::ImprovementIn,
+        improve::PublishIn,
+        FeedbackListOut, FeedbackOut, LabelsOut, LabelsIn, Suggestions, Suggested))
 )]
 struct Description;
 

@@ -1,9 +1,15 @@
 //! Use cases around feedback.
 
+mod improve;
 mod label;
 mod learn;
 mod suggest;
 
+pub use improve::{
+    Draft as ImprovementDraft, Effect, IMPROVE, IMPROVEMENT, Improvements, PUBLISH, Tied, WEEKS, Whole, begin,
+    change as change_improvement, improvement, improvements, names_somebody, of_case as improvements_of, publish, published,
+    tie,
+};
 pub use label::{label, label_within};
 pub use learn::{learn, learn_soon};
 pub(crate) use suggest::{Models, suggest_unread};
@@ -41,6 +47,23 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         permission: LABEL,
         defaults: &[
             ("clerk", Scope::Store),
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: IMPROVE,
+        defaults: &[
+            ("clerk", Scope::Store),
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: PUBLISH,
+        defaults: &[
             ("store_manager", Scope::Store),
             ("region_manager", Scope::Region),
             ("headquarters_quality", Scope::Company),

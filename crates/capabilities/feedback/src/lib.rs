@@ -22,12 +22,23 @@ use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
 pub fn capability() -> Capability {
     let view = Access::Needs(app::VIEW);
     let label = Access::Needs(app::LABEL);
+    let improve = Access::Needs(app::IMPROVE);
     Capability {
         routes: vec![
             Route::get("/feedback", view, pages::list),
             Route::get("/feedback/{id}", view, pages::show),
             Route::post("/feedback/{id}/labels", label, pages::label),
             Route::post("/feedback/model/train", Access::Needs(app::TRAIN), pages::train),
+            Route::post("/feedback/{id}/improvements", improve, pages::improve::begin),
+            Route::get("/improvements", improve, pages::improve::list),
+            Route::get("/improvements/{id}", improve, pages::improve::show),
+            Route::post("/improvements/{id}", improve, pages::improve::change),
+            Route::post("/improvements/{id}/publish", Access::Needs(app::PUBLISH), pages::improve::publish),
+            Route::get("/api/v1/improvements", improve, api::improve::list),
+            Route::get("/api/v1/improvements/{id}", improve, api::improve::show),
+            Route::patch("/api/v1/improvements/{id}", improve, api::improve::change),
+            Route::post("/api/v1/improvements/{id}/publish", Access::Needs(app::PUBLISH), api::improve::publish),
+            Route::post("/api/v1/feedback/{id}/improvements", improve, api::improve::begin),
             Route::get("/api/v1/feedback", view, api::list),
             Route::get("/api/v1/feedback/{id}", view, api::show),
             Route::post("/api/v1/feedback/{id}/labels", label, api::label),
@@ -37,17 +48,29 @@ pub fn capability() -> Capability {
         metrics: measures::METRICS,
         listeners: &[listen::follow_case],
         jobs: jobs::jobs,
+        portal: Some(pages::improve::portal),
         openapi: Some(api::openapi()),
         ..Capability::new("feedback")
     }
 }
 
-const MENU: &[MenuEntry] = &[MenuEntry {
-    group: MenuGroup::Work,
-    order: 45,
-    label: "feedback-menu",
-    href: "/feedback",
-    icon: "inbox",
-    go: Some("k"),
-    needs: Some(app::VIEW),
-}];
+const MENU: &[MenuEntry] = &[
+    MenuEntry {
+        group: MenuGroup::Work,
+        order: 45,
+        label: "feedback-menu",
+        href: "/feedback",
+        icon: "inbox",
+        go: Some("k"),
+        needs: Some(app::VIEW),
+    },
+    MenuEntry {
+        group: MenuGroup::Improvement,
+        order: 10,
+        label: "feedback-improvements-title",
+        href: "/improvements",
+        icon: "bulb",
+        go: None,
+        needs: Some(app::IMPROVE),
+    },
+];

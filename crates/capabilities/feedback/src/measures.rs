@@ -28,4 +28,20 @@ pub(crate) const METRICS: &[MetricDef] = &[
         dimensions: DIMENSIONS,
         records: "/feedback?show=judged",
     },
+    MetricDef {
+        id: "feedback-improvements-begun",
+        unit: Unit::Count,
+        direction: Direction::Neutral,
+        formula: Formula::Sum("improvements.begun"),
+        dimensions: &[],
+        records: "/improvements?state=",
+    },
+    MetricDef {
+        id: "feedback-improvements-done",
+        unit: Unit::Count,
+        direction: Direction::Up,
+        formula: Formula::Sum("improvements.done"),
+        dimensions: &[],
+        records: "/improvements?state=done",
+    },
 ];

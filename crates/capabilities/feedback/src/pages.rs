@@ -1,6 +1,7 @@
 //! Pages of the inbox.
 
 mod detail;
+pub(crate) mod improve;
 mod list;
 mod shown;
 

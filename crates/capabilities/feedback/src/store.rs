@@ -1,5 +1,7 @@
 //! Rows of feedback, its categories and models; the only SQL of this crate.
 
+pub mod improve;
+
 use db::{Cell, DbError, Filter as Sql, FromRow, FromValue, Row, Tx, Value, args};
 use kernel::{Cursor, Id, Place, Placed, Reach, Timestamp, of};
 use serde::{Deserialize, Serialize};

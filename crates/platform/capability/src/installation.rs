@@ -40,6 +40,8 @@ pub struct Installation {
     pub listeners: Vec<Listener>,
     /// Whose pages hear of which records.
     pub watch: Vec<Watch>,
+    /// What capabilities put on a store's public page.
+    pub portal: Vec<crate::PortalPiece>,
     /// Counts unread notices for the top bar.
     pub bell: Option<crate::Bell>,
     /// All menu entries, in order.
@@ -115,6 +117,7 @@ impl Installation {
             files,
             file_doors: capabilities.iter().flat_map(|capability| capability.file_doors).copied().collect(),
             listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),
+            portal: capabilities.iter().filter_map(|capability| capability.portal).collect(),
             bell: capabilities.iter().find_map(|capability| capability.bell),
             watch: capabilities.iter().flat_map(|capability| capability.watch).copied().collect(),
             approval_kinds: capabilities.iter().flat_map(|capability| capability.approval_kinds).copied().collect(),

@@ -46,6 +46,9 @@ pub const NOTICE: &str = "notice";
 /// Counts what somebody has not read, for the bell in the top bar.
 pub type Bell = for<'t> fn(&'t mut Tx, Id<of::User>) -> BoxFuture<'t, Result<i64, Fault>>;
 
+/// A piece of the public page of a store, for everybody to see; empty when there is nothing.
+pub type PortalPiece = for<'c> fn(&'c Ctx, &'c web::Lang, Id<of::Unit>) -> BoxFuture<'c, Result<web::Markup, Fault>>;
+
 /// Runs inside the transaction of every event; slow work enqueues a job instead.
 pub type Listener = for<'w> fn(&'w mut Work<'_>, &'w Event) -> BoxFuture<'w, Result<(), Fault>>;
 
@@ -139,6 +142,8 @@ pub struct Capability {
     pub listeners: &'static [Listener],
     /// Counts unread notices, if this is where they are kept.
     pub bell: Option<Bell>,
+    /// What it puts on a store's public page.
+    pub portal: Option<PortalPiece>,
     /// Who may see the files of its records.
     pub file_doors: &'static [FileDoor],
     /// Its part of the API's description.
@@ -159,6 +164,7 @@ impl Capability {
             approval_kinds: &[],
             listeners: &[],
             bell: None,
+            portal: None,
             file_doors: &[],
             openapi: None,
         }

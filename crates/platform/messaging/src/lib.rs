@@ -44,6 +44,6 @@ pub use store::{
 };
 pub use template::{TEMPLATES, Template, Text};
 pub use wording::{
-    MAIL_LIMIT, SMS_LIMIT, SUBJECT_LIMIT, VARIABLES, Wording, WordingVersion, billed, check_wording, save_wording,
-    used, versions, wording,
+    MAIL_LIMIT, SMS_LIMIT, SUBJECT_LIMIT, VARIABLES, Wording, WordingVersion, billed, check_wording, fill, save_named,
+    save_wording, unknown_variable, used, versions, versions_named, wording,
 };

@@ -106,6 +106,31 @@ fn filled(text: &str, args: &[(&str, String)]) -> Result<String, Fault> {
     Ok(full)
 }
 
+/// `text` with `args` in the places of its variables; what is not known or empty is marked by `missing`.
+pub fn fill(text: &str, args: &[(&str, String)], missing: impl Fn(&str) -> String) -> String {
+    let mut full = String::with_capacity(text.len());
+    for piece in pieces(text) {
+        match piece {
+            Piece::Said(said) => full.push_str(said),
+            Piece::Stray => {}
+            Piece::Variable(name) => match args.iter().find(|(known, value)| *known == name && !value.trim().is_empty()) {
+                Some((_, value)) => full.extend(value.chars().filter(|c| !c.is_control() || *c == '\n')),
+                None => full.push_str(&missing(name)),
+            },
+        }
+    }
+    full
+}
+
+/// The first variable of `text` that is not among `known`; a brace that opens or closes nothing counts as one without a name.
+pub fn unknown_variable(text: &str, known: &[&str]) -> Option<String> {
+    pieces(text).into_iter().find_map(|piece| match piece {
+        Piece::Variable(name) if !known.contains(&name) => Some(name.chars().take(40).collect()),
+        Piece::Stray => Some(String::new()),
+        Piece::Variable(_) | Piece::Said(_) => None,
+    })
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -212,10 +237,24 @@ pub async fn versions(
     locale: &str,
     limit: i64,
 ) -> Result<Vec<WordingVersion>, DbError> {
+    versions_named(tx, template.code, channel, locale, limit).await
+}
+
+/// As [`versions`], for a text that another capability keeps under a code of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn versions_named(
+    tx: &mut Tx,
+    code: &str,
+    channel: Channel,
+    locale: &str,
+    limit: i64,
+) -> Result<Vec<WordingVersion>, DbError> {
     tx.all(
         "SELECT subject, body, version, changed_by, changed_at FROM message_template
          WHERE code = $1 AND channel = $2 AND locale = $3 ORDER BY version DESC LIMIT $4",
-        args![template.code, stored(channel), locale, limit],
+        args![code, stored(channel), locale, limit],
     )
     .await
 }
@@ -242,7 +281,21 @@ pub async fn save_wording(
     locale: &str,
     new: &WordingVersion,
 ) -> Result<i64, Fault> {
-    let now = versions(tx, template, channel, locale, 1).await?.pop().map_or(0, |newest| newest.wording.version);
+    save_named(tx, template.code, channel, locale, new).await
+}
+
+/// As [`save_wording`], for a text that another capability keeps under a code of its own.
+///
+/// # Errors
+/// As [`save_wording`].
+pub async fn save_named(
+    tx: &mut Tx,
+    code: &str,
+    channel: Channel,
+    locale: &str,
+    new: &WordingVersion,
+) -> Result<i64, Fault> {
+    let now = versions_named(tx, code, channel, locale, 1).await?.pop().map_or(0, |newest| newest.wording.version);
     let based_on = new.wording.version;
     if now != based_on {
         return Err(Fault::stale(now));
@@ -252,7 +305,7 @@ pub async fn save_wording(
             "INSERT INTO message_template (code, channel, locale, version, subject, body, changed_by, changed_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code, channel, locale, version) DO NOTHING",
             args![
-                template.code,
+                code,
                 stored(channel),
                 locale,
                 based_on + 1,

@@ -924,6 +924,8 @@ pub(super) struct PostedBody {
     pub id: String,
     /// The case's version afterwards.
     pub version: i64,
+    /// It waits for a second person's yes; the customer sees nothing of it yet.
+    pub held: bool,
 }
 
 /// A link to make.

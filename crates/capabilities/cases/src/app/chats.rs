@@ -125,7 +125,7 @@ pub async fn take_chat(
         None => None,
     };
     if let Some(mut case) = current {
-        let said = Said { visibility: Visibility::Public, side: Side::Customer, body: &new.body, way: None };
+        let said = Said { visibility: Visibility::Public, side: Side::Customer, body: &new.body, way: None, by: None };
         let posted = message::post(work, &mut case, &said, &rules.0).await?.into_value();
         let taken = ChatTaken { case: case.id, number: case.number.clone(), continued: true };
         let added = attach_within(work, &case, &new.files, Visibility::Public, Some(posted.id.get())).await?;

@@ -299,7 +299,7 @@ async fn write(work: &mut Work<'_>, token: &str, body: &str, policy: &Policy) ->
     if link.purpose == Purpose::Rate {
         return Err(Fault::not_found());
     }
-    let said = Said { visibility: Visibility::Public, side: Side::Customer, body, way: None };
+    let said = Said { visibility: Visibility::Public, side: Side::Customer, body, way: None, by: None };
     message::post(work, &mut case, &said, policy).await
 }
 

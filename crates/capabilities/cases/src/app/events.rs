@@ -93,7 +93,7 @@ pub(super) fn count(mut event: Event, case: &Case, day: Day, part: &'static str,
 
 /// The parts that acts count, by their stored words.
 pub(super) fn part(stored: &str) -> Option<&'static str> {
-    const PARTS: [&str; 15] = [
+    const PARTS: [&str; 17] = [
         "cases.taken_in",
         "cases.accepted",
         "cases.resolved",
@@ -105,6 +105,8 @@ pub(super) fn part(stored: &str) -> Option<&'static str> {
         "deadlines.met",
         "deadlines.missed",
         "deadlines.ended",
+        "replies.met",
+        "replies.ended",
         "first_answer.minutes",
         "first_answer.count",
         "resolution.hours",
@@ -133,7 +135,16 @@ pub(super) fn deadlines(mut event: Event, case: &Case, day: Day, met: &[Stage], 
 pub(super) fn deadline(case: &Case, day: Day, part: &'static str, stage: Stage) -> Vec<Delta> {
     let by = [("kind", case.kind.as_str()), ("channel", case.channel.as_str()), ("stage", stage.as_str())];
     let of = |part: &'static str| Delta::spread(part, case.store, day, 1, &by);
-    [of(part), of("deadlines.ended")].concat()
+    let mut deltas = [of(part), of("deadlines.ended")].concat();
+    if matches!(stage, Stage::FirstAnswer | Stage::NextAnswer) {
+        let by = [("kind", case.kind.as_str()), ("channel", case.channel.as_str())];
+        let of = |part: &'static str| Delta::spread(part, case.store, day, 1, &by);
+        deltas.extend(of("replies.ended"));
+        if part == "deadlines.met" {
+            deltas.extend(of("replies.met"));
+        }
+    }
+    deltas
 }
 
 /// The case's own piece for search: what it is about, and all codes that name it.

@@ -55,6 +55,7 @@ async fn forget(work: &mut Work<'_>, id: Id<of::Case>) -> Result<(), Fault> {
     let record = RecordRef::new(RECORD, id);
     store::erase_case(work.tx, id, work.now).await?;
     store::erase_chat(work.tx, id).await?;
+    store::erase_replies(work.tx, id).await?;
     messaging::erase(work.tx, &record).await?;
     ::files::erase(work.tx, &record, work.now).await?;
     notices::erase(work.tx, &record).await?;

@@ -12,7 +12,7 @@ use super::events::zone_of;
 use super::files::{NewFiles, attach_within};
 use super::intake::BODY;
 use super::reply::{self, Going};
-use super::{act, desk, events};
+use super::{act, desk, events, held};
 use crate::domain::{Direction, Policy, Side, Visibility, Way, mentioned, spoken};
 use crate::store::{self, Case, Message, MessageId};
 
@@ -23,6 +23,9 @@ pub struct Posted {
     pub id: Id<MessageId>,
     /// The case's version afterwards; it grows only when the message changed the state.
     pub version: i64,
+    /// It waits for a second yes: nobody outside sees it, and the id is the waiting reply's.
+    #[serde(default)]
+    pub held: bool,
 }
 
 /// A message with all that can be said about it.
@@ -99,12 +102,21 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
         (Visibility::Public, side) if side != Side::Customer => {
             let known = reply::known(work.tx, &work.ctx.house, &case).await?;
             let way = reply::chosen(&known, &case, input.way)?;
+            // Pictures cannot wait with it.
+            if let Some(held) = held::hold(work, &case, &input.body, way).await? {
+                if !input.files.is_empty() {
+                    return Err(Fault::field("photo", "cases-reply-held-files"));
+                }
+                forget_draft(work, &case).await?;
+                return Ok(work.unchanged(Posted { id: Id::new(held.get()), version: case.version, held: true }));
+            }
             Some((known, way))
         }
         _ => None,
     };
     let way = going.as_ref().map(|(_, way)| *way);
-    let said = Said { visibility: input.visibility, side, body: &input.body, way };
+    let said = Said { visibility: input.visibility, side, body: &input.body, way, by: None };
+    forget_draft(work, &case).await?;
     let mut recorded = post(work, &mut case, &said, &input.policy).await?;
     if !called.is_empty() {
         let posted = recorded.into_value();
@@ -124,6 +136,14 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
     let posted = recorded.into_value();
     let added = attach_within(work, &case, &input.files, input.visibility, Some(posted.id.get())).await?;
     Ok(added.map(|_ids| posted))
+}
+
+/// What was being written is sent.
+async fn forget_draft(work: &mut Work<'_>, case: &Case) -> Result<(), Fault> {
+    if let Some(user) = work.ctx.actor.user {
+        store::drop_reply_draft(work.tx, case.id, user).await?;
+    }
+    Ok(())
 }
 
 /// The people whom a note calls by name. A note leads to the case, so only people who may see it can be called.
@@ -161,6 +181,8 @@ pub(super) struct Said<'a> {
     pub body: &'a str,
     /// By which way it goes out, when it does.
     pub way: Option<Way>,
+    /// Who wrote it, where that is somebody else than who lets it leave.
+    pub by: Option<Id<of::User>>,
 }
 
 /// Writes the message and what follows from it.
@@ -190,24 +212,27 @@ pub(super) async fn post(
         return Err(Fault::stale(case.version.saturating_add(1)));
     }
     let actor = &work.ctx.actor;
+    let directory = work.ctx.house.identity.directories().now();
+    let writer = said.by.and_then(|by| directory.user_name(by)).map(str::to_owned);
     let message = Message {
         id: work.ctx.house.ids.next(),
         case: case.id,
         visibility: said.visibility,
         direction: if said.side == Side::Customer { Direction::In } else { Direction::Out },
         author_kind: actor.kind,
-        author: actor.user,
-        author_name: actor.name.to_string(),
+        author: said.by.or(actor.user),
+        author_name: writer.clone().unwrap_or_else(|| actor.name.to_string()),
         body: said.body.to_owned(),
         created_at: now,
     };
     store::insert_message(work.tx, &message).await?;
     let event = posted(&work.ctx.house, &before, case, &message, first);
+    let event = event.change("written_by", None, writer);
     let mut event = event.change("way", None, said.way.map(|way| way.to_string()));
     let day = now.day(&zone_of(&work.ctx.house, case.store));
     event = events::deadlines(event, case, day, &clocks.met, &clocks.missed);
     let recorded = work.record(event).await?;
-    Ok(recorded.with(Posted { id: message.id, version: case.version }))
+    Ok(recorded.with(Posted { id: message.id, version: case.version, held: false }))
 }
 
 /// What is recorded of a message; `first` when it was the first answer.

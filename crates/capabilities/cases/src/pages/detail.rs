@@ -58,6 +58,11 @@ pub(super) struct DetailPage {
     may_follow_up: bool,
     /// By which way a reply goes.
     ways: Ways,
+    /// Texts that can be put in: id and name.
+    texts: Vec<(String, String)>,
+    /// When what stands in the box was last kept.
+    drafted: Option<String>,
+    held: Vec<HeldCard>,
     may_work: bool,
     /// Texts for the customer that can be copied now.
     copies: Vec<web::CopyText>,
@@ -211,6 +216,7 @@ pub(super) async fn render(
     let copies = ctx.actor.may(WORK, &detail.case).then_some(id);
     let record = record::read(ctx, &page.lang, id, shown, before, copies).await?;
     let catalogue = app::symptoms(&ctx.house).await?;
+    let (form, drafted) = drafted(ctx, &page.lang, id, form).await?;
     let ways = Ways::of(ctx, &page.lang, id, &form).await?;
     let shelf = Shelf::of(ctx, &page.lang, id, &detail.plans).await?;
     let lang = page.lang.clone();
@@ -231,7 +237,13 @@ pub(super) async fn render(
         }
         None => None,
     };
+    let texts = if ctx.actor.may(WORK, &detail.case) { app::offered_texts(ctx, id).await? } else { Vec::new() };
+    let held = app::held_replies(ctx, id).await?;
+    let held = held.iter().map(|waiting| HeldCard::of(ctx, &page.lang, waiting)).collect();
     Ok(DetailPage {
+        texts: texts.into_iter().map(|text| (text.id.to_string(), text.name)).collect(),
+        drafted,
+        held,
         verdict,
         ways,
         chips: chips(&lang, &detail),
@@ -295,6 +307,61 @@ pub(super) async fn render(
         page: page.titled(format!("{} {}", case.number, case.subject)),
         detail,
     })
+}
+
+/// What the reader wrote into the box for messages and has not sent yet; what was just sent and refused goes before it.
+async fn drafted(ctx: &Ctx, lang: &Lang, id: Id<of::Case>, form: Filled) -> Result<(Filled, Option<String>), Fault> {
+    if !form.value("body").is_empty() || !form.errors().is_empty() {
+        return Ok((form, None));
+    }
+    let Some(draft) = app::reply_draft(ctx, id).await? else { return Ok((form, None)) };
+    let at = lang.t1("cases-intake-draft-kept", "at", lang.time(draft.updated_at));
+    let form = form
+        .with("body", draft.body)
+        .with("visibility", draft.visibility.map(|visibility| visibility.as_str()).unwrap_or_default())
+        .with("way", draft.way.map(|way| way.as_str()).unwrap_or_default());
+    Ok((form, Some(at)))
+}
+
+/// A reply that waits for a second yes, or did not get it.
+struct HeldCard {
+    chip: Chip,
+    about: String,
+    body: String,
+    reason: Option<String>,
+    href: Option<String>,
+}
+
+impl HeldCard {
+    fn of(ctx: &Ctx, lang: &Lang, waiting: &app::Waiting) -> Self {
+        let directory = directory(ctx);
+        let held = &waiting.held;
+        let (tone, icon) = match held.state.as_str() {
+            "asked" => ("soon", "hourglass"),
+            "declined" => ("late", "circle-x"),
+            _ => ("", "history"),
+        };
+        let approval = waiting.approval.as_ref();
+        let open = |approval: &approvals::store::Approval| {
+            let may = ctx.actor.may(approvals::app::VIEW, approval) || Some(held.author) == ctx.actor.user;
+            may.then(|| format!("/approvals/{}", approval.id))
+        };
+        Self {
+            chip: web::chip(tone, icon, lang.word("cases-held", &held.state)),
+            about: lang.t3(
+                "cases-held-about",
+                "name",
+                directory.user_name(held.author).unwrap_or_default(),
+                "rule",
+                held.rule.as_str(),
+                "at",
+                lang.at(held.created_at),
+            ),
+            body: held.body.clone(),
+            reason: approval.and_then(|approval| approval.reason.clone()),
+            href: approval.and_then(open),
+        }
+    }
 }
 
 /// When the customer came, and when it was typed in where that is more than ten minutes later.

@@ -117,6 +117,7 @@ pub(crate) async fn post(page: Page, ctx: Ctx, Path(id): Path<i64>, upload: Uplo
         (Err(fault), _) => Err(fault),
     };
     match posted {
+        Ok(posted) if posted.held => Ok(Redirect::to(&format!("/cases/{id}?done=held#held")).into_response()),
         Ok(_) => Ok(Redirect::to(&format!("/cases/{id}?done=message#records")).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
             let page = detail::render(page, &ctx, id, None, form.into_filled_with(&fault)).await?;

@@ -15,6 +15,7 @@ mod lists;
 mod pages;
 mod papers;
 mod promises;
+mod replies;
 mod requests;
 mod rows;
 mod scan;

@@ -13,7 +13,7 @@ use cases::pages::poster::{Sheet, poster as sheet};
 use cases::pages::request::{Door, send_at, show_at};
 use identity::Unit;
 use kernel::{Fault, FaultKind, Id};
-use web::{Failure, Filled, Form, Lang, PublicPage, View};
+use web::{Failure, Filled, Form, Lang, Markup, PublicPage, View};
 
 use crate::app::{self, Portal};
 use crate::domain::Kind;
@@ -114,9 +114,11 @@ struct PortalPage {
     week: Vec<(String, String)>,
     /// A link may be on its way.
     asked: bool,
+    /// What other capabilities say to everybody.
+    pieces: Vec<Markup>,
 }
 
-fn portal_page(ctx: &Ctx, lang: Lang, portal: Portal, form: Filled, asked: bool) -> PortalPage {
+async fn portal_page(ctx: &Ctx, lang: Lang, portal: Portal, form: Filled, asked: bool) -> Result<PortalPage, Fault> {
     let Portal { store, channels, week } = portal;
     let path = format!("/s/{}", store.code);
     let form_of = channels.iter().find(|channel| channel.kind == Kind::WebForm);
@@ -142,7 +144,12 @@ fn portal_page(ctx: &Ctx, lang: Lang, portal: Portal, form: Filled, asked: bool)
             (format!("{} {weekday}", lang.day(day)), text)
         })
         .collect();
-    PortalPage {
+    let mut pieces = Vec::new();
+    for piece in &ctx.house.portal {
+        pieces.push(piece(ctx, &lang, store.id).await?);
+    }
+    Ok(PortalPage {
+        pieces,
         mails: of(Kind::Mailbox).map(|(_, address)| address).collect(),
         phones,
         address: store.address.clone(),
@@ -152,7 +159,7 @@ fn portal_page(ctx: &Ctx, lang: Lang, portal: Portal, form: Filled, asked: bool)
         form,
         asked,
         page: cases::pages::public_page(ctx, lang, "channels-portal-title", Some(store.id), &path),
-    }
+    })
 }
 
 /// `GET /s/{store}`: how to reach the store and what it is doing for you.
@@ -164,7 +171,7 @@ pub(crate) async fn portal(
 ) -> Result<Response, Failure> {
     let asked = Form::from_query(&query.unwrap_or_default()).raw("done") == "asked";
     let portal = app::portal(&ctx, &code).await?;
-    let page = portal_page(&ctx, lang, portal, Filled::new(), asked);
+    let page = portal_page(&ctx, lang, portal, Filled::new(), asked).await?;
     Ok(([web::no_referrer()], View(page)).into_response())
 }
 
@@ -174,7 +181,7 @@ pub(crate) async fn track(lang: Lang, ctx: Ctx, Path(code): Path<String>, form: 
     match cases::app::send_tracking(&ctx, portal.store.id, form.raw("number"), form.raw("phone")).await {
         Ok(()) => Ok(super::go_to(&format!("/s/{code}?done=asked"))),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
-            let page = portal_page(&ctx, lang, portal, form.into_filled_with(&fault), false);
+            let page = portal_page(&ctx, lang, portal, form.into_filled_with(&fault), false).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, [web::no_referrer()], View(page)).into_response())
         }
         Err(fault) => Err(fault.into()),

@@ -6,6 +6,7 @@ use capability::Ctx;
 use kernel::{Fault, FaultKind, Id, of};
 use web::{Choice, Failure, Filled, Form, Page, View};
 
+use super::improve::{self, Beside};
 use super::shown::{self, Row};
 use crate::app;
 use crate::domain::{CATEGORY, Labels, Sentiment, Suggestions};
@@ -23,6 +24,7 @@ struct DetailPage {
     form: Filled,
     stale: bool,
     labelled_by: String,
+    improve: Option<Beside>,
 }
 
 /// A text with the same letters.
@@ -48,6 +50,7 @@ async fn render(
     let item = &detail.entry.item;
     let suggestions = item.suggestions.clone().unwrap_or_default();
     let form = form.unwrap_or_else(|| begun(item, &suggestions));
+    let improve = improve::beside(ctx, &page.lang, item, &form).await?;
     let directory = ctx.house.identity.directories().now();
     let labelled_by = item.labelled_by.and_then(|user| directory.user_name(user)).unwrap_or_default().to_owned();
     let copies = detail.copies.into_iter().map(|copy| Copy {
@@ -66,8 +69,21 @@ async fn render(
         form,
         stale,
         labelled_by,
+        improve,
         page: page.named("feedback-detail-title"),
     })
+}
+
+/// The page with what was wrong about an improvement.
+pub(super) async fn again(
+    page: Page,
+    ctx: Ctx,
+    id: Id<of::Case>,
+    form: Form,
+    fault: &Fault,
+) -> Result<Response, Failure> {
+    let page = render(page, &ctx, id, Some(form.into_filled_with(fault)), false).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
 }
 
 /// What is decided, else what is suggested.
