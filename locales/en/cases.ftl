@@ -174,7 +174,6 @@ cases-field-purpose = Purpose
 cases-field-links = Links
 cases-field-to = Told
 cases-field-declined = Refusals
-cases-field-letter = Letter
 cases-field-yes = Yes
 cases-field-no = No
 

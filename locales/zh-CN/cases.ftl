@@ -174,7 +174,6 @@ cases-field-purpose = 用途
 cases-field-links = 链接数
 cases-field-to = 通知
 cases-field-declined = 不同意次数
-cases-field-letter = 答复函
 cases-field-yes = 是
 cases-field-no = 否
 
