@@ -94,8 +94,8 @@ async fn a_delicate_reply_waits_for_a_second_yes(db: Db) {
     // Nobody lets their own words leave.
     let own = approvals::app::decide(&clerk, approval.id, approval.version, Verdict::Grant, None).await;
     assert!(own.is_err());
-    let east = app.ctx("east").await;
-    approvals::app::decide(&east, approval.id, approval.version, Verdict::Grant, None).await.unwrap();
+    let boss = app.ctx("boss1").await;
+    approvals::app::decide(&boss, approval.id, approval.version, Verdict::Grant, None).await.unwrap();
     assert_eq!(said().await, ["可以赔偿 200 元", "马上处理"]);
     assert!(app::held_replies(&clerk, case.id).await.unwrap().is_empty());
     let replies = app::replies(&clerk, case.id).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_delicate_reply_waits_for_a_second_yes(db: Db) {
     let waiting = app::held_replies(&clerk, case.id).await.unwrap();
     let approval = waiting[0].approval.clone().unwrap();
     let why = Some("别提律师".to_owned());
-    approvals::app::decide(&east, approval.id, approval.version, Verdict::Decline, why).await.unwrap();
+    approvals::app::decide(&boss, approval.id, approval.version, Verdict::Decline, why).await.unwrap();
     assert_eq!(said().await.len(), 2);
     let page = app.as_user("clerk1").await.get(&format!("/cases/{}", case.id)).await.expect(200);
     assert!(page.plain().contains("没有批准") && page.plain().contains("别提律师"));

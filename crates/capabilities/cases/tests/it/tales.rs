@@ -68,7 +68,9 @@ async fn seen(app: &TestApp, id: Id<of::Case>) -> String {
             .map(|change| format!("{}: {:?} → {:?}", change.field, change.before, change.after))
             .collect();
         let (verb, who) = (&item.verb, &item.actor_name);
-        entries += &format!("{} {} {verb} {who} {:?} {changes:?}\n", item.seq, item.happened_at, item.message);
+        // Its id is another one each time.
+        let said = item.message.as_ref().map(|told| (told.visibility, told.direction, &told.body, told.way));
+        entries += &format!("{} {} {verb} {who} {said:?} {changes:?}\n", item.seq, item.happened_at);
     }
     format!("{:#?}\n{:#?}\n{:#?}\n{entries}", detail.case, detail.plans, detail.clocks)
 }
