@@ -303,7 +303,6 @@ returns-print-paid = Price paid
 returns-print-item = Item
 returns-print-how-counted = How
 returns-print-total = Total
-returns-print-capitals = RMB
 returns-print-how = Paid back by
 returns-print-told = Please note
 returns-print-term-1 = If the refund does not arrive in time, call the store; the manager calls back.

@@ -303,7 +303,6 @@ returns-print-paid = 实付价
 returns-print-item = 项目
 returns-print-how-counted = 计算
 returns-print-total = 应退合计
-returns-print-capitals = 人民币
 returns-print-how = 退款方式
 returns-print-told = 告知
 returns-print-term-1 = 退款未按期到账，请联系门店，店长回电。

@@ -270,13 +270,9 @@ pub async fn open_within(work: &mut Work<'_>, wanted: &Wanted) -> Result<Recorde
     Ok(recorded.with(one))
 }
 
-/// `TH20261122-0001` of the case `BX20261122-0001`; its second return ends in `-2`.
+/// `BX20261122-0001-T1` of the case `BX20261122-0001`; its second return ends in `-T2`.
 fn numbered(case: &str, earlier: i64) -> String {
-    let digits = case.trim_start_matches(|c: char| !c.is_ascii_digit());
-    match earlier {
-        0 => format!("TH{digits}"),
-        n => format!("TH{digits}-{}", n.saturating_add(1)),
-    }
+    format!("{case}-T{}", earlier.saturating_add(1))
 }
 
 type Picked<'c> = (&'c CandidateLine, Option<&'c UnitRow>, i64);
