@@ -17,7 +17,7 @@ test('a return by law and beyond it', async ({ page, program, signIn, healthy })
   let one;
 
   await test.step('the scan says what the law gives', async () => {
-    await signIn('lin');
+    await signIn('bj01-1');
     await visit(`/scan?code=${SERIAL}`);
     await expect(page.locator('#verdict')).toContainText('2');
     await expect(page.locator('#verdict .verd').first()).toBeVisible();
@@ -47,7 +47,7 @@ test('a return by law and beyond it', async ({ page, program, signIn, healthy })
   });
 
   await test.step('the manager grants the extra', async () => {
-    await signIn('zhou');
+    await signIn('bj01-0');
     await visit(one);
     await page.locator('a[href^="/approvals/"]').first().click();
     await healthy();
@@ -57,7 +57,7 @@ test('a return by law and beyond it', async ({ page, program, signIn, healthy })
   });
 
   await test.step('goods are taken in, looked at and graded', async () => {
-    await signIn('lin');
+    await signIn('bj01-1');
     await visit(`${one}/do/receive?line=1`);
     await act({});
     await visit(`${one}/do/inspect?line=1`);
