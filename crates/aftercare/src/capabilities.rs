@@ -12,6 +12,7 @@ pub fn all() -> Vec<Capability> {
         guides::capability(),
         surveys::capability(),
         complaints::capability(),
+        collection::capability(),
         feedback::capability(),
         channels::capability(),
         emotion::capability(),

@@ -11,7 +11,7 @@ mod sign;
 
 pub use access::{CALL_BACK, DECIDE, EXPORT, HANDLE, NOT_ACCEPT, PERMISSIONS, SEVERE, VIEW};
 pub use act::{Changed, command, command_within};
-pub(crate) use adopt::adopt_within;
+pub(crate) use adopt::{adopt_within, came_from};
 pub use adopt::{adopt_all, adopt_into, adopt_one};
 pub(crate) use carry::{customer_no, customer_yes};
 pub use dossier::{Told, dossier};

@@ -8,6 +8,9 @@ use crate::regulator::app as regulator;
 use crate::regulator::domain::HELD;
 use crate::{app, store};
 
+/// Another capability took the case over from elsewhere and says from where, in the field `source`.
+const CAME: &str = "collection.came";
+
 /// Acts that may give a case to somebody else.
 const MOVES: [&str; 3] = ["case.assigned", "case.escalated", "case.taken_back"];
 
@@ -37,6 +40,7 @@ pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<
                 let Some(case) = cases::store::hold(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
                 app::adopt_within(work, case).await.map(|_| ())
             }
+            (cases::app::RECORD, CAME) => app::came_from(work, event).await,
             (cases::app::RECORD, "case.confirmed" | "case.declined") => {
                 let Some(case) = cases::store::get(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
                 match case.own_flow {

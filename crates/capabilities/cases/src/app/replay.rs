@@ -43,6 +43,14 @@ impl Replay {
         intake::check(ctx, intake, None, at).await.map(Prepared)
     }
 
+    /// The same for whoever may by a permission of their own, at which the caller has looked: imports and what others noted.
+    ///
+    /// # Errors
+    /// `invalid` with the fields; `not-found` when there is no such store.
+    pub async fn prepare_for(&self, ctx: &Ctx, intake: Intake, at: Timestamp) -> Result<Prepared, Fault> {
+        intake::checked(ctx, intake, None, at).await.map(Prepared)
+    }
+
     /// Takes it in; `customer` instead of the one that was named, when that one's file has been opened meanwhile.
     ///
     /// # Errors

@@ -266,6 +266,7 @@ fn verb(lang: &Lang, item: &Item, what: &str) -> String {
         Some(("survey", _)) => "surveys",
         Some(("feedback", _)) => "feedback",
         Some(("complaints", _)) => "complaints",
+        Some(("collection", _)) => "collection",
         Some(("emotion", _)) => "emotion",
         Some(("problems", _)) => "problems",
         Some(("returns", _)) => "returns",

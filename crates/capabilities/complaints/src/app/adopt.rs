@@ -1,6 +1,6 @@
 //! How a case comes into this flow: at intake, and for those that are live without it by a job.
 
-use capability::{Ctx, Recorded, Work};
+use capability::{Ctx, Event, Recorded, Work};
 use cases::app::flow;
 use cases::domain::{ClockAction, Kind, Stage};
 use cases::store::Case;
@@ -135,4 +135,15 @@ pub(crate) async fn adopt_within(work: &mut Work<'_>, mut case: Case) -> Result<
         event = events::count(work, event, &complaint, complaint.registered_at, "complaints.accepted", 1);
     }
     Ok(Some(work.record(event).await?))
+}
+
+/// A complaint that nobody has looked at yet came from where `event` says.
+pub(crate) async fn came_from(work: &mut Work<'_>, event: &Event) -> Result<(), Fault> {
+    let said = event.changes.iter().find(|change| change.field == "source").and_then(|change| change.after.as_deref());
+    let Some(source) = said.and_then(Source::parse) else { return Ok(()) };
+    let Some(before) = store::get(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
+    if before.state != State::Registered || before.source == source {
+        return Ok(());
+    }
+    Ok(store::save(work.tx, &Complaint { source, ..before }).await?)
 }

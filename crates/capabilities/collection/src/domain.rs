@@ -1,0 +1,186 @@
+//! Where complaints come from, what their columns mean, and the categories of a patrol; no I/O.
+
+use kernel::{Timestamp, Zone, words};
+
+words! {
+    /// Where a complaint stood (外部来源).
+    pub enum Source {
+        /// 12315, 12345 and other authorities.
+        Regulator = "regulator",
+        /// 京东
+        Jd = "jd",
+        /// 天猫
+        Tmall = "tmall",
+        /// 抖音
+        Douyin = "douyin",
+        /// 拼多多
+        Pdd = "pdd",
+        /// 美团
+        Meituan = "meituan",
+        /// A site of reviews.
+        Review = "review",
+        /// Elsewhere.
+        Other = "other",
+    }
+}
+
+impl Source {
+    /// The word of complaints for it.
+    pub const fn of_complaint(self) -> &'static str {
+        match self {
+            Self::Regulator => "regulator",
+            Self::Review => "review",
+            Self::Jd | Self::Tmall | Self::Douyin | Self::Pdd | Self::Meituan | Self::Other => "import",
+        }
+    }
+}
+
+words! {
+    /// What a column holds.
+    pub enum Field {
+        /// The number there; each once per source.
+        Number = "number",
+        /// When the customer complained.
+        Happened = "happened_at",
+        /// What was said.
+        Body = "body",
+        /// In a few words.
+        Subject = "subject",
+        /// Who.
+        Name = "name",
+        /// The number to call.
+        Phone = "phone",
+        /// Which product.
+        Product = "product",
+        /// The order or receipt.
+        Receipt = "receipt",
+        /// The store, by code or name.
+        Store = "store",
+    }
+}
+
+impl Field {
+    /// What the first cell of such a column may say, without blanks and in lower case.
+    const fn heads(self) -> &'static [&'static str] {
+        match self {
+            Self::Number => {
+                &["单号", "投诉单号", "投诉编号", "登记编号", "工单号", "编号", "number", "complaintno", "no", "id"]
+            }
+            Self::Happened => &[
+                "投诉时间",
+                "登记时间",
+                "受理时间",
+                "时间",
+                "创建时间",
+                "日期",
+                "happenedat",
+                "time",
+                "date",
+                "createdat",
+            ],
+            Self::Body => {
+                &["投诉内容", "内容", "诉求", "诉求内容", "问题描述", "描述", "body", "content", "description"]
+            }
+            Self::Subject => &["标题", "主题", "投诉问题", "subject", "title"],
+            Self::Name => &["姓名", "投诉人", "消费者", "顾客", "买家", "联系人", "name", "customer"],
+            Self::Phone => &["电话", "手机", "手机号", "联系电话", "联系方式", "phone", "mobile"],
+            Self::Product => &["商品", "商品名称", "型号", "产品", "product", "item"],
+            Self::Receipt => &["订单号", "订单编号", "小票号", "订单", "receipt", "order", "orderno"],
+            Self::Store => &["门店", "门店编码", "店铺", "store", "storecode", "shop"],
+        }
+    }
+    /// What a column with this first cell probably holds.
+    pub fn guess(head: &str) -> Option<Self> {
+        let plain: String = head
+            .chars()
+            .filter(|letter| !letter.is_whitespace() && !matches!(letter, '*' | ':' | '：' | '_' | '-'))
+            .collect::<String>()
+            .to_lowercase();
+        Self::ALL.iter().copied().find(|field| field.heads().contains(&plain.as_str()))
+    }
+}
+
+words! {
+    /// What a patrol entry is about.
+    pub enum Category {
+        /// What a customer said (顾客声音).
+        Voice = "voice",
+        /// How customers are served (服务).
+        Service = "service",
+        /// Goods, prices and signs (陈列与标价).
+        Display = "display",
+        /// Dangers (安全).
+        Safety = "safety",
+        /// Rooms and equipment (设施).
+        Facility = "facility",
+        /// 其他
+        Other = "other",
+    }
+}
+
+words! {
+    /// Where a patrol entry stands.
+    pub enum EntryState {
+        /// Nobody has done anything about it.
+        Open = "open",
+        /// Dealt with.
+        Done = "done",
+        /// It became a case.
+        Case = "case",
+    }
+}
+
+/// Reads a point in time as people and platforms write it: `2026-11-20 14:32`, `2026/11/20 14:32:05`, `2026年11月20日`, RFC 3339. A day
+/// alone is its noon, so that it is that day in every zone of the country.
+pub fn moment(text: &str, zone: &Zone) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at);
+    }
+    let plain: String =
+        text.chars().map(|letter| if matches!(letter, '/' | '.' | '年' | '月') { '-' } else { letter }).collect();
+    let plain = plain.replace('日', " ");
+    let (day, time) = plain.trim().split_once([' ', 'T']).unwrap_or((plain.trim(), ""));
+    let mut parts = day.split('-').map(str::parse::<i16>);
+    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(date)), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let day = kernel::Day::new(year, i8::try_from(month).ok()?, i8::try_from(date).ok()?).ok()?;
+    let time = time.trim();
+    if time.is_empty() {
+        return Some(day.at(12, 0, zone));
+    }
+    let mut parts = time.split(':').map(str::parse::<i8>);
+    let (Some(Ok(hour)), Some(Ok(minute))) = (parts.next(), parts.next()) else { return None };
+    ((0..24).contains(&hour) && (0..60).contains(&minute)).then(|| day.at(hour, minute, zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_known_by_what_people_call_them() {
+        assert_eq!(Field::guess("投诉 单号*"), Some(Field::Number));
+        assert_eq!(Field::guess("Complaint_No"), Some(Field::Number));
+        assert_eq!(Field::guess("诉求内容"), Some(Field::Body));
+        assert_eq!(Field::guess("颜色"), None);
+    }
+
+    #[test]
+    fn times_are_read_as_they_are_written() {
+        let zone = Zone::china();
+        let at = |text| moment(text, &zone).map(|at| at.to_string());
+        let noon = at("2026-11-20T14:32:00+08:00");
+        assert!(noon.is_some());
+        for same in ["2026-11-20 14:32", "2026/11/20 14:32:05", "2026年11月20日 14:32", " 2026.11.20 14:32 "] {
+            assert_eq!(at(same), noon, "{same}");
+        }
+        assert_eq!(at("2026-11-20"), at("2026-11-20 12:00"));
+        for wrong in ["", "昨天", "2026-13-01", "2026-11-20 25:00", "20-11", "1-2-3-4"] {
+            assert_eq!(at(wrong), None, "{wrong}");
+        }
+    }
+}
