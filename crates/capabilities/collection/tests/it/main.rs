@@ -63,7 +63,7 @@ async fn a_table_is_taken_over_once_and_whole(db: Db) {
     let done = app::import(&quality, table.clone()).await.unwrap();
     assert_eq!((done.made.len(), done.known), (2, 0));
     let (case, complaint) = of(&app, done.made[0].1).await;
-    assert_eq!(case.happened_at.to_string(), "2026-11-20T01:30:00Z");
+    assert_eq!(case.happened_at.to_string(), "2026-11-20T01:30:00.000Z");
     assert_eq!(case.created_at, app.clock.now(), "when it was typed in is kept beside it");
     assert!(case.body.starts_with("=HYPERLINK"), "text stays text");
     assert_eq!(complaint.unwrap().source, Came::Regulator);
