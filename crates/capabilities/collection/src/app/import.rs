@@ -100,8 +100,9 @@ fn read(ctx: &Ctx, wanted: &Wanted, cells: &BTreeMap<Field, String>, errors: &mu
     let reach = ctx.reach(IMPORT);
     let cell = |field: Field| cells.get(&field).map(|text| text.trim()).filter(|text| !text.is_empty());
     let too_long = |errors: &mut FieldErrors, field: Field, most: usize| {
-        if cell(field).is_some_and(|text| text.chars().count() > most) {
-            errors.add_with(field.as_str(), "too-long", vec![("max", most.to_string())]);
+        let now = cell(field).map_or(0, |text| text.chars().count());
+        if now > most {
+            errors.add_with(field.as_str(), "too-long", vec![("max", most.to_string()), ("now", now.to_string())]);
         }
     };
     for (field, most) in
@@ -146,10 +147,8 @@ fn read(ctx: &Ctx, wanted: &Wanted, cells: &BTreeMap<Field, String>, errors: &mu
     let phone = cell(Field::Phone);
     // Platforms hide numbers behind stars; what is hidden is no number.
     let hidden = phone.is_some_and(|phone| phone.contains('*'));
-    if let Some(phone) = phone.filter(|_| !hidden)
-        && Phone::parse(phone).is_err()
-    {
-        errors.add(Field::Phone.as_str(), "phone");
+    if let Some(Err(wrong)) = phone.filter(|_| !hidden).map(Phone::parse) {
+        wrong.note(errors, Field::Phone.as_str());
     }
     if !errors.is_empty() {
         return None;
