@@ -10,6 +10,7 @@ mod look;
 mod sign;
 
 pub use access::{CALL_BACK, DECIDE, EXPORT, HANDLE, NOT_ACCEPT, PERMISSIONS, SEVERE, VIEW};
+pub(crate) use act::lacking;
 pub use act::{Changed, command, command_within};
 pub(crate) use adopt::{adopt_within, came_from};
 pub use adopt::{adopt_all, adopt_into, adopt_one};

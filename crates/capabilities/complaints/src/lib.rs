@@ -13,6 +13,7 @@ mod api;
 pub mod app;
 pub mod domain;
 mod jobs;
+pub mod keeping;
 mod listen;
 pub mod matrix;
 mod measures;
@@ -63,6 +64,7 @@ pub fn capability() -> Capability {
         ]
         .into_iter()
         .chain(regulator::routes())
+        .chain(keeping::routes())
         .collect(),
         permissions: app::PERMISSIONS,
         menu: MENU,
@@ -70,7 +72,7 @@ pub fn capability() -> Capability {
         listeners: &[listen::follow, listen::forget_customer, matrix::inform],
         jobs: jobs::jobs,
         approval_kinds: &[app::NOT_ACCEPT, regulator::app::STATEMENT],
-        openapi: Some(api::openapi().merge_from(regulator::api::openapi())),
+        openapi: Some(api::openapi().merge_from(regulator::api::openapi()).merge_from(keeping::openapi())),
         ..Capability::new("complaints")
     }
 }
@@ -86,4 +88,5 @@ const MENU: &[MenuEntry] = &[
         needs: Some(app::VIEW),
     },
     regulator::ENTRY,
+    keeping::ENTRY,
 ];

@@ -12,9 +12,10 @@ pub mod app;
 pub mod domain;
 mod measures;
 pub mod orders;
-pub(crate) mod pages;
+mod pages;
 mod routes;
 pub mod store;
 
 pub(crate) use measures::METRICS;
+pub use pages::statement_body as written;
 pub(crate) use routes::{ENTRY, routes};

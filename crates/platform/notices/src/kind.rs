@@ -46,6 +46,7 @@ pub const KINDS: &[Kind] = &[
     kind("problem.solved", "circle-check"),
     kind("problem.review", "calendar-event"),
     Kind { mail: true, ..must("regulator.received", "building-bank") },
+    kind("archive.ended", "archive"),
     kind("call.owed", "phone"),
     kind("channel.quiet", "volume-off"),
     kind("channel.test_due", "hourglass"),

@@ -141,6 +141,14 @@ pub async fn stand_in(work: &mut Work<'_>, case: &mut Case, unit: Id<of::Unit>) 
     Ok(deltas)
 }
 
+/// Erases what names a person in the case `id` for ever: its words, messages and papers; what was done, when and for how much stays.
+///
+/// # Errors
+/// What a listener says against it; what the database says.
+pub async fn forget(work: &mut Work<'_>, id: Id<of::Case>) -> Result<(), Fault> {
+    super::forgotten::forget(work, id).await
+}
+
 /// How many tasks of the case are still open.
 ///
 /// # Errors

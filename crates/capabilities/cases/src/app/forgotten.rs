@@ -51,7 +51,8 @@ pub(crate) fn forget_customer<'w>(work: &'w mut Work<'_>, event: &'w Event) -> B
     })
 }
 
-async fn forget(work: &mut Work<'_>, id: Id<of::Case>) -> Result<(), Fault> {
+/// Erases what names a person in the case `id`: its words, messages, papers and what was told of it.
+pub(super) async fn forget(work: &mut Work<'_>, id: Id<of::Case>) -> Result<(), Fault> {
     let record = RecordRef::new(RECORD, id);
     store::erase_case(work.tx, id, work.now).await?;
     store::erase_chat(work.tx, id).await?;

@@ -80,6 +80,7 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     REGULATOR[3],
     REGULATOR[4],
     REGULATOR[5],
+    crate::keeping::app::PERMISSION,
 ];
 
 /// What a command of this name needs at least, for a complaint this grave.

@@ -88,6 +88,15 @@ pub(super) async fn facts(work: &mut Work<'_>, complaint: &Complaint, lines: &[L
     Ok(facts)
 }
 
+/// What the dossier of `complaint` lacks, the authority's part with it.
+pub(crate) async fn lacking(
+    work: &mut Work<'_>,
+    complaint: &Complaint,
+    lines: &[LineRow],
+) -> Result<Vec<&'static str>, Fault> {
+    regulator::lacks(work.tx, complaint.case, lacks(complaint, lines)).await
+}
+
 /// The same of what is read already.
 pub(super) fn known(
     directory: &Directory,

@@ -18,8 +18,6 @@ use crate::store::{self, Complaint, LineRow};
 
 /// The piece of search in which stands what was found out; piece 1 is the case's result.
 const FACTS_PIECE: i64 = 2;
-/// For how many years the archive keeps a complaint: three, as long as a claim can be brought (民法典 §188).
-const YEARS: i32 = 3;
 
 /// Where the case goes, with clocks that begin or end.
 pub(crate) fn driven(state: State, first: &[ClockAction], then: &[ClockAction]) -> Driven {
@@ -209,7 +207,8 @@ pub(super) async fn out(
         Command::Archive => {
             after.archived_at = Some(now);
             let ended = after.ended_at.unwrap_or(now);
-            after.retain_until = Some(events::day(work, &after, ended).plus(365 * YEARS + 1));
+            let day = events::day(work, &after, ended);
+            after.retain_until = Some(crate::keeping::app::retain_until(work.tx, case.id, day, now).await?);
             move_case(work, &mut case, &mut event, &driven(next, &[], &[])).await?;
         }
     }

@@ -15,7 +15,8 @@ pub(crate) use input::{read_act, read_notice};
 pub(crate) use list::{export, filter, list};
 pub(crate) use paper::{print, show as show_paper};
 pub(crate) use seal::{ask as ask_seal, give as give_seal};
-pub(crate) use statement::{ask as ask_statement, body as statement_body, draft, edit, page as statement};
+pub use statement::body as statement_body;
+pub(crate) use statement::{ask as ask_statement, draft, edit, page as statement};
 pub(crate) use take::{create, history, new};
 
 use axum::http::StatusCode;

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod flow;
+mod keeping;
 mod pages;
 mod quality;
 mod regulator;

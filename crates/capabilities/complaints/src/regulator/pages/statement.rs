@@ -160,7 +160,7 @@ pub(crate) async fn ask(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form) -
 
 /// The words of a draft: only what the record says, in the order in which it happened, with the proofs by number; what the record does not
 /// say is a hole for a person. An authority reads Chinese, whatever the reader's language.
-pub(crate) fn body(ctx: &Ctx, from: &Sources) -> String {
+pub fn body(ctx: &Ctx, from: &Sources) -> String {
     let (one, detail) = (&from.one, &from.detail);
     let directory = ctx.house.identity.directories().now();
     let unit = directory.unit(one.about);
