@@ -9,6 +9,7 @@ mod feelings;
 mod found;
 mod kept;
 mod lines;
+mod noticed;
 mod photos;
 mod play;
 mod post;
@@ -101,6 +102,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     progress.end(u64::from(cases));
     complained::complaints(house, &cast).await.map_err(said)?;
     returned::returns(house, &cast).await.map_err(said)?;
+    noticed::notices(house, &cast).await.map_err(said)?;
     asked::approvals(house).await.map_err(said)?;
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;
