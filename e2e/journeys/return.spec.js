@@ -38,7 +38,7 @@ test('a return by law and beyond it', async ({ page, program, signIn, healthy })
   await test.step('the law waits for nobody: it is confirmed and refunded while the extra waits', async () => {
     await page.locator(`a[href="${one}/do/confirm?part=law"]`).first().click();
     await healthy();
-    await expect(page.locator('#command .dl')).toContainText('王丽华');
+    await expect(page.locator('#command dl')).toContainText('王丽华');
     await act({});
     await page.locator(`a[href="${one}/do/pay?part=law"]`).first().click();
     await healthy();
