@@ -90,9 +90,9 @@ pub use policy::{
 pub use print::{Copy, Paper, PrintOrder, Printed, may_print, print, printed_before};
 pub use reply::{Became, Ways, letter, letter_printed, replies, reply_ways};
 pub use reply_texts::{
-    Offered, REPLY_RULE, REPLY_TEXT, REPLY_VARIABLES, RuleDraft, TextDraft, TextShown, filled_text, forget_reply_drafts,
-    keep_reply_draft, offered_texts, reply_draft, reply_rule, reply_rules, reply_text, reply_texts, save_reply_rule,
-    save_reply_text,
+    Offered, REPLY_RULE, REPLY_TEXT, REPLY_VARIABLES, RuleDraft, TextDraft, TextShown, filled_text,
+    forget_reply_drafts, keep_reply_draft, offered_texts, reply_draft, reply_rule, reply_rules, reply_text,
+    reply_texts, save_reply_rule, save_reply_text,
 };
 pub use request::{Request, Requested, answer_minutes, forget_requests, request, request_stamp};
 pub use saved::{KEPT_MOST, forget, keep, kept};
@@ -102,15 +102,14 @@ pub use symptom_change::{RULES, SymptomChange, change_symptom, editable_symptom}
 pub use symptoms::{Catalogue, NewSymptom, add_symptom, gravest, retire_symptom, symptom_record, symptoms};
 pub use tasks::{
     NewTask, TASK, TaskChanged, TaskDetail, TaskDue, TaskTo, TaskView, Tasks, explain_task, give_task,
-    give_task_within, task_command,
-    task_counts, task_detail, task_input, tasks,
+    give_task_within, task_command, task_counts, task_detail, task_input, tasks,
 };
 pub use timeline::{Item, Timeline, timeline};
 pub use track::send_tracking;
 pub use wechat::{Ready, language, speak, text_copied, text_for_wechat, wording_of};
 
 pub use crate::store::{
-    Case, CaseRow, Chat, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, Link, Listed, Message,
-    MessageId, Order, HeldReply, PlanRow, Registered, Related, ReplyDraft, ReplyRule, ReplyRuleId, ReplyText, ReplyTextId, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task,
-    TaskId, TaskLine,
+    Case, CaseRow, Chat, Check, CheckLine, Draft, DraftId, Due, Exported, Extras, Filter, HeldReply, Link, Listed,
+    Message, MessageId, Order, PlanRow, Registered, Related, ReplyDraft, ReplyRule, ReplyRuleId, ReplyText,
+    ReplyTextId, SavedList, SavedListId, SolvedRow, Symptom, SymptomId, Tally, Task, TaskId, TaskLine,
 };

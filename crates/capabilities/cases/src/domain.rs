@@ -30,8 +30,8 @@ pub use check::{Act, CheckResult, CheckState, LinkKind, may_check, may_take_back
 pub use clocks::{ClockAction, ClockNow, Share};
 pub use command::{CloseBy, Command, CommandName, Proof, ProofKind, Side};
 pub use decide::{decide, granted, not_granted, take_in};
-pub use delicate::{Condition, Said as SaidReply, names_money};
 pub use decision::{Count, Decision, FollowUp, Notice};
+pub use delicate::{Condition, Said as SaidReply, names_money};
 pub use guard::{Facts, Limits, guard, offers};
 pub use message::{Direction, Spoken, Visibility, mentioned, spoken};
 pub use number::Number;

@@ -69,8 +69,8 @@ pub use tasks::{
     save_task_pace, task, tasks, tasks_of,
 };
 pub use texts::{
-    HeldReply, HeldReplyId, ReplyDraft, ReplyRule, ReplyRuleId, ReplyText, ReplyTextId, drop_reply_draft, erase_replies,
-    forget_reply_drafts, held_by, held_of, insert_held, keep_reply_draft, reply_draft, reply_rule, reply_rules,
-    reply_text, reply_texts, save_reply_rule, save_reply_text, settle_held,
+    HeldReply, HeldReplyId, ReplyDraft, ReplyRule, ReplyRuleId, ReplyText, ReplyTextId, drop_reply_draft,
+    erase_replies, forget_reply_drafts, held_by, held_of, insert_held, keep_reply_draft, reply_draft, reply_rule,
+    reply_rules, reply_text, reply_texts, save_reply_rule, save_reply_text, settle_held,
 };
 pub use via::{Registered, came_by, last_by, registered, registered_at, set_via, via};

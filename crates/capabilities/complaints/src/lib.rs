@@ -18,8 +18,8 @@ mod listen;
 pub mod matrix;
 mod measures;
 mod pages;
-pub mod review;
 pub mod regulator;
+pub mod review;
 pub mod store;
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route};

@@ -177,7 +177,13 @@ pub(crate) async fn label(
         improve::ImprovementListOut,
         improve::ImprovementIn,
         improve::PublishIn,
-        FeedbackListOut, FeedbackOut, LabelsOut, LabelsIn, Suggestions, Suggested))
+        FeedbackListOut,
+        FeedbackOut,
+        LabelsOut,
+        LabelsIn,
+        Suggestions,
+        Suggested
+    ))
 )]
 struct Description;
 

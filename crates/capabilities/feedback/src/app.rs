@@ -7,8 +7,8 @@ mod suggest;
 
 pub use improve::{
     Draft as ImprovementDraft, Effect, IMPROVE, IMPROVEMENT, Improvements, PUBLISH, Tied, WEEKS, Whole, begin,
-    change as change_improvement, improvement, improvements, names_somebody, of_case as improvements_of, publish, published,
-    tie,
+    change as change_improvement, improvement, improvements, names_somebody, of_case as improvements_of, publish,
+    published, tie,
 };
 pub use label::{label, label_within};
 pub use learn::{learn, learn_soon};

@@ -113,10 +113,12 @@ pub fn fill(text: &str, args: &[(&str, String)], missing: impl Fn(&str) -> Strin
         match piece {
             Piece::Said(said) => full.push_str(said),
             Piece::Stray => {}
-            Piece::Variable(name) => match args.iter().find(|(known, value)| *known == name && !value.trim().is_empty()) {
-                Some((_, value)) => full.extend(value.chars().filter(|c| !c.is_control() || *c == '\n')),
-                None => full.push_str(&missing(name)),
-            },
+            Piece::Variable(name) => {
+                match args.iter().find(|(known, value)| *known == name && !value.trim().is_empty()) {
+                    Some((_, value)) => full.extend(value.chars().filter(|c| !c.is_control() || *c == '\n')),
+                    None => full.push_str(&missing(name)),
+                }
+            }
         }
     }
     full

@@ -252,7 +252,11 @@ pub(super) async fn post_message(
     let visibility = visibility.ok_or_else(|| Fault::field("visibility", "choose"))?;
     let new = NewReply { visibility, body: body.body, files: NewFiles::default(), way };
     let posted = app::post_reply(&ctx, id, new).await?;
-    Ok((StatusCode::CREATED, Json(PostedBody { id: posted.id.to_string(), version: posted.version, held: posted.held })).into_response())
+    Ok((
+        StatusCode::CREATED,
+        Json(PostedBody { id: posted.id.to_string(), version: posted.version, held: posted.held }),
+    )
+        .into_response())
 }
 
 /// Makes a link for the customer.
