@@ -111,7 +111,7 @@ impl Lexicon {
                 }
             }
         }
-        found.sort_by(|(a, _), (b, _)| (a.from, std::cmp::Reverse(a.to)).cmp(&(b.from, std::cmp::Reverse(b.to))));
+        found.sort_by_key(|(a, _)| (a.from, std::cmp::Reverse(a.to)));
         let (mut end, mut hits) = (0, Vec::new());
         for (hit, language) in found {
             if hit.from < end {

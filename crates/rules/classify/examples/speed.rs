@@ -13,26 +13,34 @@ const TEXTS: usize = 10_000;
 /// Suggestions that are timed.
 const ASKED: usize = 1_000;
 
+struct Row {
+    text: String,
+    category: String,
+    sentiment: String,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::args().nth(1).ok_or("a CSV file is needed")?;
-    let mut rows: Vec<[String; 3]> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for row in csv::Reader::from_path(file)?.records() {
         let row = row?;
         let field = |n: usize| row.get(n).unwrap_or_default().to_owned();
-        rows.push([field(2), field(0), field(1)]);
+        rows.push(Row { text: field(2), category: field(0), sentiment: field(1) });
     }
     if rows.is_empty() {
         return Err("the file has no texts".into());
     }
-    for (label, name) in [(1, "category"), (2, "sentiment")] {
+    let labels: [(fn(&Row) -> &str, &str); 2] =
+        [(|row| &row.category, "category"), (|row| &row.sentiment, "sentiment")];
+    for (label, name) in labels {
         let (mut aside, mut scores) = (Trainer::new(), Scores::default());
-        for row in rows.iter().filter(|row| !fingerprint(&row[0]).is_multiple_of(5)) {
-            aside.add(&row[0], &row[label]);
+        for row in rows.iter().filter(|row| !fingerprint(&row.text).is_multiple_of(5)) {
+            aside.add(&row.text, label(row));
         }
         let model = aside.finish(&Settings::default())?;
-        for row in rows.iter().filter(|row| fingerprint(&row[0]).is_multiple_of(5)) {
-            if let Some((answered, _)) = model.rank(&row[0]).first() {
-                scores.add(&row[label], answered);
+        for row in rows.iter().filter(|row| fingerprint(&row.text).is_multiple_of(5)) {
+            if let Some((answered, _)) = model.rank(&row.text).first() {
+                scores.add(label(row), answered);
             }
         }
         println!(
@@ -45,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (began, busy) = (Instant::now(), processor());
         let mut trainer = Trainer::new();
         for (n, row) in rows.iter().cycle().take(TEXTS).enumerate() {
-            trainer.add(&format!("{} {n}", row[0]), &row[label]);
+            trainer.add(&format!("{} {n}", row.text), label(row));
         }
         let model = trainer.finish(&Settings::default())?;
         let busy = processor() - busy;
@@ -57,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut took: Vec<f64> = Vec::with_capacity(ASKED);
         for row in rows.iter().cycle().take(ASKED) {
             let began = Instant::now();
-            let _suggested = model.suggest(&row[0], 0.55);
+            let _suggested = model.suggest(&row.text, 0.55);
             took.push(began.elapsed().as_secs_f64() * 1_000.0);
         }
         took.sort_by(f64::total_cmp);

@@ -63,6 +63,7 @@ async fn departments_are_named_asked_and_seen_late(db: Db) {
     let detail = complaints::app::detail(&app.ctx("clerk1").await, id).await.unwrap();
     assert_eq!(detail.tasks.len(), 2, "nobody is asked twice");
     app.clock.advance(5 * 86_400_000);
+    let clerk = app.as_user("clerk1").await;
     let page = clerk.get(&format!("/complaints/{id}")).await.expect(200).text();
     assert!(page.contains("2 项协同已超时"), "{page}");
     let seats = clerk.get(&format!("/api/v1/complaints/{id}/matrix")).await.expect(200).json();

@@ -1,6 +1,7 @@
 //! Everything about the feelings of one customer in one case.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use capability::Ctx;
 use cases::domain::Visibility;
@@ -72,11 +73,13 @@ pub async fn detail(ctx: &Ctx, case: Id<of::Case>) -> Result<Detail, Fault> {
             let mut heard = BTreeMap::new();
             for flag in flags.iter().filter(|flag| flag.source == Source::Words && !flag.words.is_empty()) {
                 let Some(version) = flag.rules_version else { continue };
-                if !lexicons.contains_key(&version) {
-                    let rules = store::rules(tx, Some(version)).await?;
-                    lexicons.insert(version, rules.map(|rules| rules.lexicon).unwrap_or_default());
-                }
-                let Some(lexicon) = lexicons.get(&version) else { continue };
+                let lexicon = match lexicons.entry(version) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        let rules = store::rules(tx, Some(version)).await?;
+                        new.insert(rules.map(|rules| rules.lexicon).unwrap_or_default())
+                    }
+                };
                 let text = match flag.message {
                     None => words_of(&case.subject, &case.body),
                     Some(id) => {

@@ -127,8 +127,8 @@ fn render(page: Page, ctx: &Ctx, detail: Detail) -> DetailPage {
     if detail.seal.is_some() {
         chips.push(web::chip("late", "shield", lang.t("complaints-reg-sealed")));
     }
-    let clock = detail.clocks.iter().filter(|clock| clock.stage == Stage::Authority);
-    let clock = clock.filter(|clock| clock.ending != Some(Ending::Cancelled)).last().map(|clock| clock.id.get());
+    let mut clock = detail.clocks.iter().filter(|clock| clock.stage == Stage::Authority);
+    let clock = clock.rfind(|clock| clock.ending != Some(Ending::Cancelled)).map(|clock| clock.id.get());
     let running = web::Due::Running { from: one.received_at, at: one.due_at };
     let owed = one.replied_at.is_none() && one.ended_at.is_none();
     let bar = owed.then(|| web::bar(running.used_percent(lang.now), running.tone(lang.now).class()));
