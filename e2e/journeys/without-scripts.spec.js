@@ -33,7 +33,7 @@ test('a case is taken in, accepted and noted without JavaScript', async ({ page,
 
   await choose(page, 'visibility', 'internal');
   await page.locator('form.comp textarea[name=body]').fill('没有脚本也能写');
-  await page.locator('form.comp button[type=submit]').click();
+  await page.locator('form.comp button[type=submit]:not([name])').click();
   await expect(page.locator('#timeline')).toContainText('没有脚本也能写');
 
   await page.goto(`${program.url}/cases?tab=all`);

@@ -453,6 +453,7 @@ cases-page-feeling-open = See the feeling and what helps
 cases-list-feeling = How the customer feels
 cases-page-field-level = Feeling
 cases-page-field-source = How we know
+cases-page-field-emotion-source = How we know
 cases-page-field-call-at = By
 
 # By which way a reply goes

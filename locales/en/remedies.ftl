@@ -243,6 +243,7 @@ remedies-channel-tv = Television
 remedies-channel-phone = Telephone
 remedies-channel-mail = Mail order
 remedies-channel-doorstep = At the door
+remedies-cause-none = There is no fault
 remedies-cause-product = The product itself
 remedies-cause-unknown = Disputed
 remedies-cause-misuse = Misuse

@@ -449,6 +449,7 @@ cases-page-feeling-open = 看情绪和安抚办法
 cases-list-feeling = 顾客情绪
 cases-page-field-level = 情绪
 cases-page-field-source = 怎么知道的
+cases-page-field-emotion-source = 怎么知道的
 cases-page-field-call-at = 最迟
 
 # 回复方式

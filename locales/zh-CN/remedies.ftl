@@ -234,6 +234,7 @@ remedies-channel-tv = 电视购物
 remedies-channel-phone = 电话订购
 remedies-channel-mail = 邮购
 remedies-channel-doorstep = 上门推销
+remedies-cause-none = 没有故障
 remedies-cause-product = 商品本身
 remedies-cause-unknown = 说法不一
 remedies-cause-misuse = 使用、保管不当

@@ -95,7 +95,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     goods::units,
     goods::make_unit,
     goods::unit,
-    goods::change_unit
+    goods::change_unit,
+    repairs::list,
+    repairs::note,
+    repairs::verdict,
+    repairs::laws,
+    repairs::place
 ))]
 struct Described;
 

@@ -387,7 +387,8 @@ fn value(lang: &Lang, field: &str, stored: &str) -> String {
         }
         "sentiment" => "feedback-sentiment",
         "level" => "emotion-level",
-        "source" => "emotion-source",
+        "emotion_source" => "emotion-source",
+        "source" => "complaints-source",
         "purpose" => "cases-page-purpose",
         "file_visibility" => "files-visibility",
         "sha256" => return stored.split(' ').map(|one| one.get(..12).unwrap_or(one)).collect::<Vec<_>>().join(" "),

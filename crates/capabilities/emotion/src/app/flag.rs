@@ -117,7 +117,7 @@ pub async fn raise_within(work: &mut Work<'_>, case: &Case, raised: &Raised) -> 
     let mut event = event(case, "emotion.raised")
         .happened(raised.at)
         .change("level", stood.map(|stood| stood.level.to_string()), Some(flag.level.to_string()))
-        .change("source", None, Some(flag.source.to_string()))
+        .change("emotion_source", None, Some(flag.source.to_string()))
         .change("upset", Some(case.upset.to_string()), Some("true".to_owned()))
         .personal("words", None, (!flag.words.is_empty()).then(|| flag.words.join("、")))
         .personal("reason", None, flag.reason.clone())

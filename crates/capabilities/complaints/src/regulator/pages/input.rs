@@ -30,7 +30,7 @@ pub(crate) fn read_notice(form: &mut Form, lang: &Lang, files: NewFiles) -> Resu
     let claim = form.text("claim", TEXT);
     let amount = form.money_or_none("amount").unwrap_or(Money::ZERO);
     if amount < Money::ZERO {
-        form.reject("amount", "money");
+        form.reject("amount", "money-negative");
     }
     let product = form.text_or_none("product", LINE);
     let serial = form.text_or_none("serial", 60);
@@ -80,7 +80,7 @@ pub(crate) fn read_act(name: RegulatorAct, form: &mut Form, lang: &Lang) -> Resu
             let note = form.text("note", TEXT);
             let paid = form.money_or_none("paid").unwrap_or(Money::ZERO);
             if paid < Money::ZERO {
-                form.reject("paid", "money");
+                form.reject("paid", "money-negative");
             }
             form.check()?;
             Act::End { outcome: form.need(outcome)?, note, paid }
