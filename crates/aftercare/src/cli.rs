@@ -78,6 +78,9 @@ pub(crate) enum Command {
         /// How many
         #[arg(long)]
         cases: u32,
+        /// Over how many days, up to now, they came
+        #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(u16).range(1..=3_650))]
+        days: u16,
         /// The same seed gives the same cases
         #[arg(long, default_value_t = 1)]
         seed: u64,

@@ -37,9 +37,9 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(Installed::open(&place, &how, Clock::System).await?, &how).await?,
         Command::Demo { cases, seed, only_make } => demo::demo(&place, &how, cases, seed, only_make).await?,
-        Command::Seed { cases, seed } => {
+        Command::Seed { cases, days, seed } => {
             let installed = Installed::open_with(&place, &how, Clock::System, db::Options::for_load()).await?;
-            seed::seed(installed, cases, seed).await?;
+            seed::seed(installed, cases, days, seed).await?;
         }
         Command::Import(Import::Cases { file, store, map, kind, source, refused }) => {
             let installed = Installed::open(&place, &how, Clock::System).await?;

@@ -12,11 +12,38 @@ pub fn own() -> Result<Duration> {
 /// Of the process with this id, or `self`.
 pub fn of(process: &str) -> Result<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).context("no /proc: the bench needs Linux")?;
-    // The name in brackets may hold blanks; utime and stime are the 12th and 13th field behind it.
-    let (_, fields) = stat.rsplit_once(')').context("unreadable /proc/…/stat")?;
-    let mut fields = fields.split_whitespace().skip(11);
-    let mut tick = || -> Result<u64> { Ok(fields.next().context("unreadable /proc/…/stat")?.parse()?) };
-    Ok(Duration::from_millis((tick()? + tick()?) * 10))
+    ticks(&stat, 2)
+}
+
+/// The first `count` of utime, stime, and both of the children that have ended.
+fn ticks(stat: &str, count: usize) -> Result<Duration> {
+    let ticks = behind_name(stat).skip(11).take(count).map(str::parse::<u64>).sum::<Result<u64, _>>();
+    Ok(Duration::from_millis(ticks.context("unreadable /proc/…/stat")? * 10))
+}
+
+fn parent(stat: &str) -> Option<&str> {
+    behind_name(stat).nth(1)
+}
+
+/// The fields behind the name, which stands in brackets and may hold blanks.
+fn behind_name(stat: &str) -> impl Iterator<Item = &str> {
+    stat.rsplit_once(')').map(|(_, fields)| fields).unwrap_or_default().split_whitespace()
+}
+
+/// Of a database server: its main process with all that it started, alive or ended.
+pub fn family(main: &str) -> Result<Duration> {
+    let mut used = Duration::ZERO;
+    for process in std::fs::read_dir("/proc")? {
+        let name = process?.file_name();
+        let Some(id) = name.to_str().filter(|name| name.bytes().all(|digit| digit.is_ascii_digit())) else { continue };
+        // It may have ended since the folder was read; then its time is in the main process's.
+        let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else { continue };
+        if parent(&stat) == Some(main) {
+            used += ticks(&stat, 2)?;
+        }
+    }
+    let stat = std::fs::read_to_string(format!("/proc/{main}/stat")).context("the database server has ended")?;
+    Ok(used + ticks(&stat, 4)?)
 }
 
 /// Microseconds for one of `count` operations.

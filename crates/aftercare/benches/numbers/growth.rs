@@ -10,15 +10,27 @@ use crate::inside::Inside;
 use crate::place::{Made, Place, cluster, connect};
 use crate::report::Report;
 
-/// Two characters that many texts have, and two that few have.
-const PAGES: [(&str, &str); 7] = [
-    ("queue page", "/cases"),
-    ("queue, rows alone", "/api/v1/cases?category=open,waiting,resolved&order=due&limit=50"),
-    ("workbench", "/"),
-    ("detail", "/cases/{id}"),
-    ("search, common (制冷)", "/search?q=%E5%88%B6%E5%86%B7"),
-    ("search, rare (9 digits)", "/search?q=777777777"),
-    ("dashboard", "/metrics"),
+/// What a page is about, and so which small company the large one is compared with (decision 14).
+#[derive(Clone, Copy)]
+enum About {
+    /// All that ever happened: a company of the same months and a hundredth of the cases.
+    History,
+    /// What is to be done now: a company with as many cases a day and a short history, so that its pages are as full.
+    Work,
+}
+
+/// Pages by name and address; `{id}` is a case of the past, `{serial}` the number on its unit. Search looks for two characters
+/// that many texts have, and for digits that few have.
+const PAGES: [(&str, &str, About); 9] = [
+    ("queue page", "/cases", About::Work),
+    ("queue, rows alone", "/api/v1/cases?category=open,waiting,resolved&order=due&limit=50", About::Work),
+    ("workbench", "/", About::Work),
+    ("detail", "/cases/{id}", About::History),
+    ("scan", "/scan?code={serial}", About::History),
+    ("intake form after a scan", "/cases/new?serial={serial}", About::History),
+    ("search, common (制冷)", "/search?q=%E5%88%B6%E5%86%B7", About::History),
+    ("search, rare (9 digits)", "/search?q=777777777", About::History),
+    ("dashboard", "/metrics", About::History),
 ];
 
 /// Who looks: headquarters sees every store, a manager one.
@@ -33,18 +45,23 @@ struct Cell {
     statements: f64,
 }
 
-/// Measures every page for everybody.
-pub async fn measure(small: &Place, large: &Place, report: &mut Report) -> Result<()> {
+/// Measures every page for everybody: `large` beside `small`, or beside `busy` where the page is about work.
+pub async fn measure(small: &Place, busy: &Place, large: &Place, report: &mut Report) -> Result<()> {
     for (login, name) in PEOPLE {
-        let (few, many) = (Inside::open(small, login).await?, Inside::open(large, login).await?);
-        let ids = (some_case(&few).await?, some_case(&many).await?);
-        for (page, path) in PAGES {
-            let (little, much) = (path.replace("{id}", &ids.0.to_string()), path.replace("{id}", &ids.1.to_string()));
+        let many = Inside::open(large, login).await?;
+        let inside = (Inside::open(small, login).await?, Inside::open(busy, login).await?);
+        let (past, large_past) = (some_case(&inside.0).await?, some_case(&many).await?);
+        for (page, path, about) in PAGES {
+            let (small, few) = match about {
+                About::History => (small, &inside.0),
+                About::Work => (busy, &inside.1),
+            };
+            let (little, much) = (past.in_path(path), large_past.in_path(path));
             let cells = match small.engine {
-                Made::Sqlite => (steps(&few, &little).await?, steps(&many, &much).await?),
+                Made::Sqlite => (steps(few, &little).await?, steps(&many, &much).await?),
                 Made::Postgres => (blocks(small, login, &little).await?, blocks(large, login, &much).await?),
             };
-            let times = times((&few, &little), (&many, &much)).await?;
+            let times = times((few, &little), (&many, &much)).await?;
             let unit = if small.engine == Made::Sqlite { "steps" } else { "blocks" };
             report.at_most(
                 format!("{}: {page} for {name}, large ÷ small", small.engine),
@@ -60,22 +77,36 @@ pub async fn measure(small: &Place, large: &Place, report: &mut Report) -> Resul
     Ok(())
 }
 
+/// A case and the number on its unit.
+struct Past {
+    id: i64,
+    serial: String,
+}
+
+impl Past {
+    fn in_path(&self, path: &str) -> String {
+        path.replace("{id}", &self.id.to_string()).replace("{serial}", &self.serial)
+    }
+}
+
 /// A closed case from the middle of the company's history.
-async fn some_case(inside: &Inside) -> Result<i64> {
+async fn some_case(inside: &Inside) -> Result<Past> {
     let middle = inside.house.clock.now().plus(-31_557_600_000);
-    let found: Option<i64> = inside
+    let found: Option<(i64, String)> = inside
         .house
         .db
         .read(middle, |tx, middle| {
             Box::pin(async move {
                 let store: Option<i64> = tx.one("SELECT id FROM org_unit WHERE code = $1", args!["HZ01"]).await?;
-                let find = "SELECT id FROM service_case WHERE store_id = $1 AND happened_at > $2 AND state = 'closed'
-                    AND kind = 'repair' ORDER BY happened_at LIMIT 1";
+                let find =
+                    "SELECT id, serial FROM service_case WHERE store_id = $1 AND happened_at > $2 AND state = 'closed'
+                    AND kind = 'repair' AND serial IS NOT NULL ORDER BY happened_at LIMIT 1";
                 tx.one(find, args![store, *middle]).await.map_err(kernel::Fault::from)
             })
         })
         .await?;
-    found.context("no case in the middle of the company's history")
+    let (id, serial) = found.context("no case in the middle of the company's history")?;
+    Ok(Past { id, serial })
 }
 
 /// Steps and statements of one request.

@@ -1,6 +1,7 @@
 //! The database layer beside the bare drivers: the same statements in the same transactions, from 8 callers at once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use db::{Db, DbError, Options, Value, args};
@@ -27,7 +28,8 @@ pub fn measure(runtime: &Runtime, place: &Place, captured: &Arc<Captured>, repor
         let (write, read) = runtime.block_on(layer(&ours, captured)).context("the layer")?;
         drop(ours);
         let without = place.copy("bare")?;
-        let (bare_write, bare_read) = runtime.block_on(driver(&without, captured)).context("the bare driver")?;
+        let (bare_write, bare_read) =
+            runtime.block_on(driver(&without, captured, cpu::own)).context("the bare driver")?;
         writes.push((write, bare_write));
         reads.push((read, bare_read));
     }
@@ -48,7 +50,7 @@ async fn layer(place: &Place, captured: &Arc<Captured>) -> Result<(f64, f64)> {
     let write =
         {
             let db = db.clone();
-            each(captured.cases.len(), move |n| {
+            each(&cpu::own, captured.cases.len(), move |n| {
                 let (db, written) = (db.clone(), Arc::clone(&written));
                 async move {
                     Ok(db.write((written, n), |tx, (written, n)| Box::pin(insert(tx, written.cases.get(*n)))).await?)
@@ -57,7 +59,7 @@ async fn layer(place: &Place, captured: &Arc<Captured>) -> Result<(f64, f64)> {
         }
         .await?;
     let ids = ids(captured);
-    let read = each(READS, move |n| {
+    let read = each(&cpu::own, READS, move |n| {
         let (db, id) = (db.clone(), ids.get(n % ids.len().max(1)).copied().unwrap_or_default());
         async move {
             let read: Read = db.read(id, |tx, id| Box::pin(read(tx, *id))).await?;
@@ -84,20 +86,20 @@ async fn read(tx: &mut db::Tx, id: i64) -> Result<Read, DbError> {
     Ok((case, entries, queue))
 }
 
-/// The same with the bare driver.
-async fn driver(place: &Place, captured: &Arc<Captured>) -> Result<(f64, f64)> {
+/// The same with the bare driver; `used` is the time that counts.
+async fn driver(place: &Place, captured: &Arc<Captured>, used: impl Fn() -> Result<Duration>) -> Result<(f64, f64)> {
     let ids = ids(captured);
     let id = move |n: usize| ids.get(n % ids.len().max(1)).copied().unwrap_or_default();
     let count = captured.cases.len();
     if place.engine == Made::Sqlite {
         let bare = Arc::new(bare::Sqlite::open(&place.file(), captured)?);
         let writer = Arc::clone(&bare);
-        let write = each(count, move |n| {
+        let write = each(&used, count, move |n| {
             let bare = Arc::clone(&writer);
             async move { bare.write(n).await }
         })
         .await?;
-        let read = each(READS, move |n| {
+        let read = each(&used, READS, move |n| {
             let (bare, id) = (Arc::clone(&bare), id(n));
             async move {
                 std::hint::black_box(bare.read(id).await?);
@@ -114,12 +116,12 @@ async fn driver(place: &Place, captured: &Arc<Captured>) -> Result<(f64, f64)> {
     }
     let connection = move |n: usize| connections.get(n % CALLERS).cloned().context("a connection for every caller");
     let (written, writer) = (Arc::clone(captured), connection.clone());
-    let write = each(count, move |n| {
+    let write = each(&used, count, move |n| {
         let (connection, written) = (writer(n), Arc::clone(&written));
         async move { connection?.lock().await.write(written.cases.get(n).context("no such case")?).await }
     })
     .await?;
-    let read = each(READS, move |n| {
+    let read = each(&used, READS, move |n| {
         let (connection, id) = (connection(n), id(n));
         async move {
             std::hint::black_box(connection?.lock().await.read(id).await?);
@@ -130,17 +132,18 @@ async fn driver(place: &Place, captured: &Arc<Captured>) -> Result<(f64, f64)> {
     Ok((write, read))
 }
 
-/// Does `act` for 0..`count` by [`CALLERS`] callers at once, caller `c` those with `n % CALLERS == c`; CPU of each in µs, warmed
+/// Does `act` for 0..`count` by [`CALLERS`] callers at once, caller `c` those with `n % CALLERS == c`; time `used` by each in µs, warmed
 /// up with the first tenth.
 async fn each<F: Future<Output = Result<()>> + Send + 'static>(
+    used: &impl Fn() -> Result<Duration>,
     count: usize,
     act: impl Fn(usize) -> F + Clone + Send + 'static,
 ) -> Result<f64> {
     let warm = count / 10;
     some(0..warm, act.clone()).await?;
-    let before = cpu::own()?;
+    let before = used()?;
     some(warm..count, act).await?;
-    Ok(cpu::micros_each(cpu::own()?.saturating_sub(before), count - warm))
+    Ok(cpu::micros_each(used()?.saturating_sub(before), count - warm))
 }
 
 async fn some<F: Future<Output = Result<()>> + Send + 'static>(
@@ -164,9 +167,10 @@ async fn some<F: Future<Output = Result<()>> + Send + 'static>(
     Ok(())
 }
 
-/// CPU of one write through the bare driver, in µs.
-pub async fn bare_write(place: &Place, captured: &Arc<Captured>) -> Result<f64> {
-    Ok(driver(place, captured).await?.0)
+/// CPU of one write through the bare driver, in µs, with that of the database server whose main process is `server`.
+pub async fn bare_write(place: &Place, captured: &Arc<Captured>, server: Option<&str>) -> Result<f64> {
+    let used = || Ok(cpu::own()? + server.map(cpu::family).transpose()?.unwrap_or_default());
+    Ok(driver(place, captured, used).await?.0)
 }
 
 /// The ids of the cases that were written.

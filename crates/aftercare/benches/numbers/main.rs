@@ -23,19 +23,19 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 
-use crate::place::{Made, Place};
+use crate::place::{Made, Place, TWO_YEARS};
 use crate::report::Report;
 
 fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let (small, large) = sizes()?;
+    let (few, many) = sizes()?;
     let only = std::env::var("AFTERCARE_BENCH_ONLY").unwrap_or_default();
     let wanted = |part: &str| only.is_empty() || only.split(',').any(|one| one.trim() == part);
-    println!("companies of {small} and {large} cases, made by `aftercare demo --only-make` and `aftercare seed`");
+    println!("companies of {few} and {many} cases, made by `aftercare demo --only-make` and `aftercare seed`");
     let mut report = Report::default();
     for engine in engines() {
         println!("\n{engine}");
-        let small = Place::made(engine, small)?;
+        let small = Place::made(engine, few, TWO_YEARS)?;
         if wanted("layer") || wanted("create") {
             let captured = Arc::new(runtime.block_on(capture::creates(&small)).context("what a create writes")?);
             println!("  one create writes {}", captured.described());
@@ -47,13 +47,16 @@ fn main() -> Result<()> {
             }
         }
         if wanted("growth") {
-            let large = Place::made(engine, large)?;
+            // As many cases a day as the large one.
+            let days = u16::try_from((u64::from(TWO_YEARS) * u64::from(few)).div_ceil(u64::from(many).max(1)))?;
+            let busy = Place::made(engine, few, days.max(1))?;
+            let large = Place::made(engine, many, TWO_YEARS)?;
             runtime
-                .block_on(growth::measure(&small, &large, &mut report))
+                .block_on(growth::measure(&small, &busy, &large, &mut report))
                 .context("pages of a small and a large company")?;
         }
         if wanted("process") && engine == Made::Sqlite {
-            let large = Place::made(engine, large)?;
+            let large = Place::made(engine, many, TWO_YEARS)?;
             process::measure(&large, &mut report).context("memory, start, weight")?;
         }
     }

@@ -36,6 +36,9 @@ impl fmt::Display for Made {
     }
 }
 
+/// Days over which the cases of a company come, unless said otherwise.
+pub const TWO_YEARS: u16 = 730;
+
 /// A company: its data folder and, on PostgreSQL, its database.
 pub struct Place {
     pub engine: Made,
@@ -46,9 +49,9 @@ pub struct Place {
 }
 
 impl Place {
-    /// The company of `cases` cases on `engine`, made now unless it is there.
-    pub fn made(engine: Made, cases: u32) -> Result<Self> {
-        let name = format!("bench_{}_{cases}", schema());
+    /// The company of `cases` cases of the last `days` days on `engine`, made now unless it is there.
+    pub fn made(engine: Made, cases: u32, days: u16) -> Result<Self> {
+        let name = format!("bench_{}_{cases}_{days}", schema());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", engine.as_str()));
         let place = Self { engine, folder, database: (engine == Made::Postgres).then_some(name), temporary: false };
         let finished = place.folder.join("finished");
@@ -65,7 +68,7 @@ impl Place {
         let begun = Instant::now();
         place.run(&["demo", "--only-make", "--cases", &founded.to_string()])?;
         if cases > founded {
-            place.run(&["seed", "--cases", &(cases - founded).to_string()])?;
+            place.run(&["seed", "--cases", &(cases - founded).to_string(), "--days", &days.to_string()])?;
         }
         let seconds = begun.elapsed().as_secs_f64();
         println!("  made {cases} cases in {seconds:.0} s ({:.0} a second)", f64::from(cases) / seconds);
@@ -107,6 +110,20 @@ impl Place {
     /// The name of a PostgreSQL company's database.
     pub fn database(&self) -> Option<&str> {
         self.database.as_deref()
+    }
+
+    /// The main process of the PostgreSQL that this company is in; none on SQLite, which lives in whoever uses it.
+    pub fn postmaster(&self) -> Result<Option<String>> {
+        if self.engine == Made::Sqlite {
+            return Ok(None);
+        }
+        let folder: String = block(async {
+            let admin = connect(&format!("{}/postgres", cluster()?)).await?;
+            Ok(admin.query_one("SHOW data_directory", &[]).await?.try_get(0)?)
+        })?;
+        let file = Path::new(&folder).join("postmaster.pid");
+        let told = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        Ok(told.lines().next().map(|id| id.trim().to_owned()))
     }
 
     /// A command of the program on this company.

@@ -107,8 +107,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
             "who",
             user_name(&ctx, ctx.actor.user),
         ),
-        page: PrintPage::new(lang.clone(), "returns-voucher", &format!("/returns/{id}"))
-            .about(one.number.clone()),
+        page: PrintPage::new(lang.clone(), "returns-voucher", &format!("/returns/{id}")).about(one.number.clone()),
         number: one.number.clone(),
     }))
 }
