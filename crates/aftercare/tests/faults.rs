@@ -114,13 +114,13 @@ fn ask_of(
 }
 
 /// A small demo company, and a token for its store manager.
-fn company(database: Option<String>) -> (Place, String) {
+fn company(database: Option<String>, user: &str) -> (Place, String) {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let place = Place { data: tempfile::tempdir().unwrap(), database, address };
     let words = ["demo", "--only-make", "--cases", "20", "--listen", "127.0.0.1:0"];
     let made = place.command(&words).stdout(Stdio::null()).status().unwrap();
     assert!(made.success());
-    let out = place.command(&["token", "create", "--user", "zhou"]).output().unwrap();
+    let out = place.command(&["token", "create", "--user", user]).output().unwrap();
     let token = String::from_utf8(out.stdout).unwrap().split_whitespace().next_back().unwrap().to_owned();
     (place, token)
 }
@@ -128,7 +128,7 @@ fn company(database: Option<String>) -> (Place, String) {
 fn rounds(engine: Engine) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let fresh = (engine == Engine::Postgres).then(|| runtime.block_on(Fresh::empty(engine)));
-    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()));
+    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()), "zhou");
     let acknowledged: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
     let mut checked = 0;
     for round in 0..ROUNDS {
@@ -205,7 +205,7 @@ const REFUNDS: usize = 40;
 fn refund(engine: Engine) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let fresh = (engine == Engine::Postgres).then(|| runtime.block_on(Fresh::empty(engine)));
-    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()));
+    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()), "bj01-0");
     let state = |path: &str| {
         let (status, whole) = ask(place.address, "GET", path, &token, "").unwrap();
         assert_eq!(status, 200, "{whole}");
@@ -273,7 +273,7 @@ fn a_refund_moves_once_on_postgresql() {
 
 #[test]
 fn a_disk_that_fills_up_is_busy_and_loses_nothing() {
-    let (place, token) = company(None);
+    let (place, token) = company(None, "zhou");
     let folder = std::fs::read_dir(place.data.path()).unwrap();
     let largest = folder.map(|entry| entry.unwrap().metadata().unwrap().len()).max().unwrap();
     let served = place.serve_within(largest / 1024 + 4_096);
@@ -317,7 +317,7 @@ fn a_disk_that_fills_up_is_busy_and_loses_nothing() {
 
 #[test]
 fn half_a_request_does_not_keep_the_program_from_stopping() {
-    let (place, _) = company(None);
+    let (place, _) = company(None, "zhou");
     let mut served = place.serve();
     let mut half = TcpStream::connect(place.address).unwrap();
     half.write_all(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx").unwrap();
