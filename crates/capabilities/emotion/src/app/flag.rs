@@ -30,13 +30,17 @@ pub struct Raised {
 /// Says that the customer of `case` is upset; what stood before ends.
 ///
 /// # Errors
-/// `invalid` without a reason; `not-found`; `forbidden`; `emotion-stands` when just that is said already.
+/// `invalid` without a reason; `not-found`; `forbidden`; `emotion-stands` when just that is said already;
+/// `emotion-over` once the case is closed.
 pub async fn raise(ctx: &Ctx, case: Id<of::Case>, level: Level, typed: &str) -> Result<(), Fault> {
     let reason = written("reason", typed)?;
     ctx.write((case, level, reason), |work, (case, level, reason)| {
         Box::pin(async move {
             let case = cases::store::get(work.tx, *case).await?.ok_or_else(Fault::not_found)?;
             require(work.ctx, &case)?;
+            if case.state.is_over() {
+                return Err(Fault::refused("emotion-over"));
+            }
             if store::standing(work.tx, case.id).await?.is_some_and(|flag| flag.level == *level) {
                 return Err(Fault::refused("emotion-stands"));
             }

@@ -120,3 +120,18 @@ async fn the_words_are_data_with_versions(db: Db) {
     let history = app::history(&quality).await.unwrap();
     assert_eq!((history.len(), history[0].1.as_slice()), (2, ["勿适意".to_owned()].as_slice()));
 }
+
+#[testkit::db_test]
+async fn what_is_over_is_flagged_no_more(db: Db) {
+    let app = shop(db).await;
+    let id = says(&app, Kind::Feedback, "请问滤芯怎么换").await;
+    let clerk = app.ctx("clerk1").await;
+    let version = cases::app::detail(&clerk, id).await.unwrap().case.version;
+    let cancel = cases::domain::Command::Cancel { reason: "顾客说不用了".into() };
+    cases::app::command(&clerk, id, version, cancel).await.unwrap();
+    let refused = app::raise(&clerk, id, Level::Upset, "在门口等").await.unwrap_err();
+    assert_eq!((refused.kind(), refused.code()), (FaultKind::Refused, "emotion-over"));
+    assert!(seen(&app, id).await.flags.is_empty());
+    let page = app.as_user("clerk1").await.get(&format!("/cases/{id}/emotion")).await.expect(200).text();
+    assert!(!page.contains("/emotion/raise"), "nothing is offered that would be refused");
+}
