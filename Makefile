@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build ui run test test-faults test-all lint unit e2e bench check check-corpus
+.PHONY: help build ui run test test-faults test-all lint unit e2e bench lighthouse check check-corpus
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -55,6 +55,10 @@ bench: build ## the numbers of the design, as ratios measured in one run
 	scripts/test-postgres start
 	cargo build --release --package aftercare --bench numbers
 	cargo bench --package aftercare --bench numbers
+
+lighthouse: build ## what Lighthouse says of every page, the bar is 95 of 100: make lighthouse [PAGE=/cases]
+	scripts/packages chromium fonts-noto-cjk
+	cd e2e/lighthouse && npm ci --no-audit --no-fund --loglevel=error && node measure.mjs $(PAGE)
 
 check-corpus: build ## how well labels are learned: make check-corpus CORPUS=reviews.csv [TEST=others.csv]
 	@[ -n "$(CORPUS)" ] || { echo 'name a CSV file with a column "text" and label columns: make check-corpus CORPUS=FILE [TEST=FILE]'; exit 2; }

@@ -23,7 +23,7 @@ pub(crate) use erase::answered;
 pub use erase::{ASKED, ERASE, ERASED, ERASURE, Erasure, ask_erasure, erasure, hold};
 pub use find::{Customers, find, get, list, listed};
 pub use lists::{EDIT_LISTS, EntryAct, act_on_entry, add_entry, edit_entry, entries, get_entry, list_changes};
-pub use merge::{At, KEPT, MERGE, UNDO_DAYS, Versions, alike, can_part, merge, merges, owned, part};
+pub use merge::{AsOne, At, KEPT, MERGE, UNDO_DAYS, Versions, alike, as_one, can_part, merge, merges, owned, part};
 pub use paste::{MOST_ROWS, Rows, look as look_rows, save as save_rows};
 pub use products::{
     EDIT_PRODUCTS, PRODUCT, ProductPage, VIEW_PRODUCTS, create_product, edit_product, get_product, list_products,

@@ -29,6 +29,8 @@ pub struct Page {
     pub me: Option<Me>,
     /// The path and query of this page.
     pub path: String,
+    /// The menu entry that the page belongs to where its own address does not say.
+    pub within: Option<&'static str>,
     /// The chosen theme; the system's when nothing is chosen.
     pub theme: Option<Theme>,
     /// What the last action did, shown once.
@@ -87,6 +89,7 @@ impl Page {
             menu: Arc::default(),
             me: None,
             path: path.to_owned(),
+            within: None,
             theme: None,
             flash: None,
             notices: None,
@@ -106,13 +109,19 @@ impl Page {
         let title = self.lang.t(key);
         self.titled(title)
     }
+    /// The same page as a part of what the menu entry at `href` opens.
+    #[must_use]
+    pub const fn within(mut self, href: &'static str) -> Self {
+        self.within = Some(href);
+        self
+    }
     /// The word for `data-bs-theme`; empty when nothing is chosen.
     pub fn theme_word(&self) -> &'static str {
         self.theme.map_or("", Theme::as_str)
     }
     /// True when this page belongs to `item`.
     pub fn is_current(&self, item: &MenuItem) -> bool {
-        self.menu.current(&self.path) == Some(item.href)
+        self.menu.current(self.within.unwrap_or(&self.path)) == Some(item.href)
     }
     /// True when no entry of the bottom bar is current.
     pub fn more_is_current(&self) -> bool {

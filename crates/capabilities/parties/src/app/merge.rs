@@ -177,6 +177,35 @@ pub async fn merge(
     .await
 }
 
+/// Two files and the one that they would become.
+#[derive(Debug, Clone)]
+pub struct AsOne {
+    /// The file that stays.
+    pub kept: CustomerCard,
+    /// The file that goes on in it.
+    pub gone: CustomerCard,
+    /// What stays once they are one.
+    pub one: CustomerCard,
+}
+
+/// What merging `gone` into `kept` would make. Both files must be in reach.
+///
+/// # Errors
+/// `not-found`.
+pub async fn as_one(ctx: &Ctx, kept: Id<of::Customer>, gone: Id<of::Customer>) -> Result<AsOne, Fault> {
+    ctx.read((ctx.clone(), kept, gone), |tx, (ctx, kept, gone)| {
+        Box::pin(async move {
+            let stays = store::get(tx, *kept).await?.ok_or_else(Fault::not_found)?;
+            let goes = store::get(tx, *gone).await?.ok_or_else(Fault::not_found)?;
+            ctx.require(EDIT, &stays)?;
+            ctx.require(EDIT, &goes)?;
+            let one = Customer { draft: joined(&stays, &goes), ..stays.clone() };
+            Ok(AsOne { kept: stays.into(), gone: goes.into(), one: one.into() })
+        })
+    })
+    .await
+}
+
 /// What the merged file knows: what `stays` knows, and where that is empty what `goes` knew.
 fn joined(stays: &Customer, goes: &Customer) -> crate::domain::CustomerDraft {
     let (mut draft, other) = (stays.draft.clone(), &goes.draft);

@@ -12,6 +12,9 @@ use crate::domain::{List, ListEntry, Phone, entry_name, masked_code};
 
 pub(super) use web::{clashed, filled, seen, taken};
 
+/// The menu entry of sales and units, which have none of their own.
+pub(super) const PEOPLE: &str = "/customers";
+
 /// Rows per page.
 pub(super) const ROWS: u16 = 50;
 

@@ -1,13 +1,14 @@
+use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
 use kernel::{Fault, FaultKind, Id, of};
-use web::{Failure, Filled, Form, Markup, Page, View};
+use web::{Failure, Field, Filled, Form, Markup, Page, View};
 
-use super::frame::{Card, FormPage, Line, Section};
-use crate::app::{self, CustomerCard, EDIT};
-use crate::store::Merge;
+use super::frame::{Card, FormPage, Line, Section, store_name};
+use crate::app::{self, AsOne, CustomerCard, EDIT, VIEW_SALES};
+use crate::store::{Merge, SaleRow, UnitRow};
 
 /// Files that may be the same person, each with the way to merge it.
 pub(super) fn lines(page: &Page, id: Id<of::Customer>, alike: &[CustomerCard]) -> Vec<Line> {
@@ -57,46 +58,91 @@ pub(crate) async fn ask(
 ) -> Result<impl IntoResponse, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
     let gone = form.id::<of::Customer>("gone").ok_or_else(Fault::not_found)?;
-    let (kept, gone) = both(&ctx, Id::new(id), gone).await?;
-    Ok(View(asked(page, &kept, &gone, form.into_filled())))
+    let files = app::as_one(&ctx, Id::new(id), gone).await?;
+    Ok(View(asked(page, &ctx, files, form.into_filled(), None).await?))
 }
 
-async fn both(
+/// Two files before they become one: what each knows, and what the one file will know.
+#[derive(Template)]
+#[template(path = "parties_merge.html")]
+struct MergePage {
+    page: Page,
+    kept: CustomerCard,
+    gone: CustomerCard,
+    rows: Vec<Fact>,
+    versions: (i64, i64),
+    reason: Field,
+    form: Filled,
+    refusal: Option<Markup>,
+}
+
+/// One thing that files know, in both.
+struct Fact {
+    name: String,
+    gone: String,
+    kept: String,
+    after: String,
+}
+
+impl Fact {
+    fn differs(&self) -> bool {
+        self.gone != self.kept
+    }
+}
+
+async fn asked(
+    page: Page,
     ctx: &Ctx,
-    kept: Id<of::Customer>,
-    gone: Id<of::Customer>,
-) -> Result<(CustomerCard, CustomerCard), Fault> {
-    let (kept, gone) = (app::get(ctx, kept).await?, app::get(ctx, gone).await?);
-    ctx.require(EDIT, &app::At(kept.store))?;
-    ctx.require(EDIT, &app::At(gone.store))?;
-    Ok((kept, gone))
-}
-
-fn asked(page: Page, kept: &CustomerCard, gone: &CustomerCard, form: Filled) -> FormPage {
-    let about = format!("{} · {} → {} · {}", gone.name, gone.phone, kept.name, kept.phone);
+    AsOne { kept, gone, one }: AsOne,
+    form: Filled,
+    refusal: Option<Markup>,
+) -> Result<MergePage, Fault> {
+    let fact = |name: &str, of: &dyn Fn(&CustomerCard) -> String| Fact {
+        name: page.t(name),
+        gone: of(&gone),
+        kept: of(&kept),
+        after: of(&one),
+    };
+    let known = |value: &Option<String>| value.clone().unwrap_or_default();
+    let consent =
+        |card: &CustomerCard| page.t(if card.consent { "parties-page-consent-yes" } else { "parties-page-consent-no" });
+    let mut rows = vec![
+        fact("parties-field-name", &|card| card.name.clone()),
+        fact("parties-field-phone", &|card| card.phone.clone()),
+        fact("parties-field-wechat", &|card| known(&card.wechat)),
+        fact("parties-field-email", &|card| known(&card.email)),
+        fact("parties-field-address", &|card| known(&card.address)),
+        fact("parties-field-vip", &|card| known(&card.vip)),
+        fact("parties-field-tags", &|card| card.tags.join("、")),
+        fact("parties-field-consent", &consent),
+        fact("parties-field-note", &|card| known(&card.note)),
+        fact("parties-field-external-id", &|card| known(&card.external_id)),
+        fact("parties-head-store", &|card| store_name(ctx, &page.lang, card.store)),
+        fact("parties-page-merge-made", &|card| page.date(card.created_at)),
+    ];
+    rows.retain(|row| !row.gone.is_empty() || !row.kept.is_empty());
+    if ctx.actor.holds(VIEW_SALES) {
+        let (goes, stays) = (app::owned(ctx, gone.id).await?, app::owned(ctx, kept.id).await?);
+        let bring = |name: &str, gone: Vec<String>, kept: Vec<String>| Fact {
+            name: page.t(name),
+            after: [kept.clone(), gone.clone()].concat().join("\n"),
+            gone: gone.join("\n"),
+            kept: kept.join("\n"),
+        };
+        let units = |of: &[UnitRow]| of.iter().map(|row| row.product.draft.name.clone()).collect();
+        let sales =
+            |of: &[SaleRow]| of.iter().map(|row| format!("{} {}", page.day(row.sale.day), row.product)).collect();
+        rows.push(bring("parties-page-units", units(&goes.0), units(&stays.0)));
+        rows.push(bring("parties-page-sales", sales(&goes.1), sales(&stays.1)));
+    }
     let reason = web::input(&page.lang, &form, "reason", "parties-field-reason").max(200).hint_text(&page.t1(
         "parties-page-merge-hint",
         "days",
         app::UNDO_DAYS,
     ));
-    FormPage {
-        crumb: (page.t("parties-customers-title"), "/customers"),
-        here: kept.name.clone(),
-        action: format!("/customers/{}/merge", kept.id),
-        does: page.t("parties-page-merge-do"),
-        back: format!("/customers/{}", kept.id),
-        hidden: vec![
-            ("gone".to_owned(), gone.id.to_string()),
-            ("version".to_owned(), kept.version.to_string()),
-            ("gone_version".to_owned(), gone.version.to_string()),
-        ],
-        sections: vec![Section { legend: about, grid: false, fields: vec![reason] }],
-        conflict: None,
-        refusal: None,
-        more: Vec::new(),
-        form,
-        page: page.named("parties-page-merge-title"),
-    }
+    let versions = (kept.version, gone.version);
+    let page = page.named("parties-page-merge-title");
+    Ok(MergePage { page, kept, gone, rows, versions, reason, form, refusal })
 }
 
 /// `POST /customers/{id}/merge`
@@ -114,8 +160,8 @@ pub(crate) async fn merge(page: Page, ctx: Ctx, Path(id): Path<i64>, mut form: F
         FaultKind::Refused => (StatusCode::CONFLICT, Some(web::notice(&page.lang, &fault))),
         _ => return Err(fault.into()),
     };
-    let (kept, gone) = both(&ctx, kept, gone).await?;
-    let page = FormPage { refusal, ..asked(page, &kept, &gone, form.into_filled_with(&fault)) };
+    let files = app::as_one(&ctx, kept, gone).await?;
+    let page = asked(page, &ctx, files, form.into_filled_with(&fault), refusal).await?;
     Ok((status, View(page)).into_response())
 }
 
@@ -127,7 +173,7 @@ pub(crate) async fn ask_part(
 ) -> Result<impl IntoResponse, Failure> {
     let merges = app::merges(&ctx, Id::new(id)).await?;
     let (found, name) = merges.into_iter().find(|(one, _)| one.id.get() == merge).ok_or_else(Fault::not_found)?;
-    both(&ctx, found.kept, found.gone).await?;
+    app::as_one(&ctx, found.kept, found.gone).await?;
     Ok(View(FormPage {
         crumb: (page.t("parties-customers-title"), "/customers"),
         here: name.clone(),

@@ -6,7 +6,7 @@ use capability::{Ctx, ReplayKey};
 use kernel::{Fault, FaultKind, FieldErrors, Id, Permission, of};
 use web::{Chip, Choice, Column, Failure, Form, Lang, Page, Pasted, PastedRow, View};
 
-use super::frame::{home, some, stores};
+use super::frame::{PEOPLE, home, some, stores};
 use super::{products, sales as sale_pages};
 use crate::app::{self, CustomerInput, EDIT, EDIT_SALES, MOST_ROWS, Rows};
 use crate::domain::{LineInput, Phone, SaleInput, SoldBy, UnitInput};
@@ -211,7 +211,10 @@ fn empty(page: Page, ctx: &Ctx, kind: Kind, store: &str) -> PastePage {
 
 fn titled(page: Page, kind: Kind) -> Page {
     let title = page.t1("parties-page-paste-title", "list", page.t(kind.title()));
-    page.titled(title)
+    match kind {
+        Kind::Customers | Kind::Products => page.titled(title),
+        Kind::Sales | Kind::Units => page.within(PEOPLE).titled(title),
+    }
 }
 
 /// `POST /<list>/paste`: looks, or saves the good rows and keeps the others for correction.

@@ -8,7 +8,7 @@ use capability::{Ctx, Upload, UploadRules};
 use kernel::{Fault, FaultKind, FieldErrors, Id, of};
 use web::{Choice, Failure, Filled, Form, Lang, Markup, Page, View};
 
-use super::frame::{home, some, stores};
+use super::frame::{PEOPLE, home, some, stores};
 use crate::app::{self, EDIT_SALES, PastRepairs};
 use crate::domain::{DoneBy, FaultClass, RepairInput, RepairKind, masked_code};
 use crate::store::{LawCategory, RepairId, UnitRepair, UnitRow};
@@ -46,7 +46,7 @@ fn page_of(page: Page, row: &UnitRow, known: Option<&UnitRepair>, form: Filled) 
         kinds: page.choices("parties-repair-what", RepairKind::ALL.iter().map(|one| one.as_str())),
         faults: page.choices("parties-repair-fault", FaultClass::ALL.iter().rev().map(|one| one.as_str())),
         doers: page.choices("parties-repair-by", DoneBy::ALL.iter().map(|one| one.as_str())),
-        page: page.named(if known.is_some() { "parties-repair-change" } else { "parties-repair-new" }),
+        page: page.within(PEOPLE).named(if known.is_some() { "parties-repair-change" } else { "parties-repair-new" }),
     }
 }
 
@@ -198,7 +198,7 @@ fn pasting(page: Page, ctx: &Ctx, form: Filled, looked: Looked) -> PastePage {
         looked: !rows.is_empty(),
         rows,
         form,
-        page: page.named("parties-repair-paste"),
+        page: page.within(PEOPLE).named("parties-repair-paste"),
     }
 }
 

@@ -6,8 +6,8 @@ use kernel::{Cursor, Fault, FaultKind, Id, Money, RecordRef, of};
 use web::{Choice, Failure, Filled, Form, Lang, Page, View};
 
 use super::frame::{
-    Card, FormPage, Line, ListPage, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict, customer_of,
-    filled, history, home, seen, some, store_name, stores, tabs, taken,
+    Card, FormPage, Line, ListPage, PEOPLE, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict,
+    customer_of, filled, history, home, seen, some, store_name, stores, tabs, taken,
 };
 use crate::app::{self, EDIT_SALES, SALE, SaleFile, VIEW_SALES};
 use crate::domain::{CoverInput, LineInput, SaleInput, SoldBy, Source, masked_code};
@@ -87,7 +87,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         next: listed.next.map(|next| here(Some(next))),
         first: after.map(|_| here(None)),
         q: q.clone(),
-        page: page.named("parties-sales-title"),
+        page: page.within(PEOPLE).named("parties-sales-title"),
     }))
 }
 
@@ -161,7 +161,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         entries,
         edit: ctx.actor.may(EDIT_SALES, sale).then(|| format!("/sales/{id}/edit")),
         primary: Some((page.t("parties-page-scan"), code)),
-        page: page.named("parties-sales-one"),
+        page: page.within(PEOPLE).named("parties-sales-one"),
     }))
 }
 
@@ -330,7 +330,7 @@ fn form_page(ctx: &Ctx, page: Page, form: Filled, file: Option<&SaleFile>) -> Fo
         refusal: None,
         more: vec![("lines", page.t("parties-page-add-line")), ("covers", page.t("parties-page-add-cover"))],
         form,
-        page: page.named(title),
+        page: page.within(PEOPLE).named(title),
     }
 }
 

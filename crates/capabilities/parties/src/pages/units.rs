@@ -6,8 +6,8 @@ use kernel::{Cursor, Fault, FaultKind, Id, RecordRef, of};
 use web::{Failure, Filled, Form, Page, View};
 
 use super::frame::{
-    Card, FormPage, Line, ListPage, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict, customer_of,
-    filled, history, home, seen, some, store_name, stores, tabs, taken,
+    Card, FormPage, Line, ListPage, PEOPLE, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict,
+    customer_of, filled, history, home, seen, some, store_name, stores, tabs, taken,
 };
 use crate::app::{self, EDIT_SALES, UNIT, VIEW_SALES};
 use crate::domain::cover::{Layer, Standing, Standings};
@@ -64,7 +64,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         next: listed.next.map(|next| here(Some(next))),
         first: after.map(|_| here(None)),
         q: q.clone(),
-        page: page.named("parties-units-title"),
+        page: page.within(PEOPLE).named("parties-units-title"),
     }))
 }
 
@@ -186,7 +186,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         entries,
         edit: ctx.actor.may(EDIT_SALES, unit).then(|| format!("/units/{id}/edit")),
         primary: Some((page.t("parties-page-scan"), scan)),
-        page: page.titled(draft.name.clone()),
+        page: page.within(PEOPLE).titled(draft.name.clone()),
     }))
 }
 
@@ -253,7 +253,7 @@ fn form_page(ctx: &Ctx, page: Page, form: Filled, row: Option<&UnitRow>) -> Form
         refusal: None,
         more: Vec::new(),
         form,
-        page: page.named(title),
+        page: page.within(PEOPLE).named(title),
     }
 }
 
