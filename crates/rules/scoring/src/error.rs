@@ -1,0 +1,83 @@
+/// Why a scheme is none, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SchemeError {
+    /// The file is no TOML, has an unknown key or lacks one; the text names line and key.
+    #[error("the scheme cannot be read: {0}")]
+    Read(String),
+    /// A clause that is there twice.
+    #[error("indicator {0} is there twice")]
+    Twice(String),
+    /// A parent that there is not.
+    #[error("indicator {clause}: there is no indicator {parent}")]
+    Parent {
+        /// Whose parent.
+        clause: String,
+        /// What it says.
+        parent: String,
+    },
+    /// An indicator that is its own ancestor.
+    #[error("indicator {0}: it stands under itself")]
+    Cycle(String),
+    /// Parts that do not add up to the whole.
+    #[error("indicator {clause}: it has {points} points, but what stands under it adds up to {sum}")]
+    Sum {
+        /// The group; empty for the whole scheme.
+        clause: String,
+        /// What it says.
+        points: String,
+        /// What the parts say.
+        sum: String,
+    },
+    /// The indicators of the first tier that do not add up to the total.
+    #[error("scheme: it has {points} points in all, but its indicators add up to {sum}")]
+    Total {
+        /// What it says.
+        points: String,
+        /// What the indicators say.
+        sum: String,
+    },
+    /// Something about an indicator, level, record or condition that cannot be.
+    #[error("{place}: {what}")]
+    At {
+        /// Such as `indicator 5.1.1` or `level star4`.
+        place: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A record that the scheme does not define.
+    #[error("indicator {clause}: the scheme has no record {name:?}")]
+    Record {
+        /// The indicator.
+        clause: String,
+        /// The record that it names.
+        name: String,
+    },
+    /// A metric or fact that the program does not know.
+    #[error("indicator {clause}: there is no {kind} {name:?}")]
+    Unknown {
+        /// The indicator.
+        clause: String,
+        /// `metric`, `dimension` or `fact`.
+        kind: &'static str,
+        /// What it names.
+        name: String,
+    },
+    /// Two versions of one scheme on one day.
+    #[error("scheme {code}: the versions {first} and {second} are both in force on {day}")]
+    TwoVersions {
+        /// The scheme.
+        code: String,
+        /// One version.
+        first: String,
+        /// The other.
+        second: String,
+        /// The first day on which both are.
+        day: String,
+    },
+}
+
+impl SchemeError {
+    pub(crate) fn at(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::At { place: place.into(), what: what.into() }
+    }
+}
