@@ -1,6 +1,7 @@
 //! Feedback for programs.
 
 pub(crate) mod improve;
+pub(crate) mod tree;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery};
@@ -67,7 +68,7 @@ pub(crate) struct FeedbackListOut {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "describes what is read field by field")]
 pub(crate) struct LabelsIn {
-    /// Code of a category, or a new one; may be absent for spam.
+    /// Code of a category that is offered; may be absent for spam.
     category: Option<String>,
     sentiment: Sentiment,
     urgent: Option<bool>,
@@ -112,6 +113,7 @@ impl From<Entry> for FeedbackOut {
         ("store" = Option<String>, Query, description = "Id of a store"),
         ("kind" = Option<String>, Query, description = "feedback or complaint"),
         ("channel" = Option<String>, Query, description = "Channel of the case"),
+        ("category" = Option<Vec<String>>, Query, description = "Codes of categories of the decision, several; those beneath each count, too"),
         ("feeling" = Option<String>, Query, description = "upset: only of upset customers"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<i64>, Query, description = "1 to 100, default 25"),
@@ -120,7 +122,8 @@ impl From<Entry> for FeedbackOut {
 )]
 pub(crate) async fn list(ctx: Ctx, lang: Lang, RawQuery(query): RawQuery) -> Result<Json<FeedbackListOut>, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
-    let filter = crate::pages::filter(&mut form, &lang);
+    let tree = app::tree(&ctx).await?;
+    let filter = crate::pages::filter(&mut form, &lang, &tree);
     let limit = form.number_or_none("limit", 1..=100).unwrap_or(ROWS);
     let after = form.has("after").then(|| form.raw("after").parse::<Cursor>());
     if matches!(after, Some(Err(()))) {
@@ -170,8 +173,26 @@ pub(crate) async fn label(
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, label, improve::list, improve::show, improve::begin, improve::change, improve::publish),
+    paths(
+        list,
+        show,
+        label,
+        tree::list,
+        tree::add,
+        tree::change,
+        tree::retire,
+        tree::restore,
+        improve::list,
+        improve::show,
+        improve::begin,
+        improve::change,
+        improve::publish
+    ),
     components(schemas(
+        tree::CategoryOut,
+        tree::TreeOut,
+        tree::CategoryIn,
+        tree::NewCategoryIn,
         improve::ImprovementOut,
         improve::ImprovementWhole,
         improve::ImprovementListOut,

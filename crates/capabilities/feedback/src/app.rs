@@ -4,6 +4,7 @@ mod improve;
 mod label;
 mod learn;
 mod suggest;
+mod tree;
 
 pub use improve::{
     Draft as ImprovementDraft, Effect, IMPROVE, IMPROVEMENT, Improvements, PUBLISH, Tied, WEEKS, Whole, begin,
@@ -13,10 +14,16 @@ pub use improve::{
 pub use label::{label, label_within};
 pub use learn::{learn, learn_soon};
 pub(crate) use suggest::{Models, suggest_unread};
+pub use tree::{
+    CATEGORIES, CATEGORY_RECORD, COUNTED as CATEGORY_COUNTED, CategoryDraft, add_category, change_category,
+    retire_category, tree, tree_counted,
+};
+pub(crate) use tree::{CODE, NAME};
 
 use capability::{Ctx, PermissionDef};
 use kernel::{Cursor, Fault, Id, Permission, Scope, of};
 
+use crate::domain::tree::Tree;
 use crate::domain::{self, FEWEST};
 use crate::store::{self, Filter, Item, ModelRow};
 
@@ -68,6 +75,10 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("region_manager", Scope::Region),
             ("headquarters_quality", Scope::Company),
         ],
+    },
+    PermissionDef {
+        permission: CATEGORIES,
+        defaults: &[("headquarters_quality", Scope::Company), ("administrator", Scope::Company)],
     },
     PermissionDef { permission: TRAIN, defaults: &[("headquarters_quality", Scope::Company)] },
 ];
@@ -166,8 +177,8 @@ pub struct Detail {
     pub entry: Entry,
     /// Texts of the same store with the same letters, within reach, oldest first.
     pub copies: Vec<Item>,
-    /// The categories to choose from.
-    pub categories: Vec<String>,
+    /// The categories.
+    pub tree: Tree,
 }
 
 /// The item of `case`, if the actor may see it.
@@ -180,9 +191,9 @@ pub async fn get(ctx: &Ctx, case: Id<of::Case>) -> Result<Detail, Fault> {
             Box::pin(async move {
                 let item = store::get(tx, *case).await?.ok_or_else(Fault::not_found)?;
                 let copies = store::copies(tx, &item, item.received_at.plus(-REMEMBERED), COPIES).await?;
-                let categories = store::categories(tx).await?;
+                let tree = store::tree::tree(tx).await?;
                 let entry = entries(tx, vec![item]).await?.pop().ok_or_else(Fault::not_found)?;
-                Ok::<_, Fault>(Detail { entry, copies, categories })
+                Ok::<_, Fault>(Detail { entry, copies, tree })
             })
         })
         .await?;

@@ -1,5 +1,7 @@
 //! What is suggested and decided about a text, without any I/O.
 
+pub mod tree;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -7,8 +9,6 @@ use utoipa::ToSchema;
 pub const AT_LEAST: i64 = 55;
 /// Fewest decided texts that a model is learned from.
 pub const FEWEST: i64 = 60;
-/// Longest category, in characters.
-pub const CATEGORY: usize = 20;
 
 /// How the customer feels about it (情感).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

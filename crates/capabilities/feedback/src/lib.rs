@@ -1,6 +1,6 @@
 //! What customers say (反馈): one inbox of feedback and complaints; the program suggests, a person decides, the program learns from it.
 //!
-//! Nouns: 反馈 = [`store::Item`], 建议 = [`domain::Suggestions`], 标注 = [`domain::Labels`] (category, sentiment, urgent, spam),
+//! Nouns: 反馈 = [`store::Item`], 建议 = [`domain::Suggestions`], 标注 = [`domain::Labels`] (category, sentiment, urgent, spam), 反馈类别 = [`domain::tree::Category`],
 //! 模型 = [`store::ModelRow`].
 //!
 //! Invariants: an item exists for every case of the kinds feedback and complaint, made in the transaction that takes the case in (of those
@@ -23,6 +23,7 @@ pub fn capability() -> Capability {
     let view = Access::Needs(app::VIEW);
     let label = Access::Needs(app::LABEL);
     let improve = Access::Needs(app::IMPROVE);
+    let edit = Access::Needs(app::CATEGORIES);
     Capability {
         routes: vec![
             Route::get("/feedback", view, pages::list),
@@ -30,6 +31,18 @@ pub fn capability() -> Capability {
             Route::post("/feedback/{id}/labels", label, pages::label),
             Route::post("/feedback/model/train", Access::Needs(app::TRAIN), pages::train),
             Route::post("/feedback/{id}/improvements", improve, pages::improve::begin),
+            Route::get("/settings/categories", edit, pages::tree::list),
+            Route::get("/settings/categories/new", edit, pages::tree::new),
+            Route::post("/settings/categories", edit, pages::tree::add),
+            Route::get("/settings/categories/{id}", edit, pages::tree::show),
+            Route::post("/settings/categories/{id}", edit, pages::tree::change),
+            Route::post("/settings/categories/{id}/retire", edit, pages::tree::retire),
+            Route::post("/settings/categories/{id}/restore", edit, pages::tree::restore),
+            Route::get("/api/v1/feedback-categories", Access::SignedIn, api::tree::list),
+            Route::post("/api/v1/feedback-categories", edit, api::tree::add),
+            Route::patch("/api/v1/feedback-categories/{id}", edit, api::tree::change),
+            Route::post("/api/v1/feedback-categories/{id}/retire", edit, api::tree::retire),
+            Route::post("/api/v1/feedback-categories/{id}/restore", edit, api::tree::restore),
             Route::get("/improvements", improve, pages::improve::list),
             Route::get("/improvements/{id}", improve, pages::improve::show),
             Route::post("/improvements/{id}", improve, pages::improve::change),
@@ -63,6 +76,15 @@ const MENU: &[MenuEntry] = &[
         icon: "inbox",
         go: Some("k"),
         needs: Some(app::VIEW),
+    },
+    MenuEntry {
+        group: MenuGroup::Settings,
+        order: 37,
+        label: "feedback-tree-menu",
+        href: "/settings/categories",
+        icon: "tag",
+        go: None,
+        needs: Some(app::CATEGORIES),
     },
     MenuEntry {
         group: MenuGroup::Improvement,

@@ -4,6 +4,7 @@ mod detail;
 pub(crate) mod improve;
 mod list;
 mod shown;
+pub(crate) mod tree;
 
 pub(crate) use detail::{label, read, show};
 pub(crate) use list::{filter, list, train};

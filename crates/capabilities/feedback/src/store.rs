@@ -1,6 +1,7 @@
 //! Rows of feedback, its categories and models; the only SQL of this crate.
 
 pub mod improve;
+pub mod tree;
 
 use db::{Cell, DbError, Filter as Sql, FromRow, FromValue, Row, Tx, Value, args};
 use kernel::{Cursor, Id, Place, Placed, Reach, Timestamp, of};
@@ -321,6 +322,8 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Of cases from this channel.
     pub channel: Option<String>,
+    /// Decided as one of these categories; empty: as any.
+    pub categories: Vec<String>,
     /// Only of customers who are upset.
     pub upset: bool,
 }
@@ -346,6 +349,9 @@ impl Filter {
         }
         if self.upset {
             query.push(" AND upset");
+        }
+        if !self.categories.is_empty() {
+            query.push(" AND ").bind_in("category", self.categories.iter().map(|code| code.as_str().into()));
         }
     }
 }
@@ -386,29 +392,6 @@ pub async fn count(tx: &mut Tx, filter: &Filter, reach: &Reach, limit: i64) -> R
     filter.narrow(&mut query, reach);
     query.bind(" LIMIT ?) AS counted", args![limit]);
     Ok(tx.one::<(i64,)>(query.sql(), query.values()).await?.map_or(0, |(n,)| n))
-}
-
-/// The categories that are chosen from, in order.
-///
-/// # Errors
-/// What the database says.
-pub async fn categories(tx: &mut Tx) -> Result<Vec<String>, DbError> {
-    let rows: Vec<(String,)> =
-        tx.all("SELECT code FROM feedback_category ORDER BY position, code LIMIT 200", &[]).await?;
-    Ok(rows.into_iter().map(|(code,)| code).collect())
-}
-
-/// Adds a category that a person wrote anew.
-///
-/// # Errors
-/// What the database says.
-pub async fn add_category(tx: &mut Tx, code: &str) -> Result<(), DbError> {
-    tx.exec(
-        "INSERT INTO feedback_category (code, position) VALUES ($1, $2) ON CONFLICT (code) DO NOTHING",
-        args![code, 1_000_i64],
-    )
-    .await?;
-    Ok(())
 }
 
 /// What was learned, and from how much.

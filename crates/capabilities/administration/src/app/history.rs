@@ -26,6 +26,7 @@ pub const KINDS: &[&str] = &[
     "goods_category",
     "case_cause",
     "guide",
+    "feedback_category",
     "complaint_matrix",
     "review_sheet",
     "product_group",

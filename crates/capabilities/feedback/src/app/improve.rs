@@ -6,6 +6,7 @@ use kernel::{Cursor, Day, Fault, FieldErrors, Id, Permission, RecordRef, Timesta
 use metrics::Delta;
 use parties::domain::text;
 
+use crate::domain::tree::Tree;
 use crate::store::improve::{self as store, Improvement, ImprovementId, State};
 
 /// The word for improvements in journal and live events.
@@ -326,8 +327,8 @@ pub struct Whole {
     pub cases: Vec<Tied>,
     /// What it changed; `None` until it is done, or without a category.
     pub effect: Option<Effect>,
-    /// Categories to choose from.
-    pub categories: Vec<String>,
+    /// The categories.
+    pub tree: Tree,
 }
 
 /// The improvement `id`.
@@ -356,8 +357,8 @@ pub async fn improvement(ctx: &Ctx, id: Id<ImprovementId>) -> Result<Whole, Faul
                 (Some(category), Some(done)) => Some(effect(tx, ctx, &one, category, done).await?),
                 _ => None,
             };
-            let categories = crate::store::categories(tx).await?;
-            Ok(Whole { one, cases: found, effect, categories })
+            let tree = crate::store::tree::tree(tx).await?;
+            Ok(Whole { one, cases: found, effect, tree })
         })
     })
     .await

@@ -3,20 +3,19 @@ use kernel::{Fault, Id, Placed, RecordRef, of};
 use metrics::Delta;
 
 use super::LABEL;
-use crate::domain::{CATEGORY, Labels, Suggestions};
+use crate::domain::tree::Tree;
+use crate::domain::{Labels, Suggestions};
 use crate::store::{self, Item};
 
 /// Decides about a text. The first decision is judged against what was suggested; a later one corrects the numbers of the first one's day.
 /// What is decided is what the program learns from next.
 ///
 /// # Errors
-/// `invalid` without a category, unless it is spam; `stale`; `not-found`; `forbidden` for those who see it but may not.
+/// `invalid` without a category, unless it is spam, and with one that is not offered, unless it was decided before; `stale`; `not-found`; `forbidden` for those who see it but may not.
 pub async fn label(ctx: &Ctx, case: Id<of::Case>, version: i64, labels: Labels) -> Result<Item, Fault> {
     let category = labels.category.as_deref().map(str::trim).filter(|category| !category.is_empty());
-    match category {
-        None if !labels.spam => return Err(Fault::field("category", "required")),
-        Some(category) if category.chars().count() > CATEGORY => return Err(Fault::field("category", "unknown")),
-        _ => {}
+    if category.is_none() && !labels.spam {
+        return Err(Fault::field("category", "required"));
     }
     let labels = Labels { category: category.map(str::to_owned), ..labels };
     ctx.write((case, version, labels), |work, (case, version, labels)| {
@@ -28,7 +27,7 @@ pub async fn label(ctx: &Ctx, case: Id<of::Case>, version: i64, labels: Labels) 
 /// The same within a write that does more.
 ///
 /// # Errors
-/// As [`label`], except that the category is taken as it is.
+/// As [`label`].
 pub async fn label_within(
     work: &mut Work<'_>,
     case: Id<of::Case>,
@@ -46,6 +45,13 @@ pub async fn label_within(
     if before.labels.as_ref() == Some(&labels) {
         return Ok(work.unchanged(before));
     }
+    let tree = store::tree::tree(work.tx).await?;
+    if let Some(code) = &labels.category {
+        let kept = before.labels.as_ref().is_some_and(|was| was.category.as_ref() == Some(code));
+        if !kept && !tree.offers(code) {
+            return Err(Fault::field("category", "unknown"));
+        }
+    }
     let first = before.labelled_at.is_none();
     let none = Suggestions::default();
     let suggestions = before.suggestions.as_ref().unwrap_or(&none);
@@ -61,12 +67,13 @@ pub async fn label_within(
     if !store::save_labels(work.tx, &item).await? {
         return Err(Fault::stale(item.version));
     }
-    if let Some(category) = &labels.category {
-        store::add_category(work.tx, category).await?;
-    }
     let was = before.labels.as_ref();
     let mut event = Event::new(RecordRef::new("case", item.case), "feedback.labelled", item.place())
-        .change("category", was.and_then(|was| was.category.clone()), labels.category.clone())
+        .change(
+            "category",
+            was.and_then(|was| told(&tree, was.category.as_deref())),
+            told(&tree, labels.category.as_deref()),
+        )
         .change(
             "sentiment",
             was.map(|was| was.sentiment.as_str().to_owned()),
@@ -76,7 +83,7 @@ pub async fn label_within(
         .change("spam", was.map(|was| was.spam.to_string()), Some(labels.spam.to_string()));
     if first {
         let suggested = suggestions.category.as_ref();
-        event = event.change("suggested", None, suggested.map(|suggested| suggested.label.clone()));
+        event = event.change("suggested", None, suggested.and_then(|suggested| told(&tree, Some(&suggested.label))));
     }
     let directory = work.ctx.house.identity.directories().now();
     let zone = directory.unit(item.store).map_or_else(|| work.ctx.house.zone.clone(), |unit| unit.zone.clone());
@@ -88,3 +95,26 @@ pub async fn label_within(
     event.deltas = lost.chain(gained).flat_map(|(part, n)| Delta::spread(part, item.store, day, n, &by)).collect();
     Ok(work.record(event).await?.with(item))
 }
+
+/// What the journal says of a category: the code of a shipped one, which each reader sees in their language, or the name that the company
+/// gave to its own.
+fn told(tree: &Tree, code: Option<&str>) -> Option<String> {
+    let code = code?;
+    let own = tree.by_code(code).filter(|_| !SHIPPED.contains(&code));
+    Some(own.map_or(code, |one| one.name_zh.as_str()).to_owned())
+}
+
+/// The codes that came with the program.
+const SHIPPED: [&str; 11] = [
+    "quality",
+    "delivery",
+    "installation",
+    "repair",
+    "attitude",
+    "price",
+    "refund",
+    "environment",
+    "suggestion",
+    "praise",
+    "other",
+];

@@ -24,6 +24,9 @@ pub enum ModelOf {}
 pub async fn learn(ctx: &Ctx) -> Result<Option<ModelRow>, Fault> {
     let (mut category, mut sentiment) = (Trainer::new(), Trainer::new());
     let mut after: Option<Cursor> = None;
+    // What is not offered any more teaches feelings, but no category that could be suggested.
+    let tree = super::tree(ctx).await?;
+    let mut texts = 0_i64;
     loop {
         let taught = ctx
             .read(after, |tx, after| {
@@ -35,13 +38,15 @@ pub async fn learn(ctx: &Ctx) -> Result<Option<ModelRow>, Fault> {
             .await?;
         for Entry { item, text, .. } in &taught {
             let Some(labels) = &item.labels else { continue };
-            category.add(text, labels.category.as_deref().unwrap_or_default());
+            texts += 1;
+            if let Some(code) = labels.category.as_deref().filter(|code| tree.offers(code)) {
+                category.add(text, code);
+            }
             sentiment.add(text, labels.sentiment.as_str());
         }
-        let Some(Entry { item: last, .. }) = taught.last().filter(|_| category.len() < MOST) else { break };
+        let Some(Entry { item: last, .. }) = taught.last().filter(|_| sentiment.len() < MOST) else { break };
         after = last.labelled_at.map(|at| Cursor { key: at.millis(), id: last.case.get() });
     }
-    let texts = i64::try_from(category.len()).unwrap_or(i64::MAX);
     if texts < FEWEST {
         return Ok(None);
     }

@@ -5,6 +5,7 @@ use classify::Model;
 use kernel::{Fault, Id, RecordRef, Timestamp, of};
 
 use super::{Entry, REMEMBERED, entries};
+use crate::domain::tree::Tree;
 use crate::domain::{self, AT_LEAST, Language, Suggested, Suggestions};
 use crate::store::{self, Item};
 
@@ -49,7 +50,7 @@ impl Models {
 }
 
 impl Loaded {
-    fn read(&self, text: &str, copies: i64) -> Suggestions {
+    fn read(&self, text: &str, copies: i64, tree: &Tree) -> Suggestions {
         let of = |model: &Option<Model>| {
             let suggestion = model.as_ref()?.suggest(text, 0.0)?;
             #[expect(clippy::cast_possible_truncation, reason = "between 0 and 100")]
@@ -62,7 +63,7 @@ impl Loaded {
         };
         Suggestions {
             model: self.version,
-            category: of(&self.category),
+            category: of(&self.category).filter(|one| tree.offers(&one.label)),
             sentiment: of(&self.sentiment),
             urgent: domain::urgent(text),
             spam: domain::spam(text),
@@ -81,6 +82,7 @@ pub(crate) async fn suggest_unread(ctx: &Ctx, models: &Models) -> Result<usize, 
     let mut done = 0;
     loop {
         let model = models.newest(ctx).await?;
+        let tree = super::tree(ctx).await?;
         let unread = ctx
             .read((), |tx, ()| {
                 Box::pin(async move {
@@ -102,7 +104,7 @@ pub(crate) async fn suggest_unread(ctx: &Ctx, models: &Models) -> Result<usize, 
         let read: Vec<(Id<of::Case>, String)> = unread
             .iter()
             .map(|(item, text, copies)| {
-                let json = serde_json::to_string(&model.read(text, *copies)).map_err(Fault::internal)?;
+                let json = serde_json::to_string(&model.read(text, *copies, &tree)).map_err(Fault::internal)?;
                 Ok((item.case, json))
             })
             .collect::<Result<_, Fault>>()?;

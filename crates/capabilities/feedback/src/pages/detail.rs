@@ -8,8 +8,9 @@ use web::{Choice, Failure, Filled, Form, Page, View};
 
 use super::improve::{self, Beside};
 use super::shown::{self, Row};
-use crate::app;
-use crate::domain::{CATEGORY, Labels, Sentiment, Suggestions};
+use crate::app::{self, CODE};
+use crate::domain::tree::Tree;
+use crate::domain::{Labels, Sentiment, Suggestions};
 use crate::store::{Filter, Item};
 
 #[derive(Template)]
@@ -25,6 +26,8 @@ struct DetailPage {
     stale: bool,
     labelled_by: String,
     improve: Option<Beside>,
+    tree: Tree,
+    may_edit: bool,
 }
 
 /// A text with the same letters.
@@ -59,9 +62,12 @@ async fn render(
         number: copy.number,
     });
     let copies = copies.collect();
-    let categories = detail.categories.iter().map(|code| Choice::new(code, shown::category(&page.lang, code)));
+    let tree = detail.tree;
+    let kept = detail.entry.item.labels.as_ref().and_then(|labels| labels.category.as_deref());
+    let categories = shown::categories(&page.lang, &tree, kept);
     Ok(DetailPage {
-        categories: categories.collect(),
+        categories,
+        may_edit: ctx.actor.holds(app::CATEGORIES),
         sentiments: page.choices("feedback-sentiment", Sentiment::ALL.map(Sentiment::as_str)),
         row: Row::of(ctx, &page.lang, detail.entry),
         copies,
@@ -70,6 +76,7 @@ async fn render(
         stale,
         labelled_by,
         improve,
+        tree,
         page: page.named("feedback-detail-title"),
     })
 }
@@ -114,16 +121,15 @@ fn begun(item: &Item, suggestions: &Suggestions) -> Filled {
     filled
 }
 
-/// What a person decided; a category written anew wins over a chosen one.
+/// What a person decided.
 pub(crate) fn read(form: &mut Form) -> (Option<Sentiment>, Option<String>, bool, bool) {
-    let new = form.text_or_none("new_category", CATEGORY);
-    let chosen = form.text_or_none("category", CATEGORY);
+    let category = form.text_or_none("category", CODE);
     let spam = form.flag("spam");
     let sentiment = match spam {
         true => Some(form.choice_or_none("sentiment", Sentiment::parse).unwrap_or(Sentiment::Neutral)),
         false => form.choice("sentiment", Sentiment::parse),
     };
-    (sentiment, new.or(chosen), form.flag("urgent"), spam)
+    (sentiment, category, form.flag("urgent"), spam)
 }
 
 /// `POST /feedback/{id}/labels`: decides, then goes on with the next undecided text, or back to the list when asked so.

@@ -187,7 +187,7 @@ async fn render(
     let one = whole.one;
     let store = directory.unit(one.store).map(|unit| unit.name_in(lang.locale.as_str()).to_owned());
     let mut categories = vec![Choice::new("", lang.t("feedback-improvement-no-category"))];
-    categories.extend(whole.categories.iter().map(|code| Choice::new(code, shown::category(&lang, code))));
+    categories.extend(shown::categories(&lang, &whole.tree, one.category.as_deref()));
     let mut form = form.unwrap_or_else(|| filled(&one));
     if stale {
         form = form.with("version", one.version.to_string());

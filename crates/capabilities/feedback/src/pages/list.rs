@@ -8,6 +8,7 @@ use web::{Failure, Form, Lang, Page, Tab, View};
 use super::shown::{self, Row};
 use crate::app::{self, Learned, TRAIN};
 use crate::domain::FEWEST;
+use crate::domain::tree::Tree;
 use crate::store::{Filter, Show};
 
 /// Rows per page: each is read whole.
@@ -31,6 +32,7 @@ struct ListPage {
     may_train: bool,
     may_measure: bool,
     asked: bool,
+    tree: Tree,
 }
 
 /// Who reads the numbers page; it belongs to another capability, which may be absent.
@@ -39,7 +41,8 @@ const NUMBERS: kernel::Permission = kernel::Permission("insight.view");
 /// `GET /feedback?show=&from=&to=&store=&kind=&channel=&after=`
 pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
-    let filter = filter(&mut form, &page);
+    let tree = app::tree(&ctx).await?;
+    let filter = filter(&mut form, &page, &tree);
     let after = form.raw("after").parse::<Cursor>().ok();
     let listed = app::list(&ctx, filter.clone(), after, ROWS).await?;
     let shown = |show: Show| Filter { show, ..filter.clone() };
@@ -78,6 +81,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         may_train: ctx.actor.holds(TRAIN),
         may_measure: ctx.actor.holds(NUMBERS),
         asked: form.flag("asked"),
+        tree,
         page: page.named("feedback-title"),
     }))
 }
@@ -89,7 +93,7 @@ pub(crate) async fn train(ctx: Ctx) -> Result<Redirect, Failure> {
 }
 
 /// The filter in the address; what cannot be read is as good as absent. Days are inclusive.
-pub(crate) fn filter(form: &mut Form, lang: &Lang) -> Filter {
+pub(crate) fn filter(form: &mut Form, lang: &Lang, tree: &Tree) -> Filter {
     Filter {
         show: form.choice_or_none("show", Show::parse).unwrap_or_default(),
         from: form.day_or_none("from").map(|day| day.start(&lang.zone)),
@@ -98,5 +102,11 @@ pub(crate) fn filter(form: &mut Form, lang: &Lang) -> Filter {
         kind: form.text_or_none("kind", 40),
         channel: form.text_or_none("channel", 40),
         upset: form.raw("feeling") == "upset",
+        categories: form
+            .all("category")
+            .filter(|code| !code.is_empty())
+            .flat_map(|code| tree.beneath(code))
+            .take(200)
+            .collect(),
     }
 }

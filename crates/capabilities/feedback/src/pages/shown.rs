@@ -1,12 +1,20 @@
 use capability::Ctx;
-use web::{Chip, Lang};
+use web::{Chip, Choice, Lang};
 
 use crate::app::{Entry, LABEL};
+use crate::domain::tree::Tree;
 use crate::domain::{Sentiment, Suggested};
 
-/// The category's word: shipped ones have one in each language, the company's own are shown as they were written.
-pub(super) fn category(lang: &Lang, code: &str) -> String {
-    lang.find(&format!("feedback-category-{code}")).unwrap_or_else(|| code.to_owned())
+/// The category's name with what stands above it.
+pub(super) fn category(lang: &Lang, tree: &Tree, code: &str) -> String {
+    tree.name(code, lang.locale.as_str())
+}
+
+/// The categories that texts may be given, and the one that this text has, even when it is not offered any more.
+pub(super) fn categories(lang: &Lang, tree: &Tree, kept: Option<&str>) -> Vec<Choice> {
+    let leaves = tree.leaves().map(|one| one.code.as_str());
+    let kept = kept.filter(|code| !tree.offers(code));
+    leaves.chain(kept).map(|code| Choice::new(code, category(lang, tree, code))).collect()
 }
 
 /// The feeling with its picture.

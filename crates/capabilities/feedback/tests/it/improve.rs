@@ -18,7 +18,7 @@ fn draft(app: &TestApp, title: &str) -> ImprovementDraft {
         title: title.into(),
         owner: app.user("boss1"),
         due_on: "2027-01-31".parse().unwrap(),
-        category: Some("service".into()),
+        category: Some("attitude".into()),
         state: State::Open,
         said: None,
         did: None,
@@ -28,7 +28,7 @@ fn draft(app: &TestApp, title: &str) -> ImprovementDraft {
 async fn told(app: &TestApp, text: &str) -> Id<of::Case> {
     let case = says(app, "clerk1", "S1", Kind::Feedback, text).await;
     let labels =
-        Labels { category: Some("service".into()), sentiment: Sentiment::Negative, urgent: false, spam: false };
+        Labels { category: Some("attitude".into()), sentiment: Sentiment::Negative, urgent: false, spam: false };
     let version = app::get(&app.ctx("clerk1").await, case).await.unwrap().entry.item.version;
     app::label(&app.ctx("clerk1").await, case, version, labels).await.unwrap();
     case

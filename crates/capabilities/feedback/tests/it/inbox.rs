@@ -63,11 +63,12 @@ async fn a_person_decides_corrects_and_is_counted(db: Db) {
 
     // Corrected the next day, the first day's numbers are.
     app.clock.advance(86_400_000);
-    label(&clerk, case, 2, labels("噪音", Sentiment::Positive)).await.unwrap();
-    let same = label(&clerk, case, 3, labels("噪音", Sentiment::Positive)).await.unwrap();
+    let unknown = label(&clerk, case, 2, labels("噪音", Sentiment::Positive)).await.unwrap_err();
+    assert!(unknown.fields().of("category").is_some(), "only what is in the tree");
+    label(&clerk, case, 2, labels("repair", Sentiment::Positive)).await.unwrap();
+    let same = label(&clerk, case, 3, labels("repair", Sentiment::Positive)).await.unwrap();
     assert_eq!(same.version, 3, "nothing to write");
     assert_eq!(metric(&app, "feedback-negative").await, Some(0));
-    assert!(app::get(&clerk, case).await.unwrap().categories.contains(&"噪音".to_owned()));
     let shown = |show| Filter { show, ..Filter::default() };
     let filters = vec![shown(Show::Open), shown(Show::Labelled), shown(Show::Counted), shown(Show::Spam)];
     assert_eq!(app::counts(&clerk, filters).await.unwrap(), [0, 2, 1, 1]);

@@ -5,3 +5,4 @@ mod improve;
 mod inbox;
 mod learning;
 mod shop;
+mod tree;
