@@ -27,32 +27,37 @@ lint: ui
 	cd ui && npm run lint --silent && npm test --silent
 
 unit: ui
-	scripts/packages postgresql
+	scripts/packages postgresql dovecot-imapd exim4-daemon-light openssl
 	scripts/test-postgres start
+	scripts/test-mail start
 	cargo test --workspace --quiet
 
 e2e: ui
-	scripts/packages postgresql chromium fonts-noto-cjk
+	scripts/packages postgresql chromium fonts-noto-cjk dovecot-imapd exim4-daemon-light openssl
 	scripts/test-postgres start
+	scripts/test-mail start
 	cargo build --bin aftercare
 	cd e2e && npm ci --no-audit --no-fund --loglevel=error && npx playwright test
 
 test: lint unit e2e ## format, lints, all tests on both engines, journeys in a real browser
 
-test-faults: ui ## kill, lost database, full disk: no acknowledged case may be lost
-	scripts/packages postgresql
+test-faults: ui ## kill, lost database, full disk: no acknowledged case and no letter may be lost
+	scripts/packages postgresql dovecot-imapd exim4-daemon-light openssl
 	scripts/test-postgres start
+	scripts/test-mail start
 	cargo build --bin aftercare
 	cargo test --package aftercare --test faults -- --nocapture --test-threads=1
 
 test-all: lint unit ## as `test`, with every journey in every language, width, theme and engine
-	scripts/packages postgresql chromium fonts-noto-cjk
+	scripts/packages postgresql chromium fonts-noto-cjk dovecot-imapd exim4-daemon-light openssl
+	scripts/test-mail start
 	cargo build --bin aftercare
 	cd e2e && npm ci --no-audit --no-fund --loglevel=error && AFTERCARE_E2E_ALL=1 npx playwright test
 
 bench: build ## the numbers of the design, as ratios measured in one run
-	scripts/packages postgresql
+	scripts/packages postgresql dovecot-imapd exim4-daemon-light openssl
 	scripts/test-postgres start
+	scripts/test-mail start
 	cargo build --release --package aftercare --bench numbers
 	cargo bench --package aftercare --bench numbers
 

@@ -47,7 +47,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   if (seen.wide > 0) wrong.push(`${where}: ${seen.wide} px wider than the screen`);
   if (seen.heads !== 1) wrong.push(`${where}: ${seen.heads} h1`);
   if (!seen.title) wrong.push(`${where}: no title`);
-  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|emotion|problems|returns|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
+  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
@@ -145,6 +145,9 @@ test('every page is looked at', async ({ browser, program }, info) => {
     const checks = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/checks`)).json()).items ?? [];
     const posters = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/channels?kind=qr_poster`)).json()).items;
     await walk('zhou', [...posters.slice(0, 1).map((one) => `/channels/${one.id}`), ...[...states.values()].map((id) => `/cases/${id}`), ...checks.slice(0, 1).map((one) => `/cases/${one.case_id}/check`), ...await offered('zhou'), '/surveys?show=unanswered']);
+    const [box] = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/mailboxes`)).json()).items;
+    const [letter] = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/mailboxes/${box.id}/letters?state=case`)).json()).items;
+    await walk('zhou', [`/mailboxes/${box.id}`, `/mailboxes/${box.id}?show=set_aside`, `/cases/${letter.case}/letters`]);
     await editable('zhou', '/products');
     // Returns on every stretch of their way, with what each command asks.
     const returns = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/returns?show=all`)).json()).items;
@@ -158,7 +161,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
     await walk('he', ['/guides', '/guides/1', '/complaints/matrix/repair', '/complaints/reviews?show=scored', '/complaints/reviews', '/collection/import', '/patrols?show=all']);
 
     // The administrator: settings.
-    await walk('admin', ['/setup/guide', ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);
+    await walk('admin', ['/setup/guide', '/mailboxes', `/mailboxes/${box.id}/edit`, ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);
     const unit = linksIn(await read('admin', '/settings/units')).find((href) => /^\/settings\/units\/\d+$/.test(href));
     await walk('admin', [unit.replace('/units/', '/calendars/units/')]);
 

@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createGateway } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -127,6 +127,43 @@ export const test = base.extend({
     });
     gateway.closeAllConnections();
     await new Promise((resolve) => { gateway.close(resolve); });
+  },
+
+  // The mail servers of the tests, as a customer's program talks to them: { imap, smtp, open(name), send(to, letter), letters(name) }.
+  mail: async ({}, use) => {
+    const urls = execFileSync(path.join(root, 'scripts/test-mail'), ['url'], { encoding: 'utf8' });
+    const [imap, smtp] = [...urls.matchAll(/:(\d+)/g)].map(([, port]) => Number(port));
+    // Says each line when the one before has been answered; gives back all that was heard.
+    const talk = (port, lines, answered) => new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      const rest = [...lines];
+      let heard = '';
+      let since = 0;
+      socket.setEncoding('utf8');
+      socket.on('data', (piece) => {
+        heard += piece;
+        if (!answered(heard.slice(since))) return;
+        since = heard.length;
+        if (rest.length === 0) socket.end();
+        else socket.write(rest.shift());
+      });
+      socket.on('end', () => resolve(heard));
+      socket.on('error', reject);
+    });
+    const asked = (name, ...words) => talk(imap, [`a LOGIN ${name} secret\r\n`, 'b SELECT INBOX\r\n', ...words], (said) => /^(\* OK|[a-c] (OK|NO|BAD)).*\r\n$/m.test(said));
+    await use({
+      imap,
+      smtp,
+      open: (name) => asked(name),
+      send: async (to, letter) => {
+        const data = `${letter.replaceAll('\n', '\r\n')}\r\n.\r\n`;
+        const heard = await talk(smtp, ['HELO customer\r\n', 'MAIL FROM:<>\r\n', `RCPT TO:<${to}>\r\n`, 'DATA\r\n', data, 'QUIT\r\n'], (said) => /^\d{3} .*\r\n$/m.test(said));
+        expect(heard).toMatch(/^250 OK id/m);
+      },
+      // With texts in base64 as they are read.
+      letters: async (name) => (await asked(name, 'c FETCH 1:* BODY.PEEK[]\r\n'))
+        .replaceAll(/(?<=\r\n\r\n)(?:[A-Za-z0-9+/=]{4,}\r\n)+/g, (text) => Buffer.from(text, 'base64').toString()),
+    });
   },
 
   // Looks at the page as a person with a screen reader would, and at its console.

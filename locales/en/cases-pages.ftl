@@ -548,3 +548,5 @@ cases-page-field-written-by = Written by
 approvals-kind-reply = Delicate replies
 field-cases-rule-empty = Name at least one condition
 field-cases-reply-held-files = This reply is approved first; please add the files as an internal note
+cases-page-letters = Letters
+cases-page-letters-show = Show the letters as they came

@@ -250,3 +250,6 @@ field-channels-hook-large = The attachment is too large, at most { $max } MB
 channels-ring = Incoming call
 channels-ring-off = Dismiss the call
 channels-ring-take = Take it down
+channels-account = Mailbox account
+channels-account-about = Letters come in by the account that is set for this address.
+channels-account-open = Open the account

@@ -51,6 +51,17 @@ messaging-reply-mail-body =
 
     { $store }
 
+# A person's answer to a letter: it is a letter itself.
+messaging-letter-sms = { $store }: our answer on case { $number }: { $text }
+messaging-letter-mail-subject = Our answer on case { $number }
+messaging-letter-mail-body =
+    Dear { $name },
+
+    { $text }
+
+    Case { $number }. Just reply to this mail; please keep the number in the subject.
+    { $store }
+
 # The work is done.
 messaging-resolved-sms = { $store }: case { $number } is done. See the result: { $link }
 messaging-resolved-mail-subject = Case { $number } is done
@@ -228,6 +239,7 @@ messaging-text-received = Intake receipt
 messaging-text-promise = When we answer
 messaging-text-plan = Plan to confirm
 messaging-text-reply = New reply
+messaging-text-letter = Answer by mail
 messaging-text-resolved = Ready
 messaging-text-survey = Please rate
 messaging-text-assigned = Given to staff

@@ -43,6 +43,7 @@ notices-kind-approval-passed-upward = A request passes up to me
 notices-kind-approval-decided = My request is decided
 notices-kind-rating-low = A customer rates low
 notices-kind-message-failed = A message to a customer failed
+notices-kind-mailbox-unreachable = A mailbox cannot be reached
 
 # What each says. Variables: $number, $subject, $who (who did it), $text (what was written or is due); each may be empty.
 notices-text-case-assigned = { $number } is yours: { $subject }
@@ -65,3 +66,4 @@ notices-kind-complaint-review-answered = The handler answers to my review
 notices-text-complaint-informed = For your information, complaint { $number } was taken on: { $subject }
 notices-text-complaint-reviewed = Your complaint { $number } was reviewed: { $subject }
 notices-text-complaint-review-answered = { $who } answers to the review of { $number }: { $text }
+notices-text-mailbox-unreachable = The mailbox { $subject } cannot be reached: { $text }

@@ -544,3 +544,5 @@ cases-page-field-written-by = 撰写人
 approvals-kind-reply = 敏感回复
 field-cases-rule-empty = 至少写一个条件
 field-cases-reply-held-files = 这条回复要先审批，附件请先作为内部备注上传
+cases-page-letters = 来信
+cases-page-letters-show = 看来信原文

@@ -250,3 +250,6 @@ field-channels-hook-large = 附件太大，最多 { $max } MB
 channels-ring = 来电
 channels-ring-off = 关掉来电提示
 channels-ring-take = 接起来，登记
+channels-account = 邮箱账号
+channels-account-about = 来信由这个地址的账号收取。
+channels-account-open = 打开账号

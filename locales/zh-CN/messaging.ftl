@@ -51,6 +51,17 @@ messaging-reply-mail-body =
 
     { $store }
 
+# A person's answer to a letter: it is a letter itself.
+messaging-letter-sms = 【{ $store }】{ $name }，服务单 { $number } 的答复：{ $text }
+messaging-letter-mail-subject = 服务单 { $number } 的答复
+messaging-letter-mail-body =
+    { $name }，你好：
+
+    { $text }
+
+    服务单 { $number }。直接回复本邮件即可，主题里的编号请保留。
+    { $store }
+
 # The work is done.
 messaging-resolved-sms = 【{ $store }】{ $name }，服务单 { $number } 已处理完成，请你查看：{ $link }
 messaging-resolved-mail-subject = 服务单 { $number } 已处理完成
@@ -228,6 +239,7 @@ messaging-text-received = 受理回执
 messaging-text-promise = 答复时间
 messaging-text-plan = 方案请确认
 messaging-text-reply = 有新回复
+messaging-text-letter = 邮件答复
 messaging-text-resolved = 处理完成
 messaging-text-survey = 请你评价
 messaging-text-assigned = 交给员工

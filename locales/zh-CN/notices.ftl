@@ -43,6 +43,7 @@ notices-kind-approval-passed-upward = 审批上转到我
 notices-kind-approval-decided = 我的申请有结果
 notices-kind-rating-low = 顾客给了低分
 notices-kind-message-failed = 给顾客的消息没发成
+notices-kind-mailbox-unreachable = 邮箱连不上
 
 # What each says. Variables: $number, $subject, $who (who did it), $text (what was written or is due); each may be empty.
 notices-text-case-assigned = { $number } 交给你了：{ $subject }
@@ -65,3 +66,4 @@ notices-kind-complaint-review-answered = 处理人回应了我的质检
 notices-text-complaint-informed = 知会：投诉 { $number } 已受理：{ $subject }
 notices-text-complaint-reviewed = 你处理的投诉 { $number } 有了质检结果：{ $subject }
 notices-text-complaint-review-answered = { $who } 回应了 { $number } 的质检：{ $text }
+notices-text-mailbox-unreachable = 邮箱 { $subject } 连不上：{ $text }

@@ -21,5 +21,6 @@ pub fn all() -> Vec<Capability> {
         insight::capability(),
         notices::capability(),
         outbox::capability(),
+        mail::capability(),
     ]
 }

@@ -52,6 +52,9 @@ pub(crate) struct Serve {
         value_delimiter = ','
     )]
     pub(crate) private_hosts: Vec<String>,
+    /// Certificates (PEM) of an authority of the own house that mail and message servers may have theirs from
+    #[arg(long = "trust", env = "AFTERCARE_TRUST", global = true, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
     /// The demonstration company is served
     #[arg(skip)]
     pub(crate) demo: bool,

@@ -11,7 +11,7 @@ use db::{Db, Options};
 use jobs::Runner;
 use journal::{InstallationKey, KEY_FILE};
 use kernel::Clock;
-use messaging::Providers;
+use messaging::{Providers, Trust};
 use secrets::MasterKey;
 
 use crate::capabilities;
@@ -43,6 +43,13 @@ impl Installed {
         let node = node_name()?;
         let files = vault(place, &db, &clock)?;
         let master = master_key(place)?;
+        let providers = Providers::from_settings(master.clone(), how.private_hosts.clone());
+        if let Some(file) = &how.trust {
+            let pem = std::fs::read(file).with_context(|| format!("--trust {} cannot be read", file.display()))?;
+            let trust = Trust::from_pem(&pem)
+                .ok_or_else(|| anyhow!("--trust {} holds no certificates in PEM", file.display()))?;
+            providers.trust(trust);
+        }
         let opening = Opening {
             db,
             clock,
@@ -52,7 +59,7 @@ impl Installed {
             proxies: proxies(how)?,
             key,
             files,
-            providers: Providers::from_settings(master.clone(), how.private_hosts.clone()),
+            providers,
             master,
         };
         let (house, runner) = Installation::open(opening, &capabilities::all()).await?;

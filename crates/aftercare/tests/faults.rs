@@ -2,6 +2,9 @@
 //! with its journal. Run by `make test-faults`.
 #![cfg(test)]
 
+#[path = "faults/letters.rs"]
+mod letters;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;

@@ -20,7 +20,8 @@ pub struct Server {
 impl Server {
     /// Serves `place`; requests are made with `token`.
     pub fn start(place: &Place, token: &str) -> Result<Self> {
-        let mut child = place.command(&["serve", "--listen", "127.0.0.1:0"])?.stdout(Stdio::piped()).spawn()?;
+        let words = ["serve", "--listen", "127.0.0.1:0", "--private-host", "127.0.0.1"];
+        let mut child = place.command(&words)?.stdout(Stdio::piped()).spawn()?;
         let mut lines = BufReader::new(child.stdout.take().context("no standard output")?).lines();
         let address = loop {
             let line = lines.next().context("the program ended before it served")??;

@@ -17,6 +17,7 @@ mod returned;
 mod sold;
 mod story;
 mod voices;
+mod wrote;
 
 use anyhow::{Context as _, bail};
 use db::args;
@@ -106,6 +107,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     asked::approvals(house).await.map_err(said)?;
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;
+    wrote::letters(house).await.map_err(said)?;
     play::today(&cast).await.map_err(said)?;
     lines::test(house).await.map_err(said)?;
     decided::decide(house, &cast).await.map_err(said)?;

@@ -23,6 +23,7 @@ mod forgotten;
 mod held;
 pub mod input;
 mod intake;
+mod letters;
 mod likeness;
 mod links;
 mod list;
@@ -73,7 +74,10 @@ pub use follow_up::{follow_up, relate, unrelate};
 pub(crate) use forgotten::forget_customer;
 pub(crate) use held::follow_answers;
 pub use held::{HELD, REPLY, Waiting, held_replies};
-pub use intake::{CustomerChoice, Intake, TakenIn, VIA, of_slip, solve_on_the_spot, take_in};
+pub use intake::{CustomerChoice, Intake, TakenIn, VIA, WRITTEN_TO, of_slip, solve_on_the_spot, take_in};
+pub use letters::{
+    AnswerRules, Answered, NewLetter, ReadyLetter, answer_by_letter, answer_rules, ready_letter, take_in_letter,
+};
 pub use likeness::{Asked, Solved, Twin, Why, similar, twins};
 pub use links::{Issued, Rating, asked_to_rate, issue_link, link_path, rate_link, revoke_links, valid_link};
 pub use list::{Page, Sheet, count, counts, list, list_and_count, open_of_customer};

@@ -30,8 +30,8 @@ pub use acts::{
     unpropose, void_clocks, voided,
 };
 pub use case::{
-    Case, Due, NOTHING_RUNS, any, by_external_id, get, get_many, give_own_flow, hold, insert, insert_many, live_in,
-    save, save_pace, set_upset, stand_in,
+    Case, Due, NOTHING_RUNS, any, by_external_id, get, get_many, give_own_flow, hold, id_of_number, insert,
+    insert_many, live_in, save, save_pace, set_upset, stand_in,
 };
 pub use chats::{
     Chat, Reply, calls_back, chat_of, erase_chat, hold_thread, insert_reply, keep_chat, message, replies_of,

@@ -16,6 +16,7 @@ pub use figures::{DAYS, Figure, Figures, figures};
 pub use hooks::{Attachment, Came, LARGEST, Message, hear, hold_off, hook, set_callback};
 pub use look::look;
 pub use public::{Portal, door, flooded, portal};
+pub(crate) use register::register_mailbox;
 pub use register::{Draft, change, create, create_past};
 pub use test::test;
 

@@ -60,7 +60,7 @@ pub fn capability() -> Capability {
         menu: MENU,
         watch: &[Watch { kind: app::RECORD, needs: app::VIEW }, Watch { kind: app::CALL, needs: app::CALLS }],
         metrics: measures::METRICS,
-        listeners: &[listen::follow_case, listen::forget_caller],
+        listeners: &[listen::follow_case, listen::follow_mailbox, listen::forget_caller],
         jobs: jobs::jobs,
         openapi: Some(api::openapi()),
         ..Capability::new("channels")

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use kernel::{Fault, Id, RecordRef, of};
 use metrics::Delta;
 
-use crate::app::{CALL, DIMENSION};
+use crate::app::{self, CALL, DIMENSION};
 use crate::domain::Kind;
 use crate::store::{self, Caller};
 
@@ -54,7 +54,7 @@ fn counts(delta: &Delta) -> bool {
         && (PARTS.iter().any(|prefix| delta.part.starts_with(prefix)) || MORE.contains(&delta.part))
 }
 
-/// The channel that was named, or the only open one of its store and kind.
+/// The channel that was named, the mailbox that was written to, or the only open one of its store and kind.
 async fn give(work: &mut Work<'_>, event: &Event, case: Id<of::Case>) -> Result<Option<Id<of::Channel>>, Fault> {
     let said = |field: &str| {
         event.changes.iter().find(|change| change.field == field).and_then(|change| change.after.as_deref())
@@ -71,6 +71,10 @@ async fn give(work: &mut Work<'_>, event: &Event, case: Id<of::Case>) -> Result<
             }
             Some(channel.id)
         }
+        None if said(cases::app::WRITTEN_TO).is_some() => {
+            let address = said(cases::app::WRITTEN_TO).unwrap_or_default().to_lowercase();
+            store::mailbox(work.tx, event.place.store, &address).await?
+        }
         None => match said("channel").and_then(Way::parse).and_then(Kind::usual) {
             Some(kind) => store::only(work.tx, event.place.store, kind).await?,
             None => None,
@@ -80,6 +84,21 @@ async fn give(work: &mut Work<'_>, event: &Event, case: Id<of::Case>) -> Result<
         cases::store::set_via(work.tx, case, via).await?;
     }
     Ok(via)
+}
+
+/// Hears of a mailbox that is read: it is a channel of its store, registered under the same name unless its address is there already.
+pub(crate) fn follow_mailbox<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<'w, Result<(), Fault>> {
+    Box::pin(async move {
+        if event.record.kind != "mailbox" || !matches!(event.verb, "mailbox.added" | "mailbox.changed") {
+            return Ok(());
+        }
+        let said = |field: &str| {
+            event.changes.iter().find(|change| change.field == field).and_then(|change| change.after.as_deref())
+        };
+        // Another address is another channel; what came by the old one was counted there.
+        let Some(address) = said("address") else { return Ok(()) };
+        app::register_mailbox(work, event.place.store, address, said("name").unwrap_or(address), said("owner")).await
+    })
 }
 
 /// Hears that a person is forgotten: what the call log keeps of them goes in the same transaction.

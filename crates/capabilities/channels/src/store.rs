@@ -266,6 +266,15 @@ pub async fn first_line(tx: &mut Tx, store: Id<of::Unit>) -> Result<Option<Id<of
     tx.one(sql, args![store]).await
 }
 
+/// The mailbox of `store` that customers write to at `address`, in lower case.
+///
+/// # Errors
+/// What the database says.
+pub async fn mailbox(tx: &mut Tx, store: Id<of::Unit>, address: &str) -> Result<Option<Id<of::Channel>>, DbError> {
+    let sql = "SELECT id FROM channel WHERE store_id = $1 AND kind = 'mailbox' AND LOWER(address) = $2 ORDER BY active DESC, id LIMIT 1";
+    tx.one(sql, args![store, address]).await
+}
+
 /// Open channels behind `after`, by id, at most `limit`.
 ///
 /// # Errors

@@ -24,4 +24,4 @@ pub use signature::MAX_SIGNATURE;
 pub use store::{
     FileRow, NewFile, Purpose, UPLOAD, Visibility, adopt, attach, delete, deleted_of, erase, find, of_record, restore,
 };
-pub use vault::{Content, Files, Prepared};
+pub use vault::{Content, Files, MAX_LETTER, Prepared};

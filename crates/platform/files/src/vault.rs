@@ -41,6 +41,9 @@ impl fmt::Debug for Files {
     }
 }
 
+/// Largest letter that is kept as it came, in bytes: what mail providers let through, in transport encoding.
+pub const MAX_LETTER: usize = 32 * 1024 * 1024;
+
 /// Uploads that are read at the same time; the others wait.
 const AT_ONCE: usize = 8;
 
@@ -162,6 +165,18 @@ impl Files {
         // It is its own thumbnail: signatures are small.
         let picture = Some((width, height, bytes.clone()));
         self.keep(bytes, Kind::Png, picture, "signature.png").await
+    }
+
+    /// Stores a letter as it came, whatever its bytes are; it goes out as a download of plain text only.
+    ///
+    /// # Errors
+    /// `file-empty`, `file-too-large`; as [`Files::prepare`].
+    pub async fn prepare_letter(&self, bytes: Vec<u8>, name: &str) -> Result<Prepared, Fault> {
+        match bytes.len() {
+            0 => Err(Fault::new(FaultKind::Invalid, "file-empty")),
+            1..=MAX_LETTER => self.keep(bytes, Kind::Text, None, name).await,
+            _ => Err(Fault::new(FaultKind::Invalid, "file-too-large")),
+        }
     }
 
     async fn keep(

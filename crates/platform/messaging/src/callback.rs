@@ -56,7 +56,7 @@ fn host(url: &str) -> Option<String> {
 
 fn target(providers: &Providers, url: &str) -> Option<Target> {
     let host = host(url)?;
-    Target::parse(url, providers.allows(&host))
+    Target::parse(url, providers.allows(&host), providers.trusted())
 }
 
 impl Providers {

@@ -14,7 +14,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+use tokio_rustls::rustls::{ClientConfig, crypto};
+
+use crate::Trust;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const ANSWER_LIMIT: Duration = Duration::from_secs(20);
@@ -29,11 +31,12 @@ pub(crate) struct Target {
     port: u16,
     tls: bool,
     allow_private: bool,
+    trust: Trust,
 }
 
 impl Target {
     /// Reads an `https://` address; `http://` only where private addresses are allowed.
-    pub(crate) fn parse(url: &str, allow_private: bool) -> Option<Self> {
+    pub(crate) fn parse(url: &str, allow_private: bool, trust: Trust) -> Option<Self> {
         let uri: Uri = url.parse().ok()?;
         let tls = match uri.scheme_str()? {
             "https" => true,
@@ -46,7 +49,7 @@ impl Target {
         if uri.authority()?.as_str().contains('@') {
             return None;
         }
-        Some(Self { uri, host, port, tls, allow_private })
+        Some(Self { uri, host, port, tls, allow_private, trust })
     }
 }
 
@@ -112,16 +115,15 @@ async fn connect(target: &Target) -> Result<Box<dyn Stream>, NoAnswer> {
             return Ok(Box::new(tcp));
         }
         let name = ServerName::try_from(target.host.clone()).map_err(not_sent)?;
-        return Ok(Box::new(connector().map_err(not_sent)?.connect(name, tcp).await.map_err(not_sent)?));
+        return Ok(Box::new(connector(&target.trust).map_err(not_sent)?.connect(name, tcp).await.map_err(not_sent)?));
     }
     Err(NoAnswer::NotSent(last))
 }
 
-fn connector() -> Result<TlsConnector, tokio_rustls::rustls::Error> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+pub(crate) fn connector(trust: &Trust) -> Result<TlsConnector, tokio_rustls::rustls::Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
+        .with_root_certificates(trust.roots())
         .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))
 }
@@ -204,17 +206,17 @@ mod tests {
 
     #[test]
     fn only_addresses_that_keep_secrets_are_taken() {
-        assert!(Target::parse("https://sms.example.com/send", false).is_some());
-        assert!(Target::parse("http://sms.example.com/send", false).is_none());
-        assert!(Target::parse("http://127.0.0.1:9000/send", true).is_some());
-        assert!(Target::parse("https://user:secret@sms.example.com/", false).is_none());
-        assert!(Target::parse("file:///etc/passwd", true).is_none());
-        assert!(Target::parse("not an address", true).is_none());
+        assert!(Target::parse("https://sms.example.com/send", false, Trust::default()).is_some());
+        assert!(Target::parse("http://sms.example.com/send", false, Trust::default()).is_none());
+        assert!(Target::parse("http://127.0.0.1:9000/send", true, Trust::default()).is_some());
+        assert!(Target::parse("https://user:secret@sms.example.com/", false, Trust::default()).is_none());
+        assert!(Target::parse("file:///etc/passwd", true, Trust::default()).is_none());
+        assert!(Target::parse("not an address", true, Trust::default()).is_none());
     }
 
     #[tokio::test]
     async fn a_private_address_is_not_called() {
-        let target = Target::parse("https://127.0.0.1:9/", false).unwrap();
+        let target = Target::parse("https://127.0.0.1:9/", false, Trust::default()).unwrap();
         assert!(
             matches!(post(&target, &[], String::new()).await, Err(NoAnswer::NotSent(cause)) if cause.contains("private"))
         );

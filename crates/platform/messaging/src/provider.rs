@@ -9,7 +9,7 @@ use kernel::{Clock, Fault, FaultKind, Id};
 use secrets::MasterKey;
 
 use crate::setup::{self, MailSetup, Part, SmsSetup, Way};
-use crate::{Address, Channel, Log, Message, Signed, SignedSettings, Smtp, SmtpSettings, http};
+use crate::{Address, Channel, InThread, Log, Message, Signed, SignedSettings, Smtp, SmtpSettings, Trust, http};
 
 /// One message on its way out.
 #[derive(Clone)]
@@ -32,6 +32,8 @@ pub struct Outgoing {
     pub body: String,
     /// The template's variables.
     pub params: BTreeMap<String, String>,
+    /// The thread that a mail belongs to.
+    pub thread: Option<InThread>,
     /// The time.
     pub clock: Clock,
 }
@@ -39,6 +41,14 @@ impl Outgoing {
     /// The idempotency key, and the left part of a mail's Message-ID: our id, and the round when it is sent again on purpose.
     pub fn key(&self) -> String {
         if self.round == 0 { self.id.to_string() } else { format!("{}.{}", self.id, self.round) }
+    }
+    /// A mail's Message-ID. In a thread it holds the thread's token, which nobody knows who did not get the mail.
+    pub fn message_id(&self, domain: &str) -> String {
+        match &self.thread {
+            Some(thread) if self.round == 0 => format!("<{}.{}@{domain}>", self.id, thread.token),
+            Some(thread) => format!("<{}.{}.{}@{domain}>", self.id, thread.token, self.round),
+            None => format!("<{}@{domain}>", self.key()),
+        }
     }
 }
 impl fmt::Debug for Outgoing {
@@ -87,6 +97,8 @@ struct Used {
     sms: Option<Arc<dyn Provider>>,
     /// Hosts inside the own network that are allowed beside those of the settings.
     private: Vec<String>,
+    /// Whose certificates are believed.
+    trust: Trust,
     /// The versions of the settings that they were made from.
     versions: (i64, i64),
 }
@@ -113,6 +125,14 @@ impl Providers {
     /// The operator allows `host` although it is inside the own network; for providers that are handed in.
     pub fn allow(&self, host: &str) {
         self.0.used.write().unwrap_or_else(PoisonError::into_inner).private.push(host.to_owned());
+    }
+    /// The operator believes certificates of `trust`, too.
+    pub fn trust(&self, trust: Trust) {
+        self.0.used.write().unwrap_or_else(PoisonError::into_inner).trust = trust;
+    }
+    /// Whose certificates are believed.
+    pub fn trusted(&self) -> Trust {
+        self.0.used.read().unwrap_or_else(PoisonError::into_inner).trust.clone()
     }
     /// The provider of `channel`.
     pub fn of(&self, channel: Channel) -> Option<Arc<dyn Provider>> {
@@ -208,6 +228,7 @@ impl Providers {
             login: user.zip(password),
             from: setup.from.clone(),
             allow_private: self.allows(&setup.host),
+            trust: self.trusted(),
         })
     }
 
@@ -229,6 +250,7 @@ impl Providers {
             fen_per_segment: setup.fen_per_segment,
             idempotent: setup.idempotent,
             allow_private,
+            trust: self.trusted(),
         })
     }
 }

@@ -171,6 +171,7 @@ fn outgoing(id: Id<Message>, message: &Stored, clock: &Clock) -> Option<Outgoing
         subject: message.subject.clone(),
         body: message.body.clone(),
         params: serde_json::from_str::<BTreeMap<String, String>>(&message.params).unwrap_or_default(),
+        thread: message.thread.as_deref().and_then(|thread| serde_json::from_str(thread).ok()),
         clock: clock.clone(),
     })
 }

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use std::collections::BTreeMap;
 
 use crate::http::{self, NoAnswer, Target};
-use crate::{Outcome, Outgoing, Provider};
+use crate::{Outcome, Outgoing, Provider, Trust};
 
 /// How to reach an SMS provider that takes signed JSON.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct SignedSettings {
     pub idempotent: bool,
     /// The operator allows addresses inside the own network.
     pub allow_private: bool,
+    /// Whose certificates are believed.
+    pub trust: Trust,
 }
 impl fmt::Debug for SignedSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,7 +50,8 @@ impl Signed {
     /// # Errors
     /// The field `url` with `url` when the address cannot be used.
     pub fn new(settings: SignedSettings) -> Result<Self, Fault> {
-        let target = Target::parse(&settings.url, settings.allow_private).ok_or_else(|| Fault::field("url", "url"))?;
+        let target = Target::parse(&settings.url, settings.allow_private, settings.trust.clone())
+            .ok_or_else(|| Fault::field("url", "url"))?;
         Ok(Self { settings, target })
     }
 
@@ -174,6 +177,7 @@ mod tests {
             fen_per_segment: 5,
             idempotent: false,
             allow_private: false,
+            trust: Trust::default(),
         };
         assert!(!format!("{settings:?}").contains("hidden"));
         assert_eq!(Signed::new(settings).unwrap_err().fields().of("url").unwrap().code, "url");

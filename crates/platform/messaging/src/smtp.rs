@@ -14,8 +14,10 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Outcome, Outgoing, Provider, http};
+use crate::{Outcome, Outgoing, Provider, Trust, http};
 
+/// The text that carries what a person wrote.
+const LETTER: &str = "letter";
 /// Name, greeting, TLS and login.
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 /// Each later step; servers that look into a mail take their time (RFC 5321 §4.5.3.2 allows minutes).
@@ -63,6 +65,8 @@ pub struct SmtpSettings {
     pub from: String,
     /// The operator allows addresses inside the own network.
     pub allow_private: bool,
+    /// Whose certificates are believed.
+    pub trust: Trust,
 }
 impl fmt::Debug for SmtpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,16 +102,28 @@ impl Smtp {
     fn compose(&self, message: &Outgoing) -> Result<lettre::Message, String> {
         let to: lettre::Address = message.to.as_str().parse().map_err(|error| format!("{error}"))?;
         let millis = u64::try_from(message.clock.now().millis()).unwrap_or(0);
-        lettre::Message::builder()
+        let mut builder = lettre::Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(message.subject.clone())
             .date(SystemTime::UNIX_EPOCH + Duration::from_millis(millis))
-            .message_id(Some(format!("<{}@{}>", message.key(), self.from.email.domain())))
-            .header(AutoSubmitted)
-            .header(ContentType::TEXT_PLAIN)
-            .body(message.body.clone())
-            .map_err(|error| error.to_string())
+            .message_id(Some(message.message_id(self.from.email.domain())));
+        if let Some(thread) = &message.thread {
+            let reply_to: lettre::Address = thread.reply_to.parse().map_err(|error| format!("{error}"))?;
+            builder = builder.reply_to(Mailbox::new(None, reply_to));
+            if let Some(id) = &thread.in_reply_to {
+                builder = builder.in_reply_to(format!("<{id}>"));
+            }
+            if !thread.references.is_empty() {
+                let ids: Vec<_> = thread.references.iter().map(|id| format!("<{id}>")).collect();
+                builder = builder.references(ids.join(" "));
+            }
+        }
+        // What a person wrote is no machine's word.
+        if message.template != LETTER {
+            builder = builder.header(AutoSubmitted);
+        }
+        builder.header(ContentType::TEXT_PLAIN).body(message.body.clone()).map_err(|error| error.to_string())
     }
 
     /// Where the server's name leads, without what is private unless the operator allows it.
@@ -128,7 +144,10 @@ impl Smtp {
     async fn connect(&self, servers: &[SocketAddr]) -> Result<AsyncSmtpConnection, Error> {
         let settings = &self.settings;
         let hello = ClientId::default();
-        let parameters = || TlsParameters::new(settings.host.clone());
+        let parameters = || {
+            let builder = TlsParameters::builder(settings.host.clone());
+            settings.trust.certificates().fold(builder, |builder, one| builder.add_root_certificate(one)).build()
+        };
         let implicit = match settings.tls {
             Tls::Implicit => Some(parameters()?),
             Tls::None | Tls::StartTls => None,
@@ -238,6 +257,7 @@ mod tests {
             login: Some(("user".to_owned(), "hidden".to_owned())),
             from: "售后 <service@example.com>".to_owned(),
             allow_private: true,
+            trust: Trust::default(),
         };
         assert!(Smtp::new(settings("mail.example.com", Tls::None)).is_err());
         assert!(Smtp::new(settings("127.0.0.1", Tls::None)).is_ok());
@@ -254,6 +274,7 @@ mod tests {
             login: None,
             from: "nobody".to_owned(),
             allow_private: false,
+            trust: Trust::default(),
         };
         assert_eq!(Smtp::new(settings).unwrap_err().fields().of("from").unwrap().code, "address");
     }

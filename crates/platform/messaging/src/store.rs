@@ -10,6 +10,7 @@ use crate::callback;
 use crate::counting::{self, Counted};
 use crate::send::{self, Body};
 use crate::setup::{self, QuietSetup};
+use crate::thread::thread_of;
 use crate::wording::{self, wording};
 use crate::{Address, Channel, Outcome, QuietHours, Template, Text, mask, segments};
 
@@ -60,6 +61,14 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
     if message.channel == Channel::Sms {
         text.body = wording::signed(&text.body, &setup::sms(tx).await?.setup.signature);
     }
+    let thread = match (message.channel, template.customer) {
+        (Channel::Mail, true) => thread_of(tx, &message.record).await?,
+        _ => None,
+    };
+    if let Some(thread) = &thread {
+        text.subject = thread.next_subject();
+    }
+    let thread = thread.map(|thread| serde_json::to_string(&thread.next())).transpose().map_err(Fault::internal)?;
     let params: BTreeMap<&str, &str> = message.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let params = serde_json::to_string(&params).map_err(Fault::internal)?;
     let address = Address::parse(message.channel, &message.to);
@@ -83,8 +92,8 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
         .exec(
             "INSERT INTO message_out (id, channel, to_address, template, locale, subject, body, params, record_kind, record_id, \
              store_id, state, segments, cost_fen, round, tries, created_at, send_at, sent_at, error, dedup, template_version, \
-             hook_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18, $19, $20) \
+             hook_id, thread) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, $14, $15, $16, $17, $18, $19, $20, $21) \
              ON CONFLICT (dedup) DO NOTHING",
             args![
                 id,
@@ -106,7 +115,8 @@ pub async fn queue(tx: &mut Tx, ids: &IdGen, message: &NewMessage) -> Result<Id<
                 error,
                 message.dedup.clone(),
                 wording.version,
-                hook_of(message.channel, &message.to)
+                hook_of(message.channel, &message.to),
+                thread
             ],
         )
         .await?;
@@ -335,11 +345,34 @@ pub async fn receipt(
     Ok(Some(id))
 }
 
+/// See [`crate::bounced`].
+pub(crate) async fn bounced(
+    tx: &mut Tx,
+    ids: &IdGen,
+    id: Id<Message>,
+    why: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let found: Option<(String, Option<Id<of::Unit>>)> =
+        tx.one("SELECT channel, store_id FROM message_out WHERE id = $1", args![id]).await?;
+    let Some((channel, store)) = found else { return Ok(false) };
+    let sql = "UPDATE message_out SET state = 'failed', error = 'undelivered', detail = $2, receipt_at = $3
+               WHERE id = $1 AND state IN ('sent', 'unknown')";
+    if tx.exec(sql, args![id, readable(why), now]).await? == 0 {
+        return Ok(false);
+    }
+    let counted = Counted { channel: Channel::parse(&channel).unwrap_or(Channel::Mail), store, now };
+    counting::failed(tx, ids, &counted, id).await?;
+    Ok(true)
+}
+
 /// Empties what is personal in the messages of `record`; what waits is not sent any more.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn erase(tx: &mut Tx, record: &RecordRef) -> Result<u64, DbError> {
+    let sql = "DELETE FROM message_thread WHERE record_kind = $1 AND record_id = $2";
+    tx.exec(sql, args![record.kind, record.id]).await?;
     tx.exec(
         "UPDATE message_out SET to_address = '', subject = '', body = '', params = '{}', detail = NULL, \
          error = CASE WHEN state = 'queued' THEN 'erased' ELSE error END, \
@@ -633,6 +666,7 @@ pub(crate) struct Stored {
     pub round: i64,
     pub tries: i64,
     pub store: Option<Id<of::Unit>>,
+    pub thread: Option<String>,
 }
 impl FromRow for Stored {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -650,13 +684,14 @@ impl FromRow for Stored {
             round: c.next()?,
             tries: c.next()?,
             store: c.next()?,
+            thread: c.next()?,
         })
     }
 }
 
 pub(crate) async fn get(tx: &mut Tx, id: Id<Message>) -> Result<Option<Stored>, DbError> {
     tx.one(
-        "SELECT CASE WHEN hook_id IS NULL THEN channel ELSE 'webhook' END, to_address, template, locale, subject, body, params, state, segments, round, tries, store_id \
+        "SELECT CASE WHEN hook_id IS NULL THEN channel ELSE 'webhook' END, to_address, template, locale, subject, body, params, state, segments, round, tries, store_id, thread \
          FROM message_out WHERE id = $1",
         args![id],
     )

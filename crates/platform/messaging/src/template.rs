@@ -35,6 +35,7 @@ pub const TEMPLATES: &[Template] = &[
     customer("promise"),
     customer("plan"),
     customer("reply"),
+    Template { needs_link: false, ..customer("letter") },
     customer("resolved"),
     customer("survey"),
     staff("assigned", false),

@@ -52,6 +52,7 @@ pub const KINDS: &[Kind] = &[
     kind("channel.test_due", "hourglass"),
     kind("channel.test_failed", "circle-x"),
     kind("message.failed", "message-exclamation"),
+    Kind { mail: true, ..kind("mailbox.unreachable", "alert-triangle") },
 ];
 
 /// The kind `code`.

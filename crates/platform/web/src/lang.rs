@@ -168,6 +168,13 @@ impl Lang {
     pub fn capped(&self, n: i64, limit: i64) -> String {
         if n > limit { format!("{limit}+") } else { n.to_string() }
     }
+    /// A size of a file, rounded up: `12 KB`, `3.4 MB`.
+    pub fn bytes(&self, bytes: i64) -> String {
+        match bytes {
+            ..=1_048_575 => format!("{} KB", (bytes.max(0) + 1_023) / 1_024),
+            _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+        }
+    }
     /// The deadline `due` as `<time>` with icon, words and tone.
     pub fn due(&self, due: &Due) -> DueTime {
         DueTime::new(self, due)

@@ -25,4 +25,4 @@ pub use bounce::Bounce;
 pub use fold::{Words, fold};
 pub use letter::{Letter, Mailbox, Sort, read};
 pub use tame::Tamed;
-pub use thread::{Claim, ThreadKey};
+pub use thread::{Claim, ThreadKey, own_message_id};

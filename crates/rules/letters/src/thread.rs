@@ -69,6 +69,12 @@ impl ThreadKey {
         own.len() == token.len() && differs == 0 && !own.is_empty()
     }
 
+    /// Numbers of the records whose right tags stand in `text`, which may be a postmaster's.
+    pub fn numbers_in(&self, text: &str) -> Vec<String> {
+        let right = tags(text).take(MOST).filter(|(number, token)| self.is_of(number, token));
+        right.map(|(number, _)| number.to_owned()).collect()
+    }
+
     /// What `letter` says about where it belongs.
     pub fn claims(&self, letter: &Letter) -> Vec<Claim> {
         let (mut right, mut forged) = (Vec::new(), Vec::new());
@@ -102,7 +108,7 @@ impl ThreadKey {
 }
 
 /// The message and the token in a Message-ID of ours: `<1234.token@host>`.
-pub(crate) fn own_message_id(id: &str) -> Option<(i64, String)> {
+pub fn own_message_id(id: &str) -> Option<(i64, String)> {
     let (left, _) = id.split_once('@')?;
     let mut parts = left.split('.');
     let (number, token) = (parts.next()?.parse().ok()?, parts.next()?);

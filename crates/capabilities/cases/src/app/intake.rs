@@ -31,6 +31,8 @@ pub(super) const BODY: usize = 20_000;
 const SYMPTOMS: usize = 6;
 /// The field of the journal that names the registered channel of a case.
 pub const VIA: &str = "via";
+/// Names the address of ours that a letter was written to in the event of a case that is taken in.
+pub const WRITTEN_TO: &str = "written_to";
 /// How far a caller's clock may go fast, in milliseconds.
 const CLOCK_SKEW: i64 = 60_000;
 /// How long ago something may have happened that is typed in by hand: a year, in milliseconds. Older things are imported.
@@ -184,6 +186,8 @@ pub(super) struct Checked {
 
 pub(super) enum Whose {
     Existing(Id<of::Customer>),
+    /// Known by something else than a person's choice, so nobody's reach is asked for.
+    Known(Id<of::Customer>),
     New(Box<CustomerDraft>),
     /// The only customer of the store with that number and no other name, else a new one: nobody who writes from outside learns
     /// which.
@@ -203,6 +207,8 @@ pub(super) struct Told {
     ready_by: Option<Timestamp>,
     /// The registered channel by which it came, as somebody said.
     pub(super) via: Option<Id<of::Channel>>,
+    /// The address that a letter was written to.
+    pub(super) written_to: Option<String>,
 }
 
 impl Default for Told {
@@ -214,6 +220,7 @@ impl Default for Told {
             files: (NewFiles::default(), Visibility::Internal),
             ready_by: None,
             via: None,
+            written_to: None,
         }
     }
 }
@@ -452,6 +459,7 @@ pub(super) async fn checked(
             files: (intake.files, files_seen),
             ready_by,
             via: intake.via,
+            written_to: None,
         },
         customer,
         policy: desk.policy(house).await?,
@@ -543,6 +551,7 @@ pub(super) fn taken(house: &Installation, case: &Case, told: &Told, decision: &D
         ("promised_ready", told.extras.promised_ready.map(|day| day.to_string())),
         ("symptoms", symptoms_line(&told.symptoms)),
         (VIA, told.via.map(|via| via.to_string())),
+        (WRITTEN_TO, told.written_to.clone()),
     ];
     for (field, after) in words {
         event = event.change(field, None, after);
@@ -643,6 +652,11 @@ async fn whose(work: &mut Work<'_>, case: &mut Case, customer: &Whose) -> Result
                 None => file::open(work, case.store, (**draft).clone()).await?,
             };
             (brief, phone)
+        }
+        Whose::Known(id) => {
+            let found = file::served(work.tx, *id).await?;
+            let (brief, contact) = found.ok_or_else(|| Fault::field("customer", "unknown"))?;
+            (brief, contact.phone.map(|phone| phone.digits().to_owned()))
         }
         Whose::Existing(id) => {
             let found = file::served(work.tx, *id).await?;

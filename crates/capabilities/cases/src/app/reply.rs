@@ -72,7 +72,9 @@ pub(super) async fn known(tx: &mut Tx, house: &Installation, case: &Case) -> Res
     let reach = domain::Reach {
         chat: answered,
         mobile: links && phone.is_some_and(|phone| phone.is_mobile()),
-        mail: links && contact.as_ref().is_some_and(|contact| contact.email.is_some()),
+        // A letter is answered by one.
+        mail: (links || case.channel == domain::Channel::Mail)
+            && contact.as_ref().is_some_and(|contact| contact.email.is_some()),
         phone: phone.is_some(),
         paper: via.is_some_and(|door| door.kind == "suggestion_box"),
     };

@@ -44,7 +44,13 @@ pub(super) async fn tell(
         Some(customer) => parties::file::contact(work.tx, customer).await?,
         None => None,
     };
-    let to = contact.as_ref().and_then(address_of);
+    let by_mail = case.channel == domain::Channel::Mail;
+    let to = contact.as_ref().and_then(|contact| address_of(contact, by_mail));
+    if let (true, Some((Channel::Mail, to)), Some(contact)) = (is_letter(case, notice), &to, &contact) {
+        let out = Out { carrier: Channel::Mail, to: to.clone(), name: contact.name.clone() };
+        answer(work, case, words, out).await?;
+        return Ok(None);
+    }
     let public = work.ctx.house.customer_url();
     let (Some((channel, to)), Some(public)) = (to, public) else {
         let needed = matches!(notice, Notice::TakenIn | Notice::PlanReady);
@@ -73,8 +79,24 @@ pub(super) async fn queue(
     token: &Secret,
     out: Out,
 ) -> Result<Option<Id<Message>>, Fault> {
+    if out.carrier == Channel::Mail && is_letter(case, notice) {
+        return answer(work, case, words, out).await.map(Some);
+    }
     let (Some(text), Some(public)) = (text_of(notice), work.ctx.house.customer_url()) else { return Ok(None) };
     Ok(Some(write(work, case, text, words, token, out, &public).await?.0))
+}
+
+/// True for what a person wrote to somebody who wrote a letter: it is answered by a letter, which needs no page to be read on.
+fn is_letter(case: &Case, notice: Notice) -> bool {
+    case.channel == domain::Channel::Mail && notice == Notice::Message
+}
+
+/// Queues what somebody wrote as a letter in the thread of the case.
+async fn answer(work: &mut Work<'_>, case: &Case, words: &str, out: Out) -> Result<Id<Message>, Fault> {
+    let message = message(work, case, "letter", words, String::new(), out).await?;
+    let id = messaging::queue(work.tx, &work.ctx.house.ids, &message).await?;
+    work.wake();
+    Ok(id)
 }
 
 /// Queues what somebody wrote into the conversation that `out` names, as it stands.
@@ -139,8 +161,11 @@ async fn message(
     })
 }
 
-/// By text message where there is a mobile number, else by mail.
-fn address_of(contact: &Contact) -> Option<(Channel, String)> {
+/// By text message where there is a mobile number, else by mail; by mail first for those who wrote one.
+fn address_of(contact: &Contact, by_mail: bool) -> Option<(Channel, String)> {
+    if let (true, Some(email)) = (by_mail, &contact.email) {
+        return Some((Channel::Mail, email.clone()));
+    }
     let mobile = contact.phone.as_ref().filter(|phone| phone.is_mobile());
     match (mobile, &contact.email) {
         (Some(phone), _) => Some((Channel::Sms, phone.digits().to_owned())),

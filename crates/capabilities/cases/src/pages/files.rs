@@ -70,7 +70,7 @@ impl Paper {
             href,
             name: file.name.clone(),
             by: by(ctx, lang, file),
-            size: size(file.size),
+            size: lang.bytes(file.size),
             public: file.visibility == Seen::Public,
         }
     }
@@ -98,14 +98,6 @@ fn by_name(ctx: &Ctx, lang: &Lang, file: &FileRow) -> String {
 
 fn by(ctx: &Ctx, lang: &Lang, file: &FileRow) -> String {
     lang.t2("cases-files-by", "who", by_name(ctx, lang, file), "at", lang.at(file.created_at))
-}
-
-/// Bytes as people read them.
-fn size(bytes: i64) -> String {
-    match bytes {
-        0..=1_048_575 => format!("{} KB", (bytes + 1_023) / 1_024),
-        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
-    }
 }
 
 /// The files of an entry of the record as small pictures and names.

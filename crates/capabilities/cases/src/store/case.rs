@@ -307,6 +307,14 @@ pub async fn hold(tx: &mut Tx, id: Id<of::Case>) -> Result<Option<Case>, DbError
     tx.one(concat!("UPDATE service_case SET version = version WHERE id = $1 RETURNING ", columns!()), args![id]).await
 }
 
+/// The id of the case that people call `number`, whoever asks.
+///
+/// # Errors
+/// What the database says.
+pub async fn id_of_number(tx: &mut Tx, number: &str) -> Result<Option<Id<of::Case>>, DbError> {
+    tx.one("SELECT id FROM service_case WHERE number = $1", args![number]).await
+}
+
 /// The case that another program calls `external_id` at `store`.
 ///
 /// # Errors

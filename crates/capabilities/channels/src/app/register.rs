@@ -107,6 +107,34 @@ pub async fn create_past(ctx: &Ctx, at: Timestamp, all: Vec<(Id<of::Unit>, Kind,
     .await
 }
 
+/// Registers the mailbox that is read at `address`, in the transaction that sets it, unless there is one of this address.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn register_mailbox(
+    work: &mut Work<'_>,
+    store: Id<of::Unit>,
+    address: &str,
+    name: &str,
+    owner: Option<&str>,
+) -> Result<(), Fault> {
+    if store::mailbox(work.tx, store, &address.to_lowercase()).await?.is_some() {
+        return Ok(());
+    }
+    let owner = owner.and_then(|owner| owner.parse().ok());
+    let draft = Draft {
+        name: name.to_owned(),
+        owner,
+        address: Some(address.to_owned()),
+        hours: Hours::Always,
+        active: true,
+        ..Draft::default()
+    };
+    let channel = drafted(work.ctx, store, Kind::Mailbox, None, draft)?;
+    let _ = insert(work, &channel).await?;
+    Ok(())
+}
+
 /// A channel as it was drafted, checked.
 fn drafted(
     ctx: &Ctx,

@@ -45,6 +45,7 @@ impl Post {
             login: None,
             from: "售后 <service@shop.example>".to_owned(),
             allow_private: true,
+            trust: messaging::Trust::default(),
         };
         self.providers.set_mail(Some(Arc::new(Smtp::new(settings).unwrap())));
         self
@@ -57,6 +58,7 @@ impl Post {
             fen_per_segment: 5,
             idempotent,
             allow_private: true,
+            trust: messaging::Trust::default(),
         };
         self.providers.set_sms(Some(Arc::new(Signed::new(settings).unwrap())));
         self
@@ -203,6 +205,7 @@ async fn a_server_without_the_demanded_protection_gets_nothing(db: Db) {
         login: Some(("user".to_owned(), "password".to_owned())),
         from: "service@shop.example".to_owned(),
         allow_private: true,
+        trust: messaging::Trust::default(),
     };
     post.providers.set_mail(Some(Arc::new(Smtp::new(settings).unwrap())));
     let id = post.queue(post.message(Channel::Mail, "a@example.com")).await;

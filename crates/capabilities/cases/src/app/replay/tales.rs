@@ -98,7 +98,7 @@ async fn customers(
 impl Tale<'_> {
     fn whose(&self) -> Option<Id<of::Customer>> {
         self.customer.or(match self.prepared.0.customer {
-            Whose::Existing(id) => Some(id),
+            Whose::Existing(id) | Whose::Known(id) => Some(id),
             Whose::New(_) | Whose::Told(_) | Whose::Anonymous => None,
         })
     }

@@ -1,0 +1,8 @@
+#![cfg(test)]
+
+mod kill;
+mod pages;
+mod post;
+mod threads;
+mod wire;
+mod wrong;
