@@ -129,7 +129,7 @@ pub async fn answer_by_letter(
     rules: &AnswerRules,
 ) -> Result<Recorded<Answered>, Fault> {
     let mut case = followed(work, case).await?;
-    let said = Said { visibility: Visibility::Public, side: Side::Customer, body, way: None };
+    let said = Said { visibility: Visibility::Public, side: Side::Customer, body, way: None, by: None };
     let posted = message::post(work, &mut case, &said, &rules.0).await?.into_value();
     let added = attach_within(work, &case, files, Visibility::Public, Some(posted.id.get())).await?;
     Ok(added.map(|_ids| Answered { case: case.id, message: posted }))
