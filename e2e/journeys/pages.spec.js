@@ -147,7 +147,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
     await walk('zhou', [...posters.slice(0, 1).map((one) => `/channels/${one.id}`), ...[...states.values()].map((id) => `/cases/${id}`), ...checks.slice(0, 1).map((one) => `/cases/${one.case_id}/check`), ...await offered('zhou'), '/surveys?show=unanswered']);
     const [box] = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/mailboxes`)).json()).items;
     const [letter] = (await (await (await browserOf('zhou')).request.get(`${program.url}/api/v1/mailboxes/${box.id}/letters?state=case`)).json()).items;
-    await walk('zhou', [`/mailboxes/${box.id}`, `/mailboxes/${box.id}?show=set_aside`, `/cases/${letter.case}/letters`]);
+    await walk('zhou', [`/mailboxes/${box.id}`, `/mailboxes/${box.id}?show=set_aside`, `/mailboxes/${box.id}/letters/${letter.id}`, `/cases/${letter.case}/letters`]);
     await editable('zhou', '/products');
     // Returns on every stretch of their way, with what each command asks.
     const returns = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/returns?show=all`)).json()).items;
@@ -161,7 +161,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
     await walk('he', ['/guides', '/guides/1', '/complaints/matrix/repair', '/complaints/reviews?show=scored', '/complaints/reviews', '/collection/import', '/patrols?show=all']);
 
     // The administrator: settings.
-    await walk('admin', ['/setup/guide', '/mailboxes', `/mailboxes/${box.id}/edit`, ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);
+    await walk('admin', ['/setup/guide', '/mailboxes', '/mailboxes/new', `/mailboxes/${box.id}/edit`, ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);
     const unit = linksIn(await read('admin', '/settings/units')).find((href) => /^\/settings\/units\/\d+$/.test(href));
     await walk('admin', [unit.replace('/units/', '/calendars/units/')]);
 

@@ -25,7 +25,8 @@ pub(crate) fn jobs(house: &Arc<Installation>) -> Jobs {
             app::look_into_all(&Ctx::system(house, LOOK)).await.map_err(JobError::from)
         }
     })
-    .at_most(1);
+    .at_most(1)
+    .ends_at_once();
     let one = Arc::downgrade(house);
     let look_at = JobKind::new(LOOK_AT, 1, move |_, body| {
         let house = one.clone();
@@ -35,6 +36,7 @@ pub(crate) fn jobs(house: &Arc<Installation>) -> Jobs {
             app::look_into(&Ctx::system(house, LOOK_AT), Id::new(id)).await.map_err(JobError::from)
         }
     })
-    .at_most(2);
+    .at_most(2)
+    .ends_at_once();
     Jobs { kinds: vec![look, look_at], periodic: vec![Periodic::new(LOOK, Every::Millis(EVERY))] }
 }

@@ -121,6 +121,8 @@ pub struct JobKind {
     /// How many jobs of this kind a node runs at the same time; kinds that wait for others (mail servers, providers) leave
     /// room for the rest.
     pub at_most: usize,
+    /// It is ended at once when the program stops, wherever it stands.
+    pub ends_at_once: bool,
     /// What it does; given the attempt and the body.
     pub run: Run,
 }
@@ -132,7 +134,19 @@ impl JobKind {
         F: Fn(JobRun, String) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), JobError>> + Send + 'static,
     {
-        Self { code, max_tries, at_most: usize::MAX, run: Arc::new(move |attempt, body| Box::pin(run(attempt, body))) }
+        Self {
+            code,
+            max_tries,
+            at_most: usize::MAX,
+            ends_at_once: false,
+            run: Arc::new(move |attempt, body| Box::pin(run(attempt, body))),
+        }
+    }
+    /// The same for work that mostly waits for others and may end wherever it stands: nobody who stops the program waits for it.
+    #[must_use]
+    pub fn ends_at_once(mut self) -> Self {
+        self.ends_at_once = true;
+        self
     }
     /// The same with at most `n` jobs at a time on a node.
     #[must_use]

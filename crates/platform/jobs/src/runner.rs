@@ -69,6 +69,12 @@ struct Lane {
     room: usize,
 }
 
+/// What running jobs are told: that the program stops, and that its patience is at an end.
+struct Told {
+    stopped: watch::Receiver<bool>,
+    hurried: watch::Receiver<bool>,
+}
+
 /// The attempts of this node.
 #[derive(Default)]
 struct Running {
@@ -161,10 +167,12 @@ impl Runner {
     pub async fn serve(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = std::pin::pin!(stop);
         let mut running = Running::default();
+        let (stopping, stopped) = watch::channel(false);
         let (hurry, hurried) = watch::channel(false);
+        let told = Told { stopped, hurried };
         loop {
             running.forget_finished();
-            let sleep = match self.round(&mut running, &hurried).await {
+            let sleep = match self.round(&mut running, &told).await {
                 Ok(sleep) => sleep,
                 Err(error) => {
                     tracing::warn!(%error, "jobs wait because the database does not answer");
@@ -179,6 +187,7 @@ impl Runner {
                 () = tokio::time::sleep(sleep) => {}
             }
         }
+        stopping.send_replace(true);
         let all_done = async { while running.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(millis(self.0.settings.grace), all_done).await.is_err() {
             hurry.send_replace(true);
@@ -187,7 +196,7 @@ impl Runner {
     }
 
     /// Starts what is due and can be started; returns how long to sleep.
-    async fn round(&self, running: &mut Running, hurried: &watch::Receiver<bool>) -> Result<Duration, DbError> {
+    async fn round(&self, running: &mut Running, told: &Told) -> Result<Duration, DbError> {
         let idle = self.0.settings.idle;
         let next_slot = self.plan(self.0.clock.now()).await?;
         loop {
@@ -211,7 +220,7 @@ impl Runner {
                 }
                 for job in self.claim(now, kinds, room).await? {
                     started += 1;
-                    self.start(job, running, hurried.clone());
+                    self.start(job, running, told);
                 }
             }
             if started == 0 {
@@ -221,8 +230,10 @@ impl Runner {
         }
     }
 
-    fn start(&self, job: Claimed, running: &mut Running, hurried: watch::Receiver<bool>) {
-        let Some(code) = self.0.kinds.get(job.kind.as_str()).map(|kind| kind.code) else { return };
+    fn start(&self, job: Claimed, running: &mut Running, told: &Told) {
+        let Some(kind) = self.0.kinds.get(job.kind.as_str()) else { return };
+        let code = kind.code;
+        let hurried = if kind.ends_at_once { &told.stopped } else { &told.hurried }.clone();
         *running.by_kind.entry(code).or_insert(0) += 1;
         let runner = self.clone();
         let task = running.tasks.spawn(async move {

@@ -268,6 +268,8 @@ fn cuts(line: &str, lines: usize) -> bool {
     if lines <= 8 && bare.len() >= 10 && bare.chars().all(|letter| matches!(letter, '-' | '—' | '─' | '_')) {
         return true;
     }
+    // Such a line often is a link, which is named behind it.
+    let bare = bare.split_once(" [http").map_or(bare, |(words, _)| words);
     let lower = bare.to_lowercase();
     lines <= 3 && bare.chars().count() <= 60 && SENT_FROM.iter().any(|start| lower.starts_with(start))
 }

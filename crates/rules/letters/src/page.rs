@@ -1,4 +1,5 @@
-//! The words of an HTML page, as they stand under each other. Nothing else of it survives: no link, no picture, no script.
+//! The words of an HTML page, as they stand under each other. Nothing else of it survives: no picture, no script, no style; where a
+//! link leads stands behind its words, so that one who reads sees it before going there.
 //!
 //! Read by the tokenizer of a browser without building a tree, so that a page nested a million deep costs no more than its length.
 
@@ -37,6 +38,45 @@ struct Page {
     /// Empty lines at the end of what was written.
     empty: usize,
     preformatted: usize,
+    link: Option<Link>,
+}
+
+/// A link whose words are being read.
+struct Link {
+    to: String,
+    words: String,
+}
+
+/// Longest link that is named whole, in characters: longer ones carry numbers that say nothing to people.
+const LINK: usize = 200;
+
+impl Link {
+    /// Where `tag` leads, when that is a page or an address.
+    fn of(tag: &Tag) -> Option<Self> {
+        let to = tag.attrs.iter().find(|attribute| &*attribute.name.local == "href")?.value.trim();
+        let (scheme, rest) = to.split_once(':')?;
+        let to = match scheme.to_ascii_lowercase().as_str() {
+            "http" | "https" if rest.starts_with("//") => to,
+            "mailto" => rest.split('?').next().unwrap_or_default(),
+            _ => return None,
+        };
+        let mut plain: String = to.chars().filter(|letter| !letter.is_control() && !letter.is_whitespace()).collect();
+        if let Some((end, _)) = plain.char_indices().nth(LINK) {
+            plain.truncate(end);
+            plain.push('…');
+        }
+        (!plain.is_empty()).then(|| Self { to: plain, words: String::new() })
+    }
+
+    /// What is to be said beside the words: nothing when they name it already.
+    fn beside(self) -> Option<String> {
+        let bare = |text: &str| {
+            let text = text.trim().to_lowercase();
+            let text = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(&text);
+            text.trim_end_matches('/').to_owned()
+        };
+        (!self.words.trim().is_empty() && bare(&self.words) != bare(&self.to)).then(|| format!(" [{}]", self.to))
+    }
 }
 
 impl TokenSink for Reader {
@@ -64,6 +104,9 @@ impl Page {
     fn text(&mut self, text: &str) {
         if self.hidden > 0 {
             return;
+        }
+        if let Some(link) = self.link.as_mut().filter(|link| link.words.len() <= 4 * LINK) {
+            link.words.push_str(text);
         }
         for letter in text.chars() {
             match letter {
@@ -97,6 +140,12 @@ impl Page {
                     });
                 }
                 self.hidden = 0;
+            }
+            "a" if self.hidden == 0 => {
+                if let Some(beside) = self.link.take().and_then(Link::beside) {
+                    self.line.push_str(&beside);
+                }
+                self.link = opens.then(|| Link::of(tag)).flatten();
             }
             "br" => self.end_line(),
             "hr" => {

@@ -110,6 +110,35 @@ async fn news_is_taken_in_at_once_where_the_server_can_say_so(db: Db) {
     assert_eq!(became(&app, id).await[0].1, "case: now");
 }
 
+/// A provider whose server cannot say that there is news, and a mailbox that is set not to wait: both are asked once a minute.
+#[db_test]
+async fn where_news_is_not_told_it_is_asked_for(db: Db) {
+    let app = TestApp::start(db, capabilities).await;
+    let there = servers();
+    app.house.providers.trust(there.trust);
+    let admin = app.ctx("admin").await;
+    let ctx = job(&app);
+    // At this address the server does not know IDLE; by the second the mailbox does not use it.
+    for (host, tls, idle) in [("127.0.0.2", Tls::StartTls, true), ("127.0.0.1", Tls::None, false)] {
+        app.house.providers.allow(host);
+        let name = fresh();
+        let polled = Draft { host: host.to_owned(), tls, idle, ..draft(&app, &name) };
+        let id = app::create(&admin, polled).await.unwrap();
+        for n in 1..=2 {
+            // Nobody waits: an hour would be too long for this test.
+            app::look_and_wait(&ctx, id, Duration::from_secs(3_600)).await.unwrap();
+            assert_eq!(became(&app, id).await.len(), n - 1, "{host}");
+            send(&name, &[letter("a@x.cn", &format!("n{n}"), &format!("{name}-{n}@x"), "", "hello")]).await;
+            app::look_and_wait(&ctx, id, Duration::from_secs(3_600)).await.unwrap();
+            let rows = became(&app, id).await;
+            assert_eq!(rows.len(), n, "{host}: {rows:#?}");
+            assert_eq!(rows[n - 1].1, format!("case: n{n}"));
+        }
+        let mailbox = app::mailbox(&admin, id).await.unwrap();
+        assert_eq!((mailbox.error, mailbox.last_uid), (None, 2));
+    }
+}
+
 /// A server with one letter that answers as it is told.
 async fn server(body: &'static str) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

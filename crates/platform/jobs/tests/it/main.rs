@@ -506,6 +506,26 @@ async fn a_job_that_does_not_end_in_time_is_put_back_when_the_program_stops(db: 
 }
 
 #[testkit::db_test]
+async fn a_job_that_waits_for_others_does_not_keep_the_program_from_stopping(db: Db) {
+    let bench = Bench::new(db);
+    let (started, mut starts) = mpsc::unbounded_channel();
+    let kind = JobKind::new("test.wait", 5, move |_, _| {
+        started.send(()).unwrap();
+        std::future::pending()
+    })
+    .ends_at_once();
+    bench.enqueue(vec![NewJob::new("test.wait", "{}", bench.now())]).await;
+    let runner = bench.runner_with(vec![kind], vec![], Settings { grace: HOUR, ..Settings::default() });
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(async move { runner.serve(async { stopped.await.unwrap() }).await });
+    starts.recv().await.unwrap();
+    stop.send(()).unwrap();
+    serving.await.unwrap();
+    let job = bench.all().await.remove(0);
+    assert_eq!((job.state, job.tries), (JobState::Waiting, 0));
+}
+
+#[testkit::db_test]
 async fn a_long_job_keeps_its_lease(db: Db) {
     let bench = Bench::new(db);
     let (started, mut starts) = mpsc::unbounded_channel();

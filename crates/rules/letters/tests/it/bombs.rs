@@ -69,3 +69,21 @@ fn too_many_hosts_are_a_loop() {
     let raw = format!("{}From: a@example.cn\r\nSubject: round\r\n\r\nhello", "Received: from a by b\r\n".repeat(60));
     assert_eq!(read(raw.as_bytes()).sort, letters::Sort::Automatic(letters::Automatic::Loop));
 }
+
+#[test]
+fn nothing_of_a_page_survives_but_its_words_and_where_links_lead() {
+    let raw = include_bytes!("../fixtures/32-html-hostile.eml");
+    let words = read(raw).words;
+    let all = format!("{} {} {}", words.said, words.quoted, words.signature);
+    for tag in ["<", ">", "steal", "spy.example", "onload", "javascript", "hidden"] {
+        assert!(!all.contains(tag), "{tag}: {all}");
+    }
+    // What is said and where it leads are two things.
+    assert!(all.contains("https://bank.example [http://evil.example/login?next=bank]"), "{all}");
+    assert!(all.contains("这个页面 [https://shop.example/p/XQG100]"), "{all}");
+    assert!(all.contains("，shop.example。") && all.contains("给我写信 [qian@mail.example]"), "{all}");
+    // A link as long as a page, and one that is never closed.
+    let long = format!("From: a@b.cn\r\nContent-Type: text/html\r\n\r\n<a href=\"https://x.cn/{}\">here</a><a href=\"https://y.cn\">open", "a".repeat(100_000));
+    let said = read(long.as_bytes()).words.said;
+    assert!(said.starts_with("here [https://x.cn/a") && said.ends_with("…]open") && said.chars().count() < 300, "{said}");
+}
