@@ -298,6 +298,78 @@ pub(crate) async fn letters(
     Ok(Json(LettersOut { items: page.rows.into_iter().map(|(row, file)| letter_out(row, file)).collect(), next }))
 }
 
+/// What came with a letter.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AttachmentOut {
+    name: String,
+    /// Bytes.
+    size: usize,
+}
+
+/// What a letter says: words only, whatever it was made of.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WordsOut {
+    /// What the person wrote.
+    said: String,
+    /// Earlier letters below it.
+    quoted: String,
+    signature: String,
+    attachments: Vec<AttachmentOut>,
+    /// How many it was for.
+    receivers: usize,
+}
+
+/// A letter with what it says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WholeLetterOut {
+    #[serde(flatten)]
+    letter: LetterOut,
+    /// None when it stayed at the server, was erased, or is too large.
+    words: Option<WordsOut>,
+}
+
+impl From<app::Opened> for WholeLetterOut {
+    fn from(opened: app::Opened) -> Self {
+        let words = opened.letter.map(|letter| WordsOut {
+            said: letter.words.said,
+            quoted: letter.words.quoted,
+            signature: letter.words.signature,
+            attachments: letter
+                .attachments
+                .into_iter()
+                .map(|one| AttachmentOut { name: one.name, size: one.size })
+                .collect(),
+            receivers: letter.receivers,
+        });
+        Self { letter: letter_out(opened.row, opened.file), words }
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/mailboxes/{id}/letters/{letter}", tag = "mail",
+    description = "A letter with what it says.",
+    params(("id" = String, Path, description = "Id of the mailbox"), ("letter" = String, Path, description = "Id of the letter")),
+    responses((status = 200, body = WholeLetterOut), (status = 404, description = "Not within the caller's reach")))]
+pub(crate) async fn letter(ctx: Ctx, Path((id, letter)): Path<(i64, i64)>) -> Result<Json<WholeLetterOut>, Failure> {
+    crate::pages::of_mailbox(&ctx, id, letter).await?;
+    Ok(Json(app::open(&ctx, Id::new(letter)).await?.into()))
+}
+
+/// The letters of a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CaseLettersOut {
+    /// Newest first, the newest twenty at most.
+    items: Vec<WholeLetterOut>,
+}
+
+#[utoipa::path(get, path = "/api/v1/cases/{id}/letters", tag = "mail",
+    description = "The letters that a case began with and those that came to it, with what they say.",
+    params(("id" = String, Path, description = "Id of the case")),
+    responses((status = 200, body = CaseLettersOut), (status = 404, description = "Not within the caller's reach")))]
+pub(crate) async fn of_case(ctx: Ctx, Path(id): Path<i64>) -> Result<Json<CaseLettersOut>, Failure> {
+    let (_number, found) = app::of_case(&ctx, Id::new(id)).await?;
+    Ok(Json(CaseLettersOut { items: found.into_iter().map(WholeLetterOut::from).collect() }))
+}
+
 #[utoipa::path(post, path = "/api/v1/mailboxes/{id}/letters/{letter}/retry", tag = "mail",
     description = "Tries again to take in a letter that was set aside.",
     params(("id" = String, Path, description = "Id of the mailbox"), ("letter" = String, Path, description = "Id of the letter")),
@@ -309,8 +381,8 @@ pub(crate) async fn retry(ctx: Ctx, Path((id, letter)): Path<(i64, i64)>) -> Res
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, create, show, change, look, try_out, letters, retry),
-    components(schemas(MailboxesOut, MailboxOut, MailboxIn, LettersOut, LetterOut, TriedOut))
+    paths(list, create, show, change, look, try_out, letters, letter, of_case, retry),
+    components(schemas(MailboxesOut, MailboxOut, MailboxIn, LettersOut, LetterOut, TriedOut, AttachmentOut, WordsOut, WholeLetterOut, CaseLettersOut))
 )]
 struct Description;
 

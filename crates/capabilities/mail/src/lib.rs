@@ -45,6 +45,8 @@ pub fn capability() -> Capability {
             Route::post("/api/v1/mailboxes/{id}/look", retry, api::look),
             Route::post("/api/v1/mailboxes/{id}/try", settings, api::try_out),
             Route::get("/api/v1/mailboxes/{id}/letters", view, api::letters),
+            Route::get("/api/v1/mailboxes/{id}/letters/{letter}", view, api::letter),
+            Route::get("/api/v1/cases/{id}/letters", Access::Needs(cases::app::VIEW), api::of_case),
             Route::post("/api/v1/mailboxes/{id}/letters/{letter}/retry", retry, api::retry),
         ],
         menu: MENU,

@@ -67,7 +67,6 @@ struct Shown {
     href: String,
     /// What was not believed, said or left out.
     about: Vec<String>,
-    file: Option<String>,
     chip: Chip,
     retryable: bool,
 }
@@ -147,7 +146,6 @@ pub(crate) async fn show(
     let letters = found.rows.into_iter().map(|(row, file)| Shown {
         from: if row.from_name.is_empty() { masked_email(&row.from_address) } else { row.from_name.clone() },
         retryable: row.state == State::SetAside && file.is_some(),
-        file: file.map(|file| format!("/files/{file}")),
         chip: letter_chip(lang, row.state),
         href: format!("/mailboxes/{id}/letters/{}", row.id),
         about: about(lang, &row),

@@ -83,7 +83,9 @@ async fn an_answer_arrives_in_the_customers_mailbox_in_its_thread(db: Db) {
         let lies = lying(&customer).await;
         assert!(lies.contains(&format!("In-Reply-To: <{began}>")), "{tls:?}: {lies}");
         assert!(lies.contains(&format!("References: <{began}>")), "{lies}");
-        let said = letters::read(&lies.as_bytes()[lies.find("Received:").unwrap()..]).words.said;
+        // From its first line to the bracket that closes the server's answer.
+        let written = &lies[lies.find("Received:").unwrap()..lies.rfind(')').unwrap()];
+        let said = letters::read(written.as_bytes()).words.said;
         assert!(said.contains("Wednesday 10:00?"), "{said}");
         assert!(lies.contains(&format!("Reply-To: {name}@mail.test")), "{lies}");
         assert!(!lies.contains("Auto-Submitted"), "a person wrote it: {lies}");

@@ -88,6 +88,15 @@ async fn pages_show_a_letter_with_what_was_folded_and_never_its_html(db: Db) {
     let file = page.split("/files/").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
     capability::seen_file(&app.ctx("clerk1").await, file).await.unwrap();
     app.as_user("boss3").await.get(&format!("/cases/{case}/letters")).await.expect(404);
+    // And programs the same.
+    let json = clerk.get(&format!("/api/v1/cases/{case}/letters")).await.expect(200).json();
+    assert_eq!(json["items"][0]["words"]["said"], "noise");
+    assert_eq!(json["items"][0]["words"]["quoted"], "> older words");
+    let one = format!("/api/v1/mailboxes/{id}/letters/{}", row.id);
+    assert_eq!(boss.get(&one).await.expect(200).json()["words"], json["items"][0]["words"]);
+    clerk.get(&one).await.expect(403);
+    app.as_user("boss3").await.get(&one).await.expect(404);
+    app.as_user("boss3").await.get(&format!("/api/v1/cases/{case}/letters")).await.expect(404);
     assert!(capability::seen_file(&app.ctx("boss3").await, file).await.is_err());
 }
 

@@ -83,7 +83,13 @@ fn nothing_of_a_page_survives_but_its_words_and_where_links_lead() {
     assert!(all.contains("这个页面 [https://shop.example/p/XQG100]"), "{all}");
     assert!(all.contains("，shop.example。") && all.contains("给我写信 [qian@mail.example]"), "{all}");
     // A link as long as a page, and one that is never closed.
-    let long = format!("From: a@b.cn\r\nContent-Type: text/html\r\n\r\n<a href=\"https://x.cn/{}\">here</a><a href=\"https://y.cn\">open", "a".repeat(100_000));
+    let long = format!(
+        "From: a@b.cn\r\nContent-Type: text/html\r\n\r\n<a href=\"https://x.cn/{}\">here</a><a href=\"https://y.cn\">open",
+        "a".repeat(100_000)
+    );
     let said = read(long.as_bytes()).words.said;
-    assert!(said.starts_with("here [https://x.cn/a") && said.ends_with("…]open") && said.chars().count() < 300, "{said}");
+    assert!(
+        said.starts_with("here [https://x.cn/a") && said.ends_with("…]open") && said.chars().count() < 300,
+        "{said}"
+    );
 }
