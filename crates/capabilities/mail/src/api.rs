@@ -382,7 +382,18 @@ pub(crate) async fn retry(ctx: Ctx, Path((id, letter)): Path<(i64, i64)>) -> Res
 #[derive(OpenApi)]
 #[openapi(
     paths(list, create, show, change, look, try_out, letters, letter, of_case, retry),
-    components(schemas(MailboxesOut, MailboxOut, MailboxIn, LettersOut, LetterOut, TriedOut, AttachmentOut, WordsOut, WholeLetterOut, CaseLettersOut))
+    components(schemas(
+        MailboxesOut,
+        MailboxOut,
+        MailboxIn,
+        LettersOut,
+        LetterOut,
+        TriedOut,
+        AttachmentOut,
+        WordsOut,
+        WholeLetterOut,
+        CaseLettersOut
+    ))
 )]
 struct Description;
 
