@@ -47,7 +47,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   if (seen.wide > 0) wrong.push(`${where}: ${seen.wide} px wider than the screen`);
   if (seen.heads !== 1) wrong.push(`${where}: ${seen.heads} h1`);
   if (!seen.title) wrong.push(`${where}: no title`);
-  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
+  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
@@ -152,6 +152,8 @@ test('every page is looked at', async ({ browser, program }, info) => {
     // Returns on every stretch of their way, with what each command asks.
     const returns = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/returns?show=all`)).json()).items;
     await walk('zhou', ['/returns/mismatches']);
+    const claims = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/claims?show=all`)).json()).items;
+    await walk('he', ['/claims?show=all', '/claims/receivables', '/claims/terms', '/claims/new', ...claims.slice(0, 1).flatMap((one) => [`/claims/${one.id}`, `/claims/${one.id}/print`]), ...claims.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/claims/${one.id}/do/send`)]);
     await walk('he', ['/returns?show=all', ...returns.slice(0, 1).map((one) => `/returns/${one.id}`), ...returns.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/returns/${one.id}/do/offer`)]);
     // What headquarters may do with a file and a clerk may not.
     const [file] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/customers?limit=1`)).json()).items;

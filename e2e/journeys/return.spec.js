@@ -79,4 +79,26 @@ test('a return by law and beyond it', async ({ page, program, signIn, healthy })
     await visit(`${one}/print`);
     await expect(page.locator('.sheet.a4')).toContainText('人民币');
   });
+
+  await test.step('the claim on the maker is there, sent, credited, and the numbers moved', async () => {
+    await signIn('he');
+    await visit('/claims?show=all&q=' + SERIAL);
+    await page.locator('#claims-rows a.t').first().click();
+    await healthy();
+    const claim = new URL(page.url()).pathname;
+    await expect(page.locator('#claim')).toContainText('¥2,9');
+    await visit(`${claim}/print`);
+    await expect(page.locator('.sheet.a4')).toContainText(SERIAL);
+    await expect(page.locator('.sheet.a4')).not.toContainText('王丽华');
+    const pack = await page.request.get(`${program.url}${claim}/pack.zip`);
+    expect((await pack.body()).subarray(0, 2).toString()).toBe('PK');
+    const measure = async (id) => (await page.request.get(`${program.url}/metrics/${id}`)).text();
+    const before = await measure('claims-credited');
+    for (const [command, reference] of [['send', 'HC-1'], ['accept', 'HC-1-A'], ['credit', 'ZR-1']]) {
+      await visit(`${claim}/do/${command}`);
+      await act({ reference });
+    }
+    await expect(page.locator('.head .chip.ok').first()).toBeVisible();
+    expect(await measure('claims-credited')).not.toBe(before);
+  });
 });

@@ -173,3 +173,5 @@ insight-find-common-about = Add another word, a number, or the last four digits 
 
 field-insight-days-reversed = The last day must not be before the first
 field-insight-days-many = At most two years at once
+insight-find-return = Returns
+insight-find-claim = Claims

@@ -67,3 +67,8 @@ notices-text-complaint-informed = For your information, complaint { $number } wa
 notices-text-complaint-reviewed = Your complaint { $number } was reviewed: { $subject }
 notices-text-complaint-review-answered = { $who } answers to the review of { $number }: { $text }
 notices-text-mailbox-unreachable = The mailbox { $subject } cannot be reached: { $text }
+
+notices-kind-claim-cut-off-near = A claim is near its last day
+notices-kind-claim-cut-off-missed = A claim missed its last day
+notices-text-claim-cut-off-near = Claim { $number } is near the maker’s last day: { $subject }
+notices-text-claim-cut-off-missed = Claim { $number } was not sent before the maker’s last day: { $subject }

@@ -357,3 +357,4 @@ field-returns-facts = The facts contradict each other; look at days and repairs
 field-returns-other-amount = Not the amount of this part; look again
 field-returns-pos-row = Row { $row } cannot be read: reference, amount, day
 field-several-sales = Several sales have this receipt
+returns-claims = Claims on makers

@@ -134,3 +134,5 @@ insight-find-common-about = 再加一个词、单号或手机号后四位，会�
 
 field-insight-days-reversed = 最后一天要在第一天之后，或同一天
 field-insight-days-many = 一次最多查两年
+insight-find-return = 退换货
+insight-find-claim = 厂家索赔

@@ -67,3 +67,8 @@ notices-text-complaint-informed = 知会：投诉 { $number } 已受理：{ $sub
 notices-text-complaint-reviewed = 你处理的投诉 { $number } 有了质检结果：{ $subject }
 notices-text-complaint-review-answered = { $who } 回应了 { $number } 的质检：{ $text }
 notices-text-mailbox-unreachable = 邮箱 { $subject } 连不上：{ $text }
+
+notices-kind-claim-cut-off-near = 厂家索赔快到期
+notices-kind-claim-cut-off-missed = 厂家索赔错过期限
+notices-text-claim-cut-off-near = 索赔 { $number } 快到厂家期限：{ $subject }
+notices-text-claim-cut-off-missed = 索赔 { $number } 过了厂家期限还没提交：{ $subject }

@@ -18,6 +18,7 @@ pub fn all() -> Vec<Capability> {
         emotion::capability(),
         problems::capability(),
         returns::capability(),
+        claims::capability(),
         insight::capability(),
         notices::capability(),
         outbox::capability(),

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "the logins are for the person at the console")]
 
 mod asked;
+mod claimed;
 mod company;
 mod complained;
 mod decided;
@@ -103,6 +104,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     progress.end(u64::from(cases));
     complained::complaints(house, &cast).await.map_err(said)?;
     returned::returns(house, &cast).await.map_err(said)?;
+    claimed::claims(house).await.map_err(said)?;
     noticed::notices(house, &cast).await.map_err(said)?;
     asked::approvals(house).await.map_err(said)?;
     photos::add(house).await?;

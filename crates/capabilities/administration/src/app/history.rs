@@ -32,6 +32,7 @@ pub const KINDS: &[&str] = &[
     "product_group",
     "setting",
     "person_pin",
+    "claim_term",
 ];
 
 /// Entries of the history of settings with ids below `before`, newest first; of one kind, if one is asked for.

@@ -120,6 +120,18 @@ impl From<Row> for HitOut {
                 snippet,
                 page,
             },
+            Record::Paper(paper) => Self {
+                kind: paper.kind.as_str(),
+                id: paper.id.to_string(),
+                number: None,
+                title: paper.title,
+                customer: String::new(),
+                phone: String::new(),
+                store: None,
+                at: paper.at,
+                snippet,
+                page,
+            },
             Record::Channel(channel) => Self {
                 kind: Kind::Channel.as_str(),
                 id: channel.door.id.to_string(),

@@ -56,6 +56,21 @@ pub enum Record {
     Goods(Box<Goods>),
     /// A registered channel.
     Channel(Box<Found>),
+    /// A paper that search knows with its place; its words are what search keeps of it.
+    Paper(Paper),
+}
+
+/// A return or a claim.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// Which of them.
+    pub kind: Kind,
+    /// Its id.
+    pub id: i64,
+    /// What it is about.
+    pub title: String,
+    /// When it was found to have been written.
+    pub at: Timestamp,
 }
 
 /// A registered channel, and when it was found to have been written.
@@ -97,6 +112,7 @@ impl Row {
                 _ => format!("/units/{}", goods.id),
             },
             Record::Channel(channel) => format!("/channels/{}", channel.door.id),
+            Record::Paper(paper) => format!("/{}s/{}", paper.kind.as_str(), paper.id),
         }
     }
 }
@@ -201,6 +217,11 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
                 let door = doors.get(&Id::new(id)).cloned()?;
                 let at = written.get(&(kind, id)).copied().unwrap_or_else(|| ctx.now());
                 Record::Channel(Box::new(Found { door, at }))
+            }
+            Kind::Return | Kind::Claim => {
+                let at = written.get(&(kind, id)).copied().unwrap_or_else(|| ctx.now());
+                let words = [snippet.before.as_str(), &snippet.found, &snippet.after].concat();
+                Record::Paper(Paper { kind, id, title: words, at })
             }
             Kind::Product | Kind::Sale | Kind::SerialUnit => Record::Goods(Box::new(goods.remove(&(kind, id))?)),
         };

@@ -8,7 +8,7 @@ pub fn jump(typed: &str, answer: &Answer) -> Option<String> {
     let typed = code::exact(typed)?;
     let named = answer.rows.iter().find(|row| match &row.record {
         Record::Case(case) => code::exact(&case.number).is_some_and(|number| number == typed),
-        Record::Customer(_) | Record::Goods(_) | Record::Channel(_) => false,
+        Record::Customer(_) | Record::Goods(_) | Record::Channel(_) | Record::Paper(_) => false,
     });
     if let Some(row) = named {
         return Some(row.href());

@@ -19,11 +19,24 @@ pub enum Kind {
     SerialUnit,
     /// 渠道.
     Channel,
+    /// 退换货单.
+    Return,
+    /// 索赔单.
+    Claim,
 }
 
 impl Kind {
     /// All of them, in the order of their tabs.
-    pub const ALL: [Self; 6] = [Self::Case, Self::Customer, Self::SerialUnit, Self::Sale, Self::Product, Self::Channel];
+    pub const ALL: [Self; 8] = [
+        Self::Case,
+        Self::Customer,
+        Self::SerialUnit,
+        Self::Sale,
+        Self::Product,
+        Self::Return,
+        Self::Claim,
+        Self::Channel,
+    ];
 
     /// The word in addresses and in search.
     pub const fn as_str(self) -> &'static str {
@@ -34,6 +47,8 @@ impl Kind {
             Self::Sale => parties::app::SALE,
             Self::SerialUnit => parties::app::UNIT,
             Self::Channel => cases::app::CHANNEL,
+            Self::Return => "return",
+            Self::Claim => "claim",
         }
     }
     /// Reads the word.
@@ -48,6 +63,9 @@ impl Kind {
             Self::Product => parties::app::VIEW_PRODUCTS,
             Self::Sale | Self::SerialUnit => parties::app::VIEW_SALES,
             Self::Channel => cases::app::CHANNELS_VIEW,
+            // Known by their words: these capabilities are further down.
+            Self::Return => Permission("returns.view"),
+            Self::Claim => Permission("claims.view"),
         }
     }
 }

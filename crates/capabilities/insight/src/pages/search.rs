@@ -142,6 +142,17 @@ fn line(ctx: &Ctx, page: &Page, row: &finding::Row) -> Line {
             when: page.date(goods.at),
             snippet: None,
         },
+        Record::Paper(paper) => Line {
+            href: row.href(),
+            icon: if paper.kind == Kind::Claim { "building-factory-2" } else { "arrows-exchange" },
+            title: paper.title.clone(),
+            number: None,
+            meta: Vec::new(),
+            chip: web::chip("line", "", page.word("insight-find", paper.kind.as_str())),
+            when: page.date(paper.at),
+            // It is the title.
+            snippet: None,
+        },
         Record::Channel(channel) => Line {
             href: row.href(),
             icon: "antenna",

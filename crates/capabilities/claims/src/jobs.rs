@@ -1,0 +1,22 @@
+//! Every morning cut-offs are looked at.
+
+use std::sync::Arc;
+
+use ::jobs::{Every, JobError, JobKind, Periodic};
+use capability::{Ctx, Installation, Jobs};
+
+use crate::app;
+
+const WATCH: &str = "claims.watch";
+
+/// The jobs of this capability in `house`.
+pub(crate) fn jobs(house: &Arc<Installation>) -> Jobs {
+    let own = Arc::clone(house);
+    let watch = JobKind::new(WATCH, 3, move |_, _| {
+        let ctx = Ctx::system(Arc::clone(&own), WATCH);
+        async move { app::watch(&ctx).await.map(|_| ()).map_err(JobError::from) }
+    })
+    .at_most(1);
+    let morning = Every::Daily { hour: 7, minute: 30, zone: house.zone.clone() };
+    Jobs { kinds: vec![watch], periodic: vec![Periodic::new(WATCH, morning)] }
+}
