@@ -238,3 +238,7 @@ claims-new-repair = Claim a repair
 claims-find-about = Find the repair by the serial number. Claims of returns open by themselves.
 claims-find-none = No repair to claim
 claims-find-none-about = The serial number is unknown, or its repairs are open or claimed already.
+administration-field-maker = Maker
+administration-field-after = Counted from
+administration-field-warn-days = Told days before
+administration-field-contact = Where claims go

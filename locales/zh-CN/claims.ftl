@@ -235,3 +235,7 @@ claims-new-repair = 登记维修索赔
 claims-find-about = 按序列号找到要索赔的维修。退换货的索赔自动生成。
 claims-find-none = 没有可以索赔的维修
 claims-find-none-about = 序列号不对，或维修还没结束、已经索赔。
+administration-field-maker = 厂家
+administration-field-after = 从哪天起算
+administration-field-warn-days = 提前几天提醒
+administration-field-contact = 索赔送到哪里
