@@ -1,12 +1,19 @@
-// One customer scans a poster, another calls, a third drops a slip: all three are in one inbox and counted by the channel they came by.
+// One customer scans a poster, another calls, a third drops a slip, a fourth writes to a shop: all are in one inbox, are classified, and
+// are counted by the channel they came by.
 import { createHmac } from 'node:crypto';
 import { test, expect, choose, post } from './program.js';
 
-test('a poster, a call and a slip come into one inbox', async ({ page, program, signIn, healthy, telephone: customer }) => {
+test('a poster, a call, a slip and a message come into one inbox', async ({ page, program, signIn, healthy, telephone: customer }) => {
   const channels = async (kind) => (await (await page.request.get(`${program.url}/api/v1/channels?kind=${kind}`)).json()).items[0];
   await signIn('zhou');
-  const [poster, line, box] = [await channels('qr_poster'), await channels('phone'), await channels('suggestion_box')];
+  const [poster, line, box, shop] = [await channels('qr_poster'), await channels('phone'), await channels('suggestion_box'), await channels('webhook')];
+  const counted = async () => {
+    const { items } = await (await page.request.get(`${program.url}/api/v1/feedback/sources`)).json();
+    return Object.fromEntries(items.map((one) => [one.source, one.n]));
+  };
+  const before = await counted();
   let secret;
+  let chat;
 
   await test.step('the manager connects the call centre', async () => {
     await page.goto(`${program.url}/channels/${line.id}`);
@@ -15,6 +22,9 @@ test('a poster, a call and a slip come into one inbox', async ({ page, program, 
     await expect(page.locator('dd.mono').first()).toHaveText(line.code);
     secret = await page.locator('dd.mono').nth(1).textContent();
     await healthy();
+    await page.goto(`${program.url}/channels/${shop.id}`);
+    await page.locator('form[action$="/secret"] button').click();
+    chat = await page.locator('dd.mono').nth(1).textContent();
   });
 
   await test.step('one scans the poster', async () => {
@@ -59,13 +69,39 @@ test('a poster, a call and a slip come into one inbox', async ({ page, program, 
     expect(await post(page, '/api/v1/cases', slip)).toMatchObject({ status: 201 });
   });
 
-  await test.step('all three are in one inbox and counted by their channel', async () => {
-    await page.goto(`${program.url}/feedback`);
-    for (const said of ['导购讲得很清楚', '安装师傅没戴鞋套', '希望多放一把椅子']) {
-      await expect(page.locator('main').getByText(said).first()).toBeVisible();
+  await test.step('a fourth writes to the shop', async () => {
+    const body = JSON.stringify({ id: 'j-inbox', conversation: 'wx-inbox', from: { name: '小林' }, text: '收到的锅有划痕，请处理' });
+    const at = String(Date.now());
+    const signature = createHmac('sha256', chat).update(`${at}.${body}`).digest('hex');
+    const headers = { 'content-type': 'application/json', 'x-timestamp': at, 'x-signature': signature };
+    expect((await fetch(`${program.url}/api/v1/hooks/${shop.code}`, { method: 'POST', headers, body })).status).toBe(200);
+  });
+
+  await test.step('all four are in one inbox and are classified there', async () => {
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const came = [['导购讲得很清楚', 'qr_poster'], ['安装师傅没戴鞋套', 'phone'], ['希望多放一把椅子', 'suggestion_box'], ['收到的锅有划痕', 'webhook']];
+    const now = await counted();
+    for (const [said, source] of came) {
+      expect(now[source], source).toBe((before[source] ?? 0) + 1);
+      await page.goto(`${program.url}/feedback?source=${source}&from=${today}`);
+      const row = page.locator('#feedback-rows a.t').filter({ hasText: said }).first();
+      await expect(row).toBeVisible();
+      if (source === 'qr_poster') await healthy();
+      await row.click();
+      await choose(page, 'sentiment', source === 'qr_poster' ? 'positive' : 'neutral');
+      await page.locator('form[action$="/labels"] button[type=submit]').click();
+      await expect(page).not.toHaveURL(/labels/);
     }
+    expect(await counted()).toEqual(before);
+    // What was decided is taken back and decided again: nothing is lost.
+    await page.goto(`${program.url}/feedback?show=labelled`);
+    await page.locator('#feedback-rows button[name=only][value^=take_back]').first().click();
+    await expect(page.locator('#toasts')).toContainText('1');
     await healthy();
-    for (const one of [poster, line, box]) {
+  });
+
+  await test.step('they are counted by their channel', async () => {
+    for (const one of [poster, line, box, shop]) {
       const now = await (await page.request.get(`${program.url}/api/v1/channels/${one.id}`)).json();
       expect(now.volume, one.name).toBe(one.volume + 1);
     }

@@ -1,10 +1,9 @@
 # Feedback
 feedback-menu = Feedback inbox
 feedback-title = Feedback inbox
-feedback-about = What customers say, from every channel. The program suggests, you decide; it learns from your decisions.
+feedback-about = What customers say, from every channel, the most urgent first: danger, upset customers, near deadlines. The program suggests, you decide; it learns from your decisions.
 feedback-numbers = Numbers
 feedback-tabs = Filter feedback
-feedback-narrowed = You see filtered feedback
 feedback-show-open = To decide
 feedback-show-labelled = Decided
 feedback-show-counted = Counted
@@ -114,7 +113,6 @@ permission-group-feedback = Feedback
 permission-feedback-view = See the feedback inbox
 permission-feedback-label = Decide category and sentiment
 permission-feedback-train = Let the program learn at once
-feedback-upset-only = Only upset customers
 
 # You said, we did
 feedback-improvements-title = You said, we did
@@ -237,3 +235,42 @@ fault-feedback-category-last = This is the last one that is offered
     .about = Add or restore another category first.
 fault-feedback-category-above = What stands above it is retired
     .about = Restore that first, or move this one.
+
+# One inbox
+feedback-show-screened = Screened
+feedback-empty-screened = Nothing is screened
+feedback-source-phone = Phone
+feedback-source-web-form = Web form
+feedback-source-mailbox = Mailbox
+feedback-source-webhook = Shops and chats
+feedback-source-counter = Counter
+feedback-source-suggestion-box = Suggestion box
+feedback-source-qr-poster = QR poster
+feedback-source-import = Import
+feedback-source-patrol = Patrol
+feedback-feeling-urgent = Urgent
+feedback-feeling-upset = Upset
+feedback-filter-source = Channel
+feedback-filter-feeling = First
+feedback-by-source = To decide, by channel
+feedback-left-changed = Somebody has just decided about some of them; those were left alone
+feedback-left-look = Nothing whole is suggested for some of them; please open those
+feedback-screened-about = Looks like advertising (two words at least), or the same customer said the same within a week. The cases go on with their deadlines; they only need no sorting here. Danger and upset customers are never screened.
+feedback-confirm-picked = Confirm picked
+feedback-spam-picked = Picked are spam
+feedback-put-back-picked = Put picked back
+feedback-put-back = Put back
+feedback-take-back = Take back
+feedback-pick = Pick
+feedback-keys = J K move, X picks, Enter opens, Ctrl+Enter confirms what is picked
+feedback-col-due = Deadline
+feedback-col-suggested = Sentiment and category
+feedback-copy-of = Said before
+feedback-did-confirm = Confirmed: { $n }
+feedback-did-spam = Put to spam: { $n }
+feedback-did-put-back = Put back: { $n }
+feedback-did-take-back = Taken back: { $n }
+feedback-verb-put-back = Put back from the screened ones
+feedback-verb-taken-back = Took a decision back
+field-feedback-none-picked = Nothing is picked
+field-feedback-too-many-picked = 100 at once at most

@@ -1,10 +1,9 @@
 # 反馈
 feedback-menu = 反馈收件箱
 feedback-title = 反馈收件箱
-feedback-about = 各渠道顾客说的话。系统给建议，由人确认；确认过的就是它下次学习的例子。
+feedback-about = 各渠道顾客说的话，急的在前：危险的、情绪激动的、时限近的。系统给建议，由人确认；确认过的就是它下次学习的例子。
 feedback-numbers = 看指标
 feedback-tabs = 反馈筛选
-feedback-narrowed = 正在看筛选后的反馈
 feedback-show-open = 待确认
 feedback-show-labelled = 已确认
 feedback-show-counted = 计入指标
@@ -108,7 +107,6 @@ permission-group-feedback = 反馈
 permission-feedback-view = 看反馈收件箱
 permission-feedback-label = 确认类别和情感
 permission-feedback-train = 让系统立即学习
-feedback-upset-only = 只看情绪激动的
 
 # 你说我改
 feedback-improvements-title = 你说我改
@@ -231,3 +229,42 @@ fault-feedback-category-last = 这是最后一个可选的类别
     .about = 先新增或启用另一个类别。
 fault-feedback-category-above = 上级类别已停用
     .about = 先启用上级类别，或把它移到别处。
+
+# 一个收件箱
+feedback-show-screened = 已筛出
+feedback-empty-screened = 没有筛出的
+feedback-source-phone = 电话
+feedback-source-web-form = 网页表单
+feedback-source-mailbox = 邮箱
+feedback-source-webhook = 店铺与聊天接口
+feedback-source-counter = 柜台
+feedback-source-suggestion-box = 意见箱
+feedback-source-qr-poster = 二维码海报
+feedback-source-import = 导入
+feedback-source-patrol = 巡店
+feedback-feeling-urgent = 紧急
+feedback-feeling-upset = 情绪激动
+feedback-filter-source = 渠道
+feedback-filter-feeling = 先办
+feedback-by-source = 待确认，按渠道
+feedback-left-changed = 有几条刚被别人确认过，没有动它们
+feedback-left-look = 有几条没有完整的建议，请点开看
+feedback-screened-about = 像广告的（至少两个词）、同一位顾客一周内说过的。服务单照常办、时限照走，这里只是先不用分类；提到危险或情绪激动的不会筛出。
+feedback-confirm-picked = 确认选中的建议
+feedback-spam-picked = 选中的是垃圾信息
+feedback-put-back-picked = 选中的放回
+feedback-put-back = 放回
+feedback-take-back = 撤回
+feedback-pick = 选
+feedback-keys = J K 上下，X 选，Enter 点开，Ctrl+Enter 确认选中的
+feedback-col-due = 时限
+feedback-col-suggested = 情感与类别
+feedback-copy-of = 说过的
+feedback-did-confirm = 已确认 { $n } 条
+feedback-did-spam = { $n } 条放进垃圾信息
+feedback-did-put-back = 已放回 { $n } 条
+feedback-did-take-back = 已撤回 { $n } 条
+feedback-verb-put-back = 从筛出的放回
+feedback-verb-taken-back = 撤回确认
+field-feedback-none-picked = 还没有选
+field-feedback-too-many-picked = 一次最多 100 条

@@ -1,11 +1,13 @@
 //! Use cases around feedback.
 
+mod batch;
 mod improve;
 mod label;
 mod learn;
 mod suggest;
 mod tree;
 
+pub use batch::{Act, Done, Picked, act, put_back, take_back};
 pub use improve::{
     Draft as ImprovementDraft, Effect, IMPROVE, IMPROVEMENT, Improvements, PUBLISH, Tied, WEEKS, Whole, begin,
     change as change_improvement, improvement, improvements, names_somebody, of_case as improvements_of, publish,
@@ -24,7 +26,7 @@ use capability::{Ctx, PermissionDef};
 use kernel::{Cursor, Fault, Id, Permission, Scope, of};
 
 use crate::domain::tree::Tree;
-use crate::domain::{self, FEWEST};
+use crate::domain::{self, FEWEST, Source};
 use crate::store::{self, Filter, Item, ModelRow};
 
 /// See the inbox.
@@ -101,18 +103,20 @@ pub struct Entry {
     pub text: String,
     /// Who, as everybody may see it.
     pub customer: String,
+    /// Whose it is; `None` when the customer stays unnamed.
+    pub customer_id: Option<Id<of::Customer>>,
 }
 
 /// One page of items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// Newest first.
+    /// In their order.
     pub rows: Vec<Entry>,
     /// Where the next page begins.
     pub next: Option<Cursor>,
 }
 
-/// Items within the actor's reach, newest first.
+/// Items within the actor's reach: undecided ones the most urgent first, decided ones the newest first.
 ///
 /// # Errors
 /// What the database says.
@@ -125,9 +129,11 @@ pub async fn list(ctx: &Ctx, filter: Filter, after: Option<Cursor>, limit: u16) 
             let more = items.len() > shown;
             items.truncate(shown);
             let next = items.last().filter(|_| more).map(|item| Cursor {
-                key: if filter.show == store::Show::Open { Some(item.received_at) } else { item.labelled_at }
-                    .unwrap_or(item.received_at)
-                    .millis(),
+                key: match filter.show {
+                    store::Show::Open => item.turn,
+                    store::Show::Screened => item.received_at.millis(),
+                    _ => item.labelled_at.unwrap_or(item.received_at).millis(),
+                },
                 id: item.case.get(),
             });
             Ok(Page { rows: entries(tx, items).await?, next })
@@ -146,6 +152,7 @@ pub(crate) async fn entries(tx: &mut db::Tx, items: Vec<Item>) -> Result<Vec<Ent
         Some(Entry {
             customer: customer.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
             text: domain::text(&case.subject, &case.body),
+            customer_id: case.customer,
             subject: case.subject,
             item,
         })
@@ -165,6 +172,31 @@ pub async fn counts(ctx: &Ctx, filters: Vec<Filter>) -> Result<Vec<i64>, Fault> 
                 counts.push(store::count(tx, filter, reach, COUNTED + 1).await?);
             }
             Ok(counts)
+        })
+    })
+    .await
+}
+
+/// By which kinds of channels undecided items came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BySource {
+    /// Each kind with how many, and how many of upset customers, the most first.
+    pub rows: Vec<(Source, i64, i64)>,
+    /// There are more than were counted.
+    pub more: bool,
+}
+
+/// By which kinds of channels the undecided items came that `filter` shows, up to [`COUNTED`].
+///
+/// # Errors
+/// What the database says.
+pub async fn by_source(ctx: &Ctx, filter: Filter) -> Result<BySource, Fault> {
+    let filter = Filter { show: store::Show::Open, sources: Vec::new(), ..filter };
+    ctx.read((filter, ctx.reach(VIEW)), |tx, (filter, reach)| {
+        Box::pin(async move {
+            let rows = store::by_source(tx, filter, reach, COUNTED).await?;
+            let all: i64 = rows.iter().map(|(_, n, _)| n).sum();
+            Ok(BySource { rows, more: all >= COUNTED })
         })
     })
     .await

@@ -2,6 +2,7 @@
 
 pub mod tree;
 
+use cases::domain::Channel as Way;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,7 +54,15 @@ pub enum Language {
 }
 
 impl Language {
-    /// The word that is shown by.
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Chinese, Self::English, Self::Other];
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+
+    /// The word that is stored and shown by.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Chinese => "chinese",
@@ -74,6 +83,86 @@ impl Language {
         } else {
             Self::Other
         }
+    }
+}
+
+kernel::words! {
+    /// By which kind of channel a text came (渠道类型), the kinds of the register and two ways without a channel of their own.
+    pub enum Source {
+        /// 电话
+        Phone = "phone",
+        /// 网页表单
+        WebForm = "web_form",
+        /// 邮箱
+        Mailbox = "mailbox",
+        /// 店铺与聊天接口
+        Webhook = "webhook",
+        /// 柜台
+        Counter = "counter",
+        /// 意见箱
+        SuggestionBox = "suggestion_box",
+        /// 二维码海报
+        QrPoster = "qr_poster",
+        /// 导入
+        Import = "import",
+        /// 巡店
+        Patrol = "patrol",
+    }
+}
+db::stored_words!(Source);
+
+impl Source {
+    /// The usual kind of channel of a case that reached us by `way`.
+    pub const fn usual(way: Way) -> Self {
+        match way {
+            Way::Counter => Self::Counter,
+            Way::Phone => Self::Phone,
+            Way::Web => Self::WebForm,
+            Way::Qr => Self::QrPoster,
+            Way::Mail => Self::Mailbox,
+            Way::Api => Self::Webhook,
+            Way::Import => Self::Import,
+        }
+    }
+
+    /// The picture beside it.
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::WebForm => "world",
+            Self::Mailbox => "mail",
+            Self::Webhook => "webhook",
+            Self::Counter => "building-store",
+            Self::SuggestionBox => "inbox",
+            Self::QrPoster => "qrcode",
+            Self::Import => "file-import",
+            Self::Patrol => "eye",
+        }
+    }
+}
+
+kernel::words! {
+    /// Why a text waits apart from the others (筛出).
+    pub enum Screened {
+        /// It looks like advertising.
+        Spam = "spam",
+        /// The same customer said the same before.
+        Copy = "copy",
+    }
+}
+db::stored_words!(Screened);
+
+/// So many words of advertisers let a text wait apart; one alone may stand in what a customer says.
+const SPAM_WORDS: usize = 2;
+
+/// Whether a text waits apart: what is dangerous never does.
+pub fn screen(suggestions: &Suggestions, copied: bool) -> Option<Screened> {
+    if !suggestions.urgent.is_empty() {
+        None
+    } else if suggestions.spam.len() >= SPAM_WORDS {
+        Some(Screened::Spam)
+    } else {
+        copied.then_some(Screened::Copy)
     }
 }
 
@@ -241,6 +330,15 @@ mod tests {
         assert!(urgent("送货很快").is_empty());
         assert_eq!(spam("想赚钱加微信，日赚三百"), ["加微信", "日赚"]);
         assert!(spam("微信上联系过你们").is_empty());
+    }
+
+    #[test]
+    fn danger_is_never_screened_and_one_word_is_no_advertising() {
+        let of = |text: &str| Suggestions { urgent: urgent(text), spam: spam(text), ..Suggestions::default() };
+        assert_eq!(screen(&of("刷单日赚三百"), false), Some(Screened::Spam));
+        assert_eq!(screen(&of("刷单日赚三百，插座漏电"), true), None);
+        assert_eq!(screen(&of("师傅让我加微信，一直没通过"), false), None);
+        assert_eq!(screen(&of("师傅没来"), true), Some(Screened::Copy));
     }
 
     #[test]

@@ -2,11 +2,13 @@ use capability::{Event, Work};
 use futures_util::future::BoxFuture;
 use kernel::{Fault, Id};
 
-use crate::domain;
+use crate::domain::{self, Language, Source};
 use crate::store::{self, Item};
 
 /// Kinds of case whose words are read.
 const KINDS: [&str; 2] = ["feedback", "complaint"];
+/// Told of a case that was collected by us; the verb of another capability.
+const CAME: &str = "collection.came";
 /// Acts that may give a case to somebody else.
 const MOVES: [&str; 5] = ["case.accepted", "case.assigned", "case.escalated", "case.reopened", "case.taken_back"];
 
@@ -23,7 +25,10 @@ pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFu
             if let Some(upset) = upset.and_then(|change| change.after.as_deref()) {
                 store::set_upset(work.tx, case, upset == "true").await?;
             }
-            return Ok(());
+            return Ok(store::order(work.tx, case).await?);
+        }
+        if event.verb == CAME && said(event, "source") == Some(Source::Patrol.as_str()) {
+            return Ok(store::set_source(work.tx, case, Source::Patrol).await?);
         }
         if !event.verb.starts_with("case.") {
             return Ok(());
@@ -55,6 +60,14 @@ pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFu
                     labelled_by: None,
                     version: 1,
                     upset: case.upset,
+                    source: source(work, event, case.channel).await?,
+                    language: Language::of(&text),
+                    danger: !domain::urgent(&text).is_empty(),
+                    due_at: None,
+                    turn: 0,
+                    screened: None,
+                    copy_of: None,
+                    kept: false,
                 };
                 store::insert(work.tx, &item).await?;
             }
@@ -64,6 +77,21 @@ pub(crate) fn follow_case<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFu
         if MOVES.contains(&event.verb) {
             store::moved(work.tx, case, event.place).await?;
         }
+        if event.verb != "case.taken_in" {
+            store::order(work.tx, case).await?;
+        }
         Ok(())
     })
+}
+
+fn said<'e>(event: &'e Event, field: &str) -> Option<&'e str> {
+    event.changes.iter().find(|change| change.field == field).and_then(|change| change.after.as_deref())
+}
+
+/// By which kind of channel a case came: that of the channel which was named, else what is usual for how it reached us.
+async fn source(work: &mut Work<'_>, event: &Event, way: cases::domain::Channel) -> Result<Source, Fault> {
+    let usual = Source::usual(way);
+    let Some(via) = said(event, cases::app::VIA).and_then(|id| id.parse().ok()) else { return Ok(usual) };
+    let named = cases::store::registered(work.tx, &[via]).await?.pop();
+    Ok(named.and_then(|named| Source::parse(&named.kind)).unwrap_or(usual))
 }

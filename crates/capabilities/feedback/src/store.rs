@@ -7,7 +7,7 @@ use db::{Cell, DbError, Filter as Sql, FromRow, FromValue, Row, Tx, Value, args}
 use kernel::{Cursor, Id, Place, Placed, Reach, Timestamp, of};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Labels, Sentiment, Suggestions};
+use crate::domain::{Labels, Language, Screened, Sentiment, Source, Suggested, Suggestions};
 
 /// A text in the inbox; it has its case's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,28 @@ pub struct Item {
     pub version: i64,
     /// The customer is upset.
     pub upset: bool,
+    /// By which kind of channel it came.
+    pub source: Source,
+    /// In which language it is written.
+    pub language: Language,
+    /// Words of danger stand in it.
+    pub danger: bool,
+    /// The nearest deadline of the case; the last instant of all when none runs.
+    pub due_at: Option<Timestamp>,
+    /// Its place among undecided texts: danger, then upset customers, then the nearest deadline.
+    pub turn: i64,
+    /// Why it waits apart.
+    pub screened: Option<Screened>,
+    /// The case of the same words.
+    pub copy_of: Option<Id<of::Case>>,
+    /// A person put it back.
+    pub kept: bool,
+}
+
+impl Item {
+    fn suggested(&self, which: fn(&Suggestions) -> Option<&Suggested>) -> Option<String> {
+        self.suggestions.as_ref().and_then(which).map(|one| one.label.clone())
+    }
 }
 
 impl Placed for Item {
@@ -54,7 +76,8 @@ impl Placed for Item {
 
 const COLUMNS: &str =
     "SELECT case_id, store_id, team_id, owner_id, number, kind, channel, received_at, digest, suggestions, category,
-    sentiment, urgent, spam, agreed, labelled_at, labelled_by, version, upset FROM feedback_item WHERE ";
+    sentiment, urgent, spam, agreed, labelled_at, labelled_by, version, upset,
+    source, language, danger, due_at, turn, screened, copy_of, kept FROM feedback_item WHERE ";
 
 impl FromRow for Item {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -82,6 +105,14 @@ impl FromRow for Item {
             labelled_by: c.next()?,
             version: c.next()?,
             upset: c.next()?,
+            source: c.next()?,
+            language: Language::parse(&c.next::<String>()?).unwrap_or_default(),
+            danger: c.next()?,
+            due_at: c.next()?,
+            turn: c.next()?,
+            screened: c.next()?,
+            copy_of: c.next()?,
+            kept: c.next()?,
         })
     }
 }
@@ -103,8 +134,9 @@ impl FromValue for Sentiment {
 /// What the database says.
 pub async fn insert(tx: &mut Tx, item: &Item) -> Result<(), DbError> {
     tx.exec(
-        "INSERT INTO feedback_item (case_id, store_id, team_id, owner_id, number, kind, channel, received_at, digest, urgent, spam, version, upset)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (case_id) DO NOTHING",
+        "INSERT INTO feedback_item (case_id, store_id, team_id, owner_id, number, kind, channel, received_at, digest, urgent, spam, version, upset,
+         source, language, danger, kept)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (case_id) DO NOTHING",
         args![
             item.case,
             item.store,
@@ -118,19 +150,73 @@ pub async fn insert(tx: &mut Tx, item: &Item) -> Result<(), DbError> {
             false,
             false,
             item.version,
-            item.upset
+            item.upset,
+            item.source,
+            item.language.as_str(),
+            item.danger,
+            item.kept
         ],
     )
     .await?;
-    Ok(())
+    order(tx, item.case).await
 }
 
-/// Says whether the customer is upset.
+/// Says whether the customer is upset; who is upset waits with the others.
 ///
 /// # Errors
 /// What the database says.
 pub async fn set_upset(tx: &mut Tx, case: Id<of::Case>, upset: bool) -> Result<(), DbError> {
-    tx.exec("UPDATE feedback_item SET upset = $2 WHERE case_id = $1", args![case, upset]).await.map(|_| ())
+    tx.exec("UPDATE feedback_item SET upset = $2 WHERE case_id = $1", args![case, upset]).await?;
+    if upset {
+        tx.exec("UPDATE feedback_item SET screened = NULL WHERE case_id = $1 AND screened IS NOT NULL", args![case])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Puts an undecided item where its danger, its customer's feeling and its case's deadline put it.
+///
+/// # Errors
+/// What the database says.
+pub async fn order(tx: &mut Tx, case: Id<of::Case>) -> Result<(), DbError> {
+    let moved = tx
+        .exec(
+            "UPDATE feedback_item SET due_at = (SELECT due_at FROM service_case WHERE id = $1) WHERE case_id = $1 AND labelled_at IS NULL",
+            args![case],
+        )
+        .await?;
+    if moved == 0 {
+        return Ok(());
+    }
+    tx.exec(
+        "UPDATE feedback_item SET turn = CASE WHEN danger THEN 0 WHEN upset THEN 10000000000000 ELSE 20000000000000 END
+         + CASE WHEN due_at IS NULL OR due_at > 9000000000000 THEN received_at + 604800000 ELSE due_at END WHERE case_id = $1",
+        args![case],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// It came by another kind of channel than its case says.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_source(tx: &mut Tx, case: Id<of::Case>, source: Source) -> Result<(), DbError> {
+    tx.exec("UPDATE feedback_item SET source = $2 WHERE case_id = $1", args![case, source]).await.map(|_| ())
+}
+
+/// Lets it wait apart, or puts it back for good (the item's version is the new one); false when somebody was faster.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_screened(tx: &mut Tx, item: &Item) -> Result<bool, DbError> {
+    let saved = tx
+        .exec(
+            "UPDATE feedback_item SET screened = $3, kept = $4, version = $5 WHERE case_id = $1 AND version = $2 AND labelled_at IS NULL",
+            args![item.case, item.version - 1, item.screened, item.kept, item.version],
+        )
+        .await?;
+    Ok(saved == 1)
 }
 
 /// The case of an item has moved.
@@ -174,7 +260,7 @@ pub async fn save_labels(tx: &mut Tx, item: &Item) -> Result<bool, DbError> {
     let saved = tx
         .exec(
             "UPDATE feedback_item SET category = $3, sentiment = $4, urgent = $5, spam = $6, agreed = $7, labelled_at = $8,
-             labelled_by = $9, version = $10 WHERE case_id = $1 AND version = $2",
+             labelled_by = $9, version = $10, shown_category = $11, shown_sentiment = $12 WHERE case_id = $1 AND version = $2",
             args![
                 item.case,
                 item.version - 1,
@@ -185,24 +271,41 @@ pub async fn save_labels(tx: &mut Tx, item: &Item) -> Result<bool, DbError> {
                 item.agreed,
                 item.labelled_at,
                 item.labelled_by,
-                item.version
+                item.version,
+                labels.map_or_else(|| item.suggested(|all| all.category.as_ref()), |labels| labels.category.clone()),
+                labels.map_or_else(
+                    || item.suggested(|all| all.sentiment.as_ref()),
+                    |labels| Some(labels.sentiment.as_str().to_owned())
+                )
             ],
         )
         .await?;
     Ok(saved == 1)
 }
 
-/// Saves what is suggested about an undecided item.
+/// Saves what is suggested about an undecided item, and whether it waits apart; what a person put back stays.
 ///
 /// # Errors
 /// What the database says.
-pub async fn save_suggestions(tx: &mut Tx, case: Id<of::Case>, json: &str, at: Timestamp) -> Result<(), DbError> {
+pub async fn save_suggestions(tx: &mut Tx, item: &Item, json: &str, at: Timestamp) -> Result<(), DbError> {
     tx.exec(
-        "UPDATE feedback_item SET suggestions = $2, suggested_at = $3 WHERE case_id = $1 AND labelled_at IS NULL",
-        args![case, json, at],
+        "UPDATE feedback_item SET suggestions = $2, suggested_at = $3, shown_category = $4, shown_sentiment = $5,
+         screened = CASE WHEN kept OR upset THEN NULL ELSE $6 END, copy_of = $7, language = $8, danger = $9
+         WHERE case_id = $1 AND labelled_at IS NULL",
+        args![
+            item.case,
+            json,
+            at,
+            item.suggested(|all| all.category.as_ref()),
+            item.suggested(|all| all.sentiment.as_ref()),
+            item.screened,
+            item.copy_of,
+            item.language.as_str(),
+            item.danger
+        ],
     )
     .await?;
-    Ok(())
+    order(tx, item.case).await
 }
 
 /// Items that the program has not read yet, at most `limit`.
@@ -273,13 +376,16 @@ pub enum Show {
     Judged,
     /// Decided as spam.
     Spam,
+    /// Waiting apart: it looks like spam or like a copy.
+    Screened,
 }
 
 impl Show {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Open, Self::Labelled, Self::Counted, Self::Negative, Self::Judged, Self::Spam];
+    pub const ALL: [Self; 7] =
+        [Self::Open, Self::Labelled, Self::Counted, Self::Negative, Self::Judged, Self::Spam, Self::Screened];
     /// Those that the page shows as tabs.
-    pub const TABS: [Self; 4] = [Self::Open, Self::Labelled, Self::Negative, Self::Spam];
+    pub const TABS: [Self; 5] = [Self::Open, Self::Screened, Self::Labelled, Self::Negative, Self::Spam];
     /// The word in addresses.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -289,6 +395,7 @@ impl Show {
             Self::Negative => "negative",
             Self::Judged => "judged",
             Self::Spam => "spam",
+            Self::Screened => "screened",
         }
     }
     /// Reads the word.
@@ -297,7 +404,8 @@ impl Show {
     }
     const fn condition(self) -> &'static str {
         match self {
-            Self::Open => " AND labelled_at IS NULL",
+            Self::Open => " AND labelled_at IS NULL AND screened IS NULL",
+            Self::Screened => " AND labelled_at IS NULL AND screened IS NOT NULL",
             Self::Labelled => " AND labelled_at IS NOT NULL",
             Self::Counted => " AND labelled_at IS NOT NULL AND NOT spam",
             Self::Negative => " AND labelled_at IS NOT NULL AND NOT spam AND sentiment = 'negative'",
@@ -316,13 +424,21 @@ pub struct Filter {
     pub from: Option<Timestamp>,
     /// Before then.
     pub before: Option<Timestamp>,
-    /// Of this store.
-    pub store: Option<Id<of::Unit>>,
-    /// Of cases of this kind.
-    pub kind: Option<String>,
-    /// Of cases from this channel.
-    pub channel: Option<String>,
-    /// Decided as one of these categories; empty: as any.
+    /// Of these stores; empty: of all, as with every list below.
+    pub stores: Vec<Id<of::Unit>>,
+    /// Of cases of these kinds.
+    pub kinds: Vec<String>,
+    /// Of cases that reached us so.
+    pub channels: Vec<String>,
+    /// By these kinds of channels.
+    pub sources: Vec<Source>,
+    /// In these languages.
+    pub languages: Vec<Language>,
+    /// With these feelings, decided or else suggested.
+    pub sentiments: Vec<Sentiment>,
+    /// Urgent, decided or else by words of danger.
+    pub urgent: bool,
+    /// With one of these categories, decided or else suggested.
     pub categories: Vec<String>,
     /// Only of customers who are upset.
     pub upset: bool,
@@ -331,32 +447,44 @@ pub struct Filter {
 impl Filter {
     fn narrow(&self, query: &mut Sql, reach: &Reach) {
         query.push("1 = 1").reach(reach, "store_id", "team_id", "owner_id").push(self.show.condition());
-        let open = self.show == Show::Open;
+        let undecided = matches!(self.show, Show::Open | Show::Screened);
         if let Some(at) = self.from {
-            query.bind(if open { " AND received_at >= ?" } else { " AND labelled_at >= ?" }, args![at]);
+            query.bind(if undecided { " AND received_at >= ?" } else { " AND labelled_at >= ?" }, args![at]);
         }
         if let Some(at) = self.before {
-            query.bind(if open { " AND received_at < ?" } else { " AND labelled_at < ?" }, args![at]);
+            query.bind(if undecided { " AND received_at < ?" } else { " AND labelled_at < ?" }, args![at]);
         }
-        if let Some(store) = self.store {
-            query.bind(" AND store_id = ?", args![store]);
-        }
-        if let Some(kind) = &self.kind {
-            query.bind(" AND kind = ?", args![&**kind]);
-        }
-        if let Some(channel) = &self.channel {
-            query.bind(" AND channel = ?", args![&**channel]);
+        let texts = |all: &[String]| all.iter().map(|one| Value::from(one.as_str())).collect::<Vec<_>>();
+        let many: [(&'static str, Vec<Value>); 7] = [
+            ("store_id", self.stores.iter().map(|id| (*id).into()).collect()),
+            ("kind", texts(&self.kinds)),
+            ("channel", texts(&self.channels)),
+            ("source", self.sources.iter().map(|one| (*one).into()).collect()),
+            ("language", self.languages.iter().map(|one| one.as_str().into()).collect()),
+            ("shown_sentiment", self.sentiments.iter().map(|one| one.as_str().into()).collect()),
+            ("shown_category", texts(&self.categories)),
+        ];
+        for (column, values) in many {
+            if !values.is_empty() {
+                query.push(" AND ").bind_in(column, values);
+            }
         }
         if self.upset {
             query.push(" AND upset");
         }
-        if !self.categories.is_empty() {
-            query.push(" AND ").bind_in("category", self.categories.iter().map(|code| code.as_str().into()));
+        if self.urgent {
+            query.push(if undecided { " AND danger" } else { " AND urgent" });
         }
+    }
+
+    /// Whether it is narrowed to anything but what it shows.
+    pub fn is_narrowed(&self) -> bool {
+        *self != Self { show: self.show, ..Self::default() }
     }
 }
 
-/// At most `limit` items that `reach` covers, newest first, from behind `after`.
+/// At most `limit` items that `reach` covers, from behind `after`: undecided ones by their turn, what waits apart by when it came and
+/// decided ones by when that was, the newest first.
 ///
 /// # Errors
 /// What the database says.
@@ -369,17 +497,34 @@ pub async fn list(
 ) -> Result<Vec<Item>, DbError> {
     let mut query = Sql::new(COLUMNS);
     filter.narrow(&mut query, reach);
-    let open = filter.show == Show::Open;
+    let (behind, order) = match filter.show {
+        Show::Open => (" AND (turn, case_id) > (?, ?)", " ORDER BY turn, case_id"),
+        Show::Screened => (" AND (received_at, case_id) < (?, ?)", " ORDER BY received_at DESC, case_id DESC"),
+        _ => (" AND (labelled_at, case_id) < (?, ?)", " ORDER BY labelled_at DESC, case_id DESC"),
+    };
     if let Some(cursor) = after {
-        let behind = if open { " AND (received_at, case_id) < (?, ?)" } else { " AND (labelled_at, case_id) < (?, ?)" };
         query.bind(behind, args![cursor.key, cursor.id]);
     }
-    query.push(if open {
-        " ORDER BY received_at DESC, case_id DESC"
-    } else {
-        " ORDER BY labelled_at DESC, case_id DESC"
-    });
+    query.push(order);
     query.bind(" LIMIT ?", args![limit]);
+    tx.all(query.sql(), query.values()).await
+}
+
+/// By which kinds of channels the first `limit` undecided items came, how many of each are of upset customers.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_source(
+    tx: &mut Tx,
+    filter: &Filter,
+    reach: &Reach,
+    limit: i64,
+) -> Result<Vec<(Source, i64, i64)>, DbError> {
+    let mut query = Sql::new(
+        "SELECT source, COUNT(*), CAST(SUM(CASE WHEN upset THEN 1 ELSE 0 END) AS BIGINT) FROM (SELECT source, upset FROM feedback_item WHERE ",
+    );
+    filter.narrow(&mut query, reach);
+    query.bind(" LIMIT ?) AS seen GROUP BY source ORDER BY COUNT(*) DESC, source", args![limit]);
     tx.all(query.sql(), query.values()).await
 }
 

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use capability::Ctx;
 use classify::Model;
-use kernel::{Fault, Id, RecordRef, Timestamp, of};
+use kernel::{Fault, RecordRef, Timestamp};
 
 use super::{Entry, REMEMBERED, entries};
 use crate::domain::tree::Tree;
@@ -88,10 +88,16 @@ pub(crate) async fn suggest_unread(ctx: &Ctx, models: &Models) -> Result<usize, 
                 Box::pin(async move {
                     let mut texts: Vec<(Item, String, i64)> = Vec::new();
                     let unread = store::unread(tx, BATCH).await?;
-                    for Entry { item, text, .. } in entries(tx, unread).await? {
+                    for Entry { item, text, customer_id, .. } in entries(tx, unread).await? {
                         let copies = store::copies(tx, &item, item.received_at.plus(-REMEMBERED), COPIES).await?;
-                        let earlier = copies.iter().filter(|copy| copy.received_at <= item.received_at).count();
-                        texts.push((item, text, i64::try_from(earlier).unwrap_or(COPIES)));
+                        let earlier: Vec<Item> = copies
+                            .into_iter()
+                            .filter(|copy| (copy.received_at, copy.case) < (item.received_at, item.case))
+                            .collect();
+                        let n = i64::try_from(earlier.len()).unwrap_or(COPIES);
+                        // Only what the same customer said before is a copy; the same words of others are another voice.
+                        let first = entries(tx, earlier).await?.into_iter().find(|one| one.customer_id == customer_id);
+                        texts.push((Item { copy_of: first.map(|one| one.item.case), ..item }, text, n));
                     }
                     Ok::<_, Fault>(texts)
                 })
@@ -101,20 +107,28 @@ pub(crate) async fn suggest_unread(ctx: &Ctx, models: &Models) -> Result<usize, 
             return Ok(done);
         }
         done += unread.len();
-        let read: Vec<(Id<of::Case>, String)> = unread
+        let read: Vec<(Item, String)> = unread
             .iter()
             .map(|(item, text, copies)| {
-                let json = serde_json::to_string(&model.read(text, *copies, &tree)).map_err(Fault::internal)?;
-                Ok((item.case, json))
+                let suggestions = model.read(text, *copies, &tree);
+                let json = serde_json::to_string(&suggestions).map_err(Fault::internal)?;
+                let item = Item {
+                    screened: domain::screen(&suggestions, item.copy_of.is_some()),
+                    language: suggestions.language,
+                    danger: !suggestions.urgent.is_empty(),
+                    suggestions: Some(suggestions),
+                    ..item.clone()
+                };
+                Ok((item, json))
             })
             .collect::<Result<_, Fault>>()?;
-        let input: (Vec<(Id<of::Case>, String)>, Timestamp) = (read, ctx.now());
+        let input: (Vec<(Item, String)>, Timestamp) = (read, ctx.now());
         ctx.house
             .db
             .write(input, |tx, (read, now)| {
                 Box::pin(async move {
-                    for (case, json) in read {
-                        store::save_suggestions(tx, *case, json, *now).await?;
+                    for (item, json) in read {
+                        store::save_suggestions(tx, item, json, *now).await?;
                     }
                     Ok::<_, Fault>(())
                 })

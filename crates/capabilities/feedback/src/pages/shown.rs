@@ -1,9 +1,9 @@
 use capability::Ctx;
-use web::{Chip, Choice, Lang};
+use web::{Chip, Choice, DueTime, Lang};
 
-use crate::app::{Entry, LABEL};
+use crate::app::{Entry, LABEL, Picked};
 use crate::domain::tree::Tree;
-use crate::domain::{Sentiment, Suggested};
+use crate::domain::{Language, Sentiment, Suggested};
 
 /// The category's name with what stands above it.
 pub(super) fn category(lang: &Lang, tree: &Tree, code: &str) -> String {
@@ -27,6 +27,9 @@ pub(super) fn sentiment(lang: &Lang, word: &str) -> Chip {
     web::chip(tone, icon, lang.word("feedback-sentiment", word))
 }
 
+/// Deadlines from here on say that none runs.
+const NEVER: i64 = 9_000_000_000_000;
+
 /// A row of the inbox.
 pub(super) struct Row {
     pub entry: Entry,
@@ -34,6 +37,8 @@ pub(super) struct Row {
     pub received_at: String,
     pub labelled_at: Option<String>,
     pub may_label: bool,
+    /// By when somebody must answer.
+    pub due: Option<DueTime>,
 }
 
 impl Row {
@@ -45,6 +50,11 @@ impl Row {
             labelled_at: entry.item.labelled_at.map(|at| lang.at(at)),
             store: store.unwrap_or_default(),
             may_label: ctx.actor.may(LABEL, &entry.item),
+            due: entry
+                .item
+                .due_at
+                .filter(|at| entry.item.labels.is_none() && at.millis() < NEVER)
+                .map(|at| lang.due(&web::Due::Running { from: entry.item.received_at, at })),
             entry,
         }
     }
@@ -80,6 +90,31 @@ impl Row {
         self.suggested_category().zip(self.suggested_sentiment()).filter(|_| self.open() && self.may_label)
     }
 
+    /// It waits apart.
+    pub fn screened(&self) -> bool {
+        self.entry.item.screened.is_some() && self.open()
+    }
+
+    /// It is written in another language than most.
+    pub fn foreign(&self) -> bool {
+        self.entry.item.language != Language::Chinese
+    }
+
+    /// What a batch calls it.
+    pub fn picked(&self) -> String {
+        Picked { case: self.entry.item.case, version: self.entry.item.version }.to_string()
+    }
+
+    /// Words of danger in the text, for the title of the mark.
+    pub fn danger(&self) -> String {
+        self.entry.item.suggestions.as_ref().map(|all| all.urgent.join("、")).unwrap_or_default()
+    }
+
+    /// Words of advertisers in the text.
+    pub fn advertising(&self) -> String {
+        self.entry.item.suggestions.as_ref().map(|all| all.spam.join("、")).unwrap_or_default()
+    }
+
     pub fn open(&self) -> bool {
         self.entry.item.labels.is_none()
     }
@@ -87,8 +122,7 @@ impl Row {
     pub fn urgent(&self) -> bool {
         match (&self.entry.item.labels, &self.entry.item.suggestions) {
             (Some(labels), _) => labels.urgent,
-            (None, Some(suggestions)) => !suggestions.urgent.is_empty(),
-            (None, None) => false,
+            (None, _) => self.entry.item.danger,
         }
     }
 

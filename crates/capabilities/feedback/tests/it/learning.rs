@@ -52,9 +52,10 @@ async fn enough_decisions_become_suggestions_with_reasons(db: Db) {
 
     // One click confirms.
     let page = app.as_user("clerk1").await.get("/feedback").await.expect(200).text();
-    assert!(page.contains("value=\"delivery\"") && page.contains("data-next"), "{page}");
-    let fields = [("version", "1"), ("then", "list"), ("category", "delivery"), ("sentiment", "negative")];
-    let done = app.as_user("clerk1").await.post(&format!("/feedback/{waiting}/labels"), &fields).await.expect(303);
-    assert_eq!(done.location(), "/feedback");
+    let version = app::get(&clerk, waiting).await.unwrap().entry.item.version;
+    let only = format!("confirm:{waiting}.{version}");
+    assert!(page.contains(&only) && page.contains("data-next"), "{page}");
+    let done = app.as_user("clerk1").await.post("/feedback/batch", &[("only", &only)]).await.expect(303);
+    assert!(done.location().contains("did=confirm"), "{}", done.location());
     assert_eq!(metric(&app, "feedback-agreed").await, Some(10_000));
 }

@@ -1,6 +1,7 @@
 //! Feedback from the counter to the model that learned from it, on both engines.
 #![cfg(test)]
 
+mod batch;
 mod improve;
 mod inbox;
 mod learning;
