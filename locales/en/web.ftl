@@ -1,5 +1,7 @@
 # Frame of the pages, time, faults
 web-product = Aftercare
+web-about = After-sales service of a retail chain: cases, complaints, returns and their deadlines
+web-public-about = After-sales service of { $company } { $store }: report a fault, follow your case, ask what you are entitled to
 web-skip = Skip to main content
 web-nav-main = Main
 web-nav-bottom = Bottom
@@ -26,6 +28,11 @@ web-print-actions = Print actions
 web-public-call = Call
 web-live-on = Connected · live data
 web-live-off = Not connected; checking twice a minute
+web-view-title = Picture
+web-view-previous = Previous picture
+web-view-next = Next picture
+web-view-open = Original
+web-view-close = Close
 web-copied = Copied
 web-copy-failed = Not copied; try again
 web-copy-table = Copy to Excel

@@ -1,5 +1,7 @@
 # 页面框架、时间、差错
 web-product = 售后管家
+web-about = 零售连锁的售后服务管理：服务单、投诉、退换货和时限
+web-public-about = { $company }{ $store }售后服务：报修、查进度、了解三包权益
 web-skip = 跳到主要内容
 web-nav-main = 主导航
 web-nav-bottom = 底部导航
@@ -26,6 +28,11 @@ web-print-actions = 打印操作
 web-public-call = 电话
 web-live-on = 已连接 · 数据实时
 web-live-off = 连接断开，每半分钟查一次
+web-view-title = 图片
+web-view-previous = 上一张
+web-view-next = 下一张
+web-view-open = 原图
+web-view-close = 关闭
 web-copied = 已复制
 web-copy-failed = 没复制成，再试一次
 web-copy-table = 复制到 Excel

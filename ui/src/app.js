@@ -20,6 +20,7 @@ import { startSwitch } from './switch.js';
 import { startTheme } from './theme.js';
 import { startTabs } from './tabs.js';
 import { startToast } from './toast.js';
+import { startViewer } from './viewer.js';
 import { startWechat } from './wechat.js';
 
-for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch, startWechat, startTabs, startRings]) start();
+for (const start of [startNetwork, startSwap, startDue, startFills, startLookup, startKeys, startTheme, startDraft, startSubmit, startToast, startChoices, startPhotos, startSign, startSummary, startScan, startCopy, startSession, startLive, startSwitch, startWechat, startTabs, startRings, startViewer]) start();

@@ -65,6 +65,13 @@ export function startLookup() {
     const input = box && document.querySelector(`[role=combobox][aria-controls="${box.id}"]`);
     if (option && input && !event.target.closest('a,button')) pick(input, option);
   });
+  // The field keeps the focus while an option is pressed, so that leaving the field can close its list.
+  document.addEventListener('mousedown', (event) => {
+    if (event.target instanceof Element && event.target.closest('[role=listbox] [role=option]')) event.preventDefault();
+  });
+  document.addEventListener('focusout', ({ target: input }) => {
+    if (input instanceof HTMLInputElement && list(input)?.classList.contains('found')) close(input);
+  });
   document.addEventListener('htmx:afterSettle', () => {
     document.querySelectorAll('input[role=combobox]').forEach((input) => {
       input.setAttribute('aria-expanded', String(options(input).length > 0));

@@ -5,5 +5,6 @@ import { startNetwork } from './network.js';
 import { startPhotos } from './photos.js';
 import { startSubmit } from './submit.js';
 import { startSummary } from './summary.js';
+import { startViewer } from './viewer.js';
 
-for (const start of [startNetwork, startDue, startSubmit, startChoices, startPhotos, startSummary]) start();
+for (const start of [startNetwork, startDue, startSubmit, startChoices, startPhotos, startSummary, startViewer]) start();

@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/customers/{id}/hold", needs(ERASE), erasing::hold),
         Route::post("/customers/{id}/hold", needs(ERASE), erasing::holding),
         Route::get("/products", needs(VIEW_PRODUCTS), products::list),
+        Route::get("/products/found", needs(VIEW_PRODUCTS), products::found),
         Route::get("/products/new", needs(EDIT_PRODUCTS), products::new),
         Route::post("/products/new", needs(EDIT_PRODUCTS), products::create),
         Route::get("/products/paste", needs(EDIT_PRODUCTS), paste::products),

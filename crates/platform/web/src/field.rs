@@ -51,7 +51,7 @@ pub struct Field {
     autocomplete: &'static str,
     placeholder: Option<String>,
     shortcut: Option<&'static str>,
-    lookup: Option<(String, String)>,
+    lookup: Option<String>,
     class: &'static str,
     max: usize,
     rows: u16,
@@ -243,10 +243,11 @@ impl Field {
         self.shortcut = Some(key);
         self
     }
-    /// Asks `url` while typing (`?q=`, named as the field) and shows what comes back in the list `list`, which the page has below.
+    /// Asks `url` while typing (what is typed, under the field's name) and shows the options that come back below the field; one that
+    /// is picked fills it with its `data-text`.
     #[must_use]
-    pub fn lookup(mut self, url: &str, list: &str) -> Self {
-        self.lookup = Some((url.to_owned(), list.to_owned()));
+    pub fn lookup(mut self, url: &str) -> Self {
+        self.lookup = Some(url.to_owned());
         self
     }
     /// What stands in it, instead of what the form says.

@@ -276,6 +276,11 @@ const SCRIPT_TEXTS: &[(&str, &[&str])] = &[
     ("session-ends", &[]),
     ("copied", &[]),
     ("copy-failed", &[]),
+    ("view-title", &[]),
+    ("view-previous", &[]),
+    ("view-next", &[]),
+    ("view-open", &[]),
+    ("view-close", &[]),
 ];
 
 /// The name of the hidden field whose value makes a repeat of a form answer with the first one's result.

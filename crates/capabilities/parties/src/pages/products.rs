@@ -1,3 +1,4 @@
+use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -83,6 +84,26 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         q: q.clone(),
         page: page.named("parties-products-title"),
     }))
+}
+
+/// How many products are offered to somebody who types.
+const OFFERED: u16 = 8;
+
+#[derive(Template)]
+#[template(path = "parties_products_found.html")]
+struct Found {
+    products: Vec<Product>,
+}
+
+/// `GET /products/found?<field>=`: products on offer by what was typed, as options below the field.
+pub(crate) async fn found(ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
+    let form = Form::from_query(&query.unwrap_or_default());
+    let typed = form.pairs().first().map(|(_, typed)| typed.trim().to_owned()).filter(|typed| !typed.is_empty());
+    let products = match typed {
+        Some(typed) => app::list_products(&ctx, Products::default(), Some(typed), None, OFFERED).await?.rows,
+        None => Vec::new(),
+    };
+    Ok(View(Found { products }))
 }
 
 /// `GET /products/{id}`

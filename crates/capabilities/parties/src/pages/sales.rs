@@ -286,7 +286,7 @@ fn form_page(ctx: &Ctx, page: Page, form: Filled, file: Option<&SaleFile>) -> Fo
             legend: page.t1("parties-page-line", "n", n + 1),
             grid: true,
             fields: vec![
-                field("product", "product-code", 60),
+                field("product", "product-code", 60).lookup("/products/found"),
                 field("quantity", "quantity", 6).number(),
                 field("price", "price", 20).money(),
                 field("serials", "serials", 2000).hint("parties-page-serials-hint"),

@@ -220,7 +220,7 @@ fn form_page(ctx: &Ctx, page: Page, form: Filled, row: Option<&UnitRow>) -> Form
     let lang = page.lang.clone();
     let text =
         |name: &str, key: &str, max: usize| web::input(&lang, &form, name, &format!("parties-field-{key}")).max(max);
-    let mut first = vec![text("product", "product-code", 60), text("serial", "serial", 60)];
+    let mut first = vec![text("product", "product-code", 60).lookup("/products/found"), text("serial", "serial", 60)];
     if row.is_none() {
         let choices = stores(ctx, &lang, EDIT_SALES);
         let own = home(ctx).map(|id| id.to_string()).unwrap_or_default();

@@ -24,7 +24,7 @@ fn fields() {
                 .placeholder("web-find-hint")
                 .shortcut("c")
                 .to_string(),
-            input(lang, &form, "q", "web-find-label").lookup("/parties/lookup", "found").to_string(),
+            input(lang, &form, "q", "web-find-label").lookup("/parties/lookup").to_string(),
             input(lang, &form, "secret", "web-me").password("current-password").to_string(),
             area(lang, &form, "say", "web-me").rows(2).internal().to_string(),
             select(lang, &form, "kind", "web-choose").options(&kinds).to_string(),
