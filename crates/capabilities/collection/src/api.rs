@@ -1,5 +1,7 @@
 //! What we collect, for programs.
 
+pub(crate) mod campaign;
+
 use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -267,8 +269,29 @@ pub(crate) async fn done(
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(import, list, show, add, become_case, done),
+    paths(
+        import,
+        list,
+        show,
+        add,
+        become_case,
+        done,
+        campaign::list,
+        campaign::begin,
+        campaign::show,
+        campaign::close,
+        campaign::note,
+        campaign::follow
+    ),
     components(schemas(
+        campaign::CallbackOut,
+        campaign::CallbackCustomerOut,
+        campaign::CallbackListOut,
+        campaign::CallbackWholeOut,
+        campaign::CallbackIn,
+        campaign::CallIn,
+        campaign::FollowIn,
+        campaign::FollowOut,
         CollectedListIn,
         CollectedIn,
         CollectedListOut,

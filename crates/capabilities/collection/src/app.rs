@@ -1,5 +1,6 @@
 //! Use cases: taking complaints over, and patrols.
 
+pub mod campaign;
 mod import;
 mod patrol;
 
@@ -25,6 +26,23 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     PermissionDef {
         permission: IMPORT,
         defaults: &[
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: campaign::CAMPAIGN,
+        defaults: &[
+            ("store_manager", Scope::Store),
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+        ],
+    },
+    PermissionDef {
+        permission: campaign::CALL_BACK,
+        defaults: &[
+            ("clerk", Scope::Store),
             ("store_manager", Scope::Store),
             ("region_manager", Scope::Region),
             ("headquarters_quality", Scope::Company),

@@ -1,5 +1,7 @@
 //! Where complaints come from, what their columns mean, and the categories of a patrol; no I/O.
 
+pub mod campaign;
+
 use kernel::{Timestamp, Zone, words};
 
 words! {

@@ -1,5 +1,6 @@
 //! Pages: taking a table over, and patrols.
 
+pub(crate) mod campaign;
 pub(crate) mod import;
 pub(crate) mod patrol;
 

@@ -1,5 +1,7 @@
 //! Rows of what we collect; the only SQL of this crate.
 
+pub mod campaign;
+
 use db::{DbError, Filter as Sql, FromRow, Row, Tx, args};
 use kernel::{Cursor, Id, Place, Placed, Reach, Timestamp, of};
 

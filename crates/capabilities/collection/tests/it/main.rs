@@ -1,6 +1,8 @@
 //! Complaints taken over and patrols, on both engines.
 #![cfg(test)]
 
+mod callbacks;
+
 use capability::Capability;
 use collection::app::{self, Fate, Heard, Wanted};
 use collection::domain::{Category, EntryState, Field, Source};
