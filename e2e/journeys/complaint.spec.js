@@ -1,4 +1,4 @@
-// A severe complaint: taken on by the region, two departments asked, an offer that two persons sign, the customer's yes on the phone, a call by
+// A severe complaint of an upset customer: taken on by the region, two departments asked, an offer that two persons sign, the customer's yes on the phone, a call by
 // somebody else, and the dossier that proves itself away from the database.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,17 @@ test('a severe complaint, from the counter to the dossier', async ({ page, progr
     await visit('/complaints');
     await expect(page.locator('main')).toContainText(SUBJECT);
     await act('screen', { severity: 's1', source: 'customer' });
+  });
+
+  await test.step('the customer is upset, and everybody sees it', async () => {
+    await visit(`/cases/${id}/emotion`);
+    const raise = page.locator('form[action$="/emotion/raise"]');
+    await choose(page, 'level', 'very_upset');
+    await raise.locator('[name=reason]').fill('抱着孩子来的，一直在哭');
+    await send(page, raise.locator('button[type=submit]'));
+    await expect(page.locator('#why')).toContainText('抱着孩子来的');
+    await visit('/complaints?show=upset');
+    await expect(page.locator('main')).toContainText(SUBJECT);
   });
 
   await test.step('the region takes it on, not the store', async () => {

@@ -159,6 +159,10 @@ test('every page is looked at', async ({ browser, program }, info) => {
     const [file] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/customers?limit=1`)).json()).items;
     await walk('he', ['erase', 'hold'].map((act) => `/customers/${file.id}/${act}`));
 
+    // Who sees a restricted file.
+    const [report] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/regulator?nature=report`)).json()).items;
+    await walk('he', [`/complaints/${report.id}/admitted`]);
+
     // What only headquarters write: guides, who does what, reviews; and what is collected.
     await walk('he', ['/guides', '/guides/1', '/complaints/matrix/repair', '/complaints/reviews?show=scored', '/complaints/reviews', '/collection/import', '/patrols?show=all']);
 

@@ -75,3 +75,38 @@ test('a notice, from the paper to the signed statement', async ({ page, program,
     await expect(page.locator('main')).toContainText('20261123');
   });
 });
+
+test('a list of 12315: each row owes an answer by its time', async ({ page, program, signIn, healthy }) => {
+  const visit = async (path) => {
+    await page.goto(program.url + path);
+    await healthy();
+  };
+  const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+  const rows = [
+    ['登记编号', '投诉时间', '诉求内容', '姓名', '联系电话', '门店', '承办单位', '承办人', '答复时限', '性质'],
+    ['123301-LIST-01', day(-1), '冰箱不制冷，门店拖了四天', '钱海燕', '13900004417', 'HZ01', '古荡所', '陆科员', day(5), '投诉'],
+    ['123301-LIST-02', day(-1), '反映价签不实', '', '', 'HZ01', '古荡所', '陆科员', day(5), '举报'],
+  ];
+  const paste = async (lines) => {
+    await visit('/collection/import');
+    await page.locator('select[name=source]').selectOption('regulator');
+    await page.locator('textarea[name=text]').fill(lines.map((line) => line.join('\t')).join('\n'));
+    await send(page, page.locator('main form[method=post] button.btn-primary'));
+    await healthy();
+  };
+  await signIn('he');
+  await paste(rows);
+  // Reports are entered one by one, and nothing is taken over by half.
+  await expect(page.locator('button[name=take]')).toHaveCount(0);
+  await paste(rows.slice(0, 2));
+  await send(page, page.locator('button[name=take]'));
+  await healthy();
+  await visit('/regulator');
+  const row = page.locator('tr', { hasText: '123301-LIST-01' });
+  await expect(row).toContainText(/./);
+  await send(page, row.locator('a.t'));
+  await healthy();
+  await expect(page.locator('main')).toContainText('陆科员');
+  await send(page, page.locator('form[action$="/statement/draft"] button'));
+  await expect(page.locator('main')).toContainText('123301-LIST-01');
+});

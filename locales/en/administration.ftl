@@ -646,6 +646,7 @@ administration-verb-list-entry-restored = offered an entry again
 administration-verb-symptom-changed = changed a symptom
 administration-field-words = Recognised by
 administration-field-position = Place
+administration-field-used-for = Offered for
 administration-field-fault-class = Fault class
 administration-field-obvious = Seen at the counter
 administration-field-danger = Danger

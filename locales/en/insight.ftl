@@ -157,6 +157,7 @@ insight-find-customer = Customers
 insight-find-channel = Channels
 insight-found-customer = Customer
 insight-find-product = Products
+insight-find-problem = Problems
 insight-find-sale = Sales
 insight-find-serial-unit = Serial units
 insight-find-start = Type what you are looking for

@@ -631,6 +631,7 @@ administration-verb-list-entry-restored = 恢复了一项
 administration-verb-symptom-changed = 修改了一个现象
 administration-field-words = 识别词
 administration-field-position = 位置
+administration-field-used-for = 用于
 administration-field-fault-class = 故障认定
 administration-field-obvious = 一看就知
 administration-field-danger = 危险

@@ -118,6 +118,7 @@ insight-find-customer = 顾客
 insight-find-channel = 渠道
 insight-found-customer = 顾客
 insight-find-product = 商品
+insight-find-problem = 难题
 insight-find-sale = 销售
 insight-find-serial-unit = 序列号
 insight-find-start = 输入要找的内容

@@ -30,7 +30,7 @@ pub(super) async fn keep(house: &Arc<Installation>) -> Result<(), Fault> {
             name_zh: zh.to_owned(),
             name_en: Some(en.to_owned()),
             words: words.map(str::to_owned),
-            position: None,
+            ..EntryInput::default()
         };
         add_entry(&he, list, &input).await?;
     }

@@ -8,6 +8,7 @@ mod complained;
 mod decided;
 mod feelings;
 mod found;
+mod gathered;
 mod kept;
 mod lines;
 mod noticed;
@@ -114,6 +115,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     lines::test(house).await.map_err(said)?;
     decided::decide(house, &cast).await.map_err(said)?;
     kept::keep(house).await.map_err(said)?;
+    gathered::gather(house, &cast).await.map_err(said)?;
     feelings::feel(house).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {

@@ -18,7 +18,7 @@ use web::{Failure, Form, IfMatch, Sent, etag};
 use crate::app::calendars as dates;
 use crate::app::people::{self, PersonInput};
 use crate::domain::{place_of_user, sight};
-use crate::permissions::{PEOPLE_VIEW, ROLES_VIEW};
+use crate::permissions::{PEOPLE_VIEW, ROLES_VIEW, UNITS_VIEW};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -198,7 +198,10 @@ pub(crate) async fn units(ctx: Ctx) -> Result<Json<Units>, Failure> {
         active: unit.active,
         version: unit.version,
     };
-    let mut items: Vec<UnitBody> = directory.tree().units().map(unit).collect();
+    // Units that only hold restricted files are no places of the organisation.
+    let sealed = ctx.reach(UNITS_VIEW).except;
+    let shown = directory.tree().units().filter(|unit| !sealed.contains(&unit.id));
+    let mut items: Vec<UnitBody> = shown.map(unit).collect();
     items.sort_by(|a, b| a.code.cmp(&b.code));
     Ok(Json(Units { items }))
 }

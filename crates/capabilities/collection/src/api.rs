@@ -37,6 +37,18 @@ pub(crate) struct CollectedIn {
     receipt: Option<String>,
     /// The store, by code or name.
     store: Option<String>,
+    /// Of what an authority passed on (source `regulator`): 12315 or 12345; 12315 when left out.
+    platform: Option<String>,
+    /// Of what an authority passed on: which one.
+    authority: Option<String>,
+    /// Of what an authority passed on: who deals with it there.
+    officer: Option<String>,
+    /// Of what an authority passed on: that person's number.
+    officer_phone: Option<String>,
+    /// Of what an authority passed on: until when it wants the answer. With it the complaint is a regulator case at once.
+    due_at: Option<String>,
+    /// Of what an authority passed on: `report` is refused, because reports are entered one by one.
+    nature: Option<String>,
 }
 
 /// Complaints of one source, at most 500.
@@ -86,6 +98,12 @@ pub(crate) async fn import(ctx: Ctx, Sent(body): Sent<CollectedListIn>) -> Resul
             one.product,
             one.receipt,
             one.store,
+            one.platform,
+            one.authority,
+            one.officer,
+            one.officer_phone,
+            one.due_at,
+            one.nature,
         ];
         cells.map(Option::unwrap_or_default).to_vec()
     };

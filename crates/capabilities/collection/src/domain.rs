@@ -58,6 +58,18 @@ words! {
         Receipt = "receipt",
         /// The store, by code or name.
         Store = "store",
+        /// Of what an authority passed on: 12315 or 12345.
+        Platform = "platform",
+        /// Of what an authority passed on: which one.
+        Authority = "authority",
+        /// Of what an authority passed on: who deals with it there.
+        Officer = "officer",
+        /// Of what an authority passed on: that person's number.
+        OfficerPhone = "officer_phone",
+        /// Of what an authority passed on: until when it wants the answer.
+        Due = "due_at",
+        /// Of what an authority passed on: complaint or report.
+        Nature = "nature",
     }
 }
 
@@ -89,6 +101,22 @@ impl Field {
             Self::Product => &["商品", "商品名称", "型号", "产品", "product", "item"],
             Self::Receipt => &["订单号", "订单编号", "小票号", "订单", "receipt", "order", "orderno"],
             Self::Store => &["门店", "门店编码", "店铺", "store", "storecode", "shop"],
+            Self::Platform => &["平台", "来源平台", "来源渠道", "platform"],
+            Self::Authority => &["承办单位", "受理单位", "办理单位", "转办单位", "市场监管所", "authority"],
+            Self::Officer => &["承办人", "经办人", "办理人", "officer"],
+            Self::OfficerPhone => &["承办人电话", "经办人电话", "办理人电话", "承办电话", "officerphone"],
+            Self::Due => &[
+                "答复时限",
+                "回复时限",
+                "办理时限",
+                "办理期限",
+                "反馈时限",
+                "要求答复时间",
+                "截止时间",
+                "dueat",
+                "due",
+            ],
+            Self::Nature => &["性质", "来件性质", "类型", "业务类型", "nature"],
         }
     }
     /// What a column with this first cell probably holds.
@@ -100,6 +128,20 @@ impl Field {
             .to_lowercase();
         Self::ALL.iter().copied().find(|field| field.heads().contains(&plain.as_str()))
     }
+}
+
+/// The platform that `said` speaks of, as complaints name it; whoever says nothing means the national one.
+pub fn platform(said: &str) -> &'static str {
+    match () {
+        () if said.contains("12345") => "12345",
+        () if said.is_empty() || said.contains("12315") => "12315",
+        () => "other",
+    }
+}
+
+/// Whether `said` means that a breach of the law is reported (举报), which goes a way of its own.
+pub fn is_report(said: &str) -> bool {
+    said.contains("举报") || said.eq_ignore_ascii_case("report")
 }
 
 words! {
@@ -168,7 +210,15 @@ mod tests {
         assert_eq!(Field::guess("投诉 单号*"), Some(Field::Number));
         assert_eq!(Field::guess("Complaint_No"), Some(Field::Number));
         assert_eq!(Field::guess("诉求内容"), Some(Field::Body));
+        assert_eq!(Field::guess("承办人电话"), Some(Field::OfficerPhone));
+        assert_eq!(Field::guess("答复时限："), Some(Field::Due));
         assert_eq!(Field::guess("颜色"), None);
+    }
+
+    #[test]
+    fn the_platform_is_known_by_its_number() {
+        assert_eq!(["", "全国12315平台", "12345 热线", "消协"].map(platform), ["12315", "12315", "12345", "other"]);
+        assert!(is_report("举报") && is_report("Report") && !is_report("投诉"));
     }
 
     #[test]

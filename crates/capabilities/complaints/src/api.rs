@@ -10,7 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 use web::{Failure, Form, IfMatch, Lang, etag};
 
 use crate::app::{self, Detail};
-use crate::domain::{Cause, CommandName, Party, Pending, Reason, Remedy, Severity, Source, State, Topic};
+use crate::domain::{CommandName, Party, Pending, Reason, Remedy, Severity, Source, State, Topic};
 use crate::store::{Complaint, LineRow, Listed};
 
 /// Rows per page when the caller does not say.
@@ -55,7 +55,8 @@ struct ComplaintOut {
     /// By what we know.
     evidence: Option<String>,
     party: Option<Party>,
-    cause: Option<Cause>,
+    /// The code of a cause (`/api/v1/lists/causes`).
+    cause: Option<String>,
     /// The department or store that has to answer.
     #[schema(value_type = Option<String>)]
     unit: Option<Id<of::Unit>>,
@@ -124,7 +125,8 @@ pub(crate) struct ComplaintListOut {
 /// One cause.
 #[derive(Debug, Serialize, ToSchema)]
 struct CauseOut {
-    cause: Cause,
+    /// Its code (`/api/v1/lists/causes`).
+    cause: String,
     /// How often it was found.
     times: i64,
     /// Of these, how often a party of ours has to answer.
@@ -140,7 +142,8 @@ struct CauseOut {
 struct RecurringOut {
     #[schema(value_type = String)]
     store: Id<of::Unit>,
-    cause: Cause,
+    /// Its code (`/api/v1/lists/causes`).
+    cause: String,
     times: i64,
 }
 
@@ -186,8 +189,8 @@ pub(crate) struct CommandIn {
     evidence: Option<String>,
     /// conclude
     party: Option<Party>,
-    /// conclude
-    cause: Option<Cause>,
+    /// conclude: the code of a cause that is offered for complaints (`/api/v1/lists/causes`)
+    cause: Option<String>,
     /// conclude: a department's or store's id
     unit: Option<String>,
     /// conclude: a user's id
@@ -237,7 +240,7 @@ fn out(one: Complaint, subject: String) -> ComplaintOut {
         facts: one.facts,
         evidence: one.evidence,
         party: one.party,
-        cause: one.cause,
+        cause: one.cause.map(|cause| cause.to_string()),
         unit: one.unit,
         reason: one.reason,
         pending: one.pending,
@@ -296,7 +299,7 @@ impl From<Detail> for WholeOut {
         ("state" = Option<String>, Query, description = "A state"),
         ("severity" = Option<String>, Query, description = "s1 to s4"),
         ("topic" = Option<String>, Query, description = "What it is about"),
-        ("cause" = Option<String>, Query, description = "What lay behind it"),
+        ("cause" = Option<String>, Query, description = "What lay behind it, by code (`/api/v1/lists/causes`)"),
         ("source" = Option<String>, Query, description = "How we came to know"),
         ("store" = Option<String>, Query, description = "Id of a store"),
         ("unit" = Option<String>, Query, description = "Id of the department or store that has to answer"),
@@ -336,7 +339,7 @@ pub(crate) async fn causes(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<C
             .causes
             .into_iter()
             .map(|found| CauseOut {
-                cause: found.what,
+                cause: found.what.to_string(),
                 times: found.times,
                 ours: found.ours,
                 stores: found.stores,
@@ -346,7 +349,7 @@ pub(crate) async fn causes(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<C
         recurring: causes
             .recurring
             .into_iter()
-            .map(|(store, cause, times)| RecurringOut { store, cause, times })
+            .map(|(store, cause, times)| RecurringOut { store, cause: cause.to_string(), times })
             .collect(),
     }))
 }

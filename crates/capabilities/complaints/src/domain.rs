@@ -6,11 +6,12 @@ pub mod refusal;
 mod state;
 mod words;
 
+pub use cases::domain::Cause;
 pub use command::{Command, CommandName, Line};
 pub use decide::{Facts, Level, decide, guard};
 pub use refusal::Refusal;
 pub use state::{Move, State};
-pub use words::{Cause, Party, Pending, Reason, Remedy, Severity, Source, Topic};
+pub use words::{Party, Pending, Reason, Remedy, Severity, Source, Topic};
 
 #[cfg(test)]
 mod tests;

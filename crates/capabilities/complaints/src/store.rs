@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Cause, Line, Party, Pending, Reason, Remedy, Severity, Source, State, Topic};
 
-db::stored_words!(Cause, Party, Pending, Reason, Remedy, Severity, Source, State, Topic);
+db::stored_words!(Party, Pending, Reason, Remedy, Severity, Source, State, Topic);
 
 /// A complaint; it has its case's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,7 +190,7 @@ fn values(one: &Complaint) -> Vec<Value> {
         one.facts.clone().into(),
         one.evidence.clone().into(),
         one.party.into(),
-        one.cause.into(),
+        one.cause.clone().into(),
         one.unit.into(),
         one.user.into(),
         one.concluded_by.into(),
@@ -609,8 +609,8 @@ impl Filter {
         if let Some(topic) = self.topic {
             query.bind(" AND p.topic = ?", args![topic]);
         }
-        if let Some(cause) = self.cause {
-            query.bind(" AND p.cause = ?", args![cause]);
+        if let Some(cause) = &self.cause {
+            query.bind(" AND p.cause = ?", args![cause.clone()]);
         }
         if let Some(source) = self.source {
             query.bind(" AND p.source = ?", args![source]);

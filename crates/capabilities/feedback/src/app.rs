@@ -10,8 +10,8 @@ mod tree;
 pub use batch::{Act, Done, Picked, act, put_back, take_back};
 pub use improve::{
     Draft as ImprovementDraft, Effect, IMPROVE, IMPROVEMENT, Improvements, PUBLISH, Tied, WEEKS, Whole, begin,
-    change as change_improvement, improvement, improvements, names_somebody, of_case as improvements_of, publish,
-    published, tie,
+    begin_within, change as change_improvement, change_within, improvement, improvements, names_somebody,
+    of_case as improvements_of, publish, published, tie,
 };
 pub use label::{label, label_within};
 pub use learn::{learn, learn_soon};

@@ -15,7 +15,7 @@ mod words;
 
 pub use code::{looks_imei, luhn, masked_code, plain_code, tail};
 pub use draft::{CustomerDraft, draft};
-pub use list::{EntryDraft, EntryId, EntryInput, List, ListEntry, entry, entry_name, moved_to, recognised};
+pub use list::{CauseKind, EntryDraft, EntryId, EntryInput, List, ListEntry, entry, entry_name, moved_to, recognised};
 pub use mask::{masked_address, masked_email, masked_phone, masked_wechat};
 pub use phone::{Phone, PhoneError};
 pub use product::{ProductDraft, ProductInput, product};

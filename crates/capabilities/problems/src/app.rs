@@ -1,6 +1,6 @@
 //! Use cases around problems.
 
-use capability::{Ctx, Event, FileDoor, PermissionDef, Recorded, Work};
+use capability::{Ctx, Event, FileDoor, Finder, FoundRecord, PermissionDef, Recorded, Work};
 use cases::store::Case;
 use db::Tx;
 use files::{FileRow, NewFile, Prepared};
@@ -9,6 +9,7 @@ use kernel::{Cursor, Day, Fault, FieldErrors, Id, Permission, RecordRef, Scope, 
 use metrics::Delta;
 use notices::Notice;
 use parties::domain::text;
+use search::Piece;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{State, go};
@@ -59,6 +60,44 @@ pub const DOOR: FileDoor = FileDoor { kind: RECORD, see: sees };
 
 fn sees<'t>(tx: &'t mut Tx, ctx: &'t Ctx, id: i64) -> BoxFuture<'t, Result<(), Fault>> {
     Box::pin(async move { look(tx, ctx, Id::new(id)).await.map(|_| ()) })
+}
+
+/// Whoever sees a problem finds it.
+pub const FINDER: Finder = Finder { kind: RECORD, open };
+
+fn open<'t>(tx: &'t mut Tx, ctx: &'t Ctx, ids: &'t [i64]) -> BoxFuture<'t, Result<Vec<FoundRecord>, Fault>> {
+    Box::pin(async move {
+        let mut found = Vec::new();
+        for id in ids {
+            let Some(problem) = store::get(tx, Id::new(*id)).await? else { continue };
+            if ctx.actor.may(VIEW, &problem) {
+                found.push(FoundRecord {
+                    id: *id,
+                    state: format!("problems-state-{}", problem.state.as_str().replace('_', "-")),
+                    number: problem.number,
+                    title: problem.title,
+                    store: problem.store,
+                    at: problem.opened_at,
+                });
+            }
+        }
+        Ok(found)
+    })
+}
+
+/// By what a problem is found.
+fn piece(problem: &Problem) -> Piece {
+    let said = [Some(problem.number.as_str()), Some(&problem.title), Some(&problem.body)];
+    let known = [problem.cause.as_deref(), problem.solution.as_deref()];
+    Piece {
+        record: RecordRef::new(RECORD, problem.id),
+        piece: 0,
+        store: problem.store,
+        team: None,
+        owner: Some(problem.owner),
+        text: said.into_iter().chain(known).flatten().collect::<Vec<_>>().join("\n"),
+        codes: vec![problem.number.clone()],
+    }
 }
 
 /// The problem `id` with its experts, if the actor may see it: at their place, or because they help with it.
@@ -177,7 +216,8 @@ pub async fn promote_within(work: &mut Work<'_>, case: &Case, draft: &Draft) -> 
         .change("experts", None, Some(names(work.ctx, &draft.experts)).filter(|names| !names.is_empty()))
         .change("review_on", None, problem.review_on.map(|day| day.to_string()))
         .personal("title", None, Some(problem.title.clone()))
-        .personal("text", None, Some(problem.body.clone()).filter(|text| !text.is_empty()));
+        .personal("text", None, Some(problem.body.clone()).filter(|text| !text.is_empty()))
+        .index(piece(&problem));
     event.deltas = Delta::spread("problems.opened", problem.store, day, 1, &[]);
     let _ = work.record(event).await?;
     join(work, &problem, case, day).await?;
@@ -319,7 +359,8 @@ pub async fn change(ctx: &Ctx, id: Id<ProblemId>, version: i64, draft: Draft) ->
                 .personal("title", Some(before.title.clone()), Some(after.title.clone()))
                 .personal("text", Some(before.body.clone()), Some(after.body.clone()))
                 .personal("cause", before.cause.clone(), after.cause.clone())
-                .personal("solution", before.solution.clone(), after.solution.clone());
+                .personal("solution", before.solution.clone(), after.solution.clone())
+                .index(piece(&after));
             if newly(State::Solved) {
                 let directory = work.ctx.house.identity.directories().now();
                 let zone =

@@ -43,6 +43,7 @@ pub fn capability() -> Capability {
         metrics: measures::METRICS,
         jobs: jobs::jobs,
         file_doors: &[app::DOOR],
+        finders: &[app::FINDER],
         openapi: Some(api::openapi()),
         ..Capability::new("problems")
     }

@@ -10,7 +10,7 @@ use messaging::Providers;
 use secrets::MasterKey;
 use web::Live;
 
-use crate::{Capability, FileDoor, Gate, Jobs, Listener, MenuEntry, Watch};
+use crate::{Capability, FileDoor, Finder, Gate, Jobs, Listener, MenuEntry, Watch};
 
 /// The running installation: what every request shares.
 pub struct Installation {
@@ -34,6 +34,8 @@ pub struct Installation {
     pub files: Files,
     /// Who may see the files of which kind of record.
     pub file_doors: Vec<FileDoor>,
+    /// How records are shown that search found.
+    pub finders: Vec<Finder>,
     /// Wakes the job runner after a commit.
     pub wake: jobs::Wake,
     /// What capabilities do on each other's events.
@@ -116,6 +118,7 @@ impl Installation {
             proxies,
             files,
             file_doors: capabilities.iter().flat_map(|capability| capability.file_doors).copied().collect(),
+            finders: capabilities.iter().flat_map(|capability| capability.finders).copied().collect(),
             listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),
             portal: capabilities.iter().filter_map(|capability| capability.portal).collect(),
             bell: capabilities.iter().find_map(|capability| capability.bell),

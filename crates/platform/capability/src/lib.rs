@@ -111,6 +111,32 @@ pub struct FileDoor {
     pub see: for<'t> fn(&'t mut db::Tx, &'t Ctx, i64) -> BoxFuture<'t, Result<(), Fault>>,
 }
 
+/// A record that search found, as a list of hits shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRecord {
+    /// Its id.
+    pub id: i64,
+    /// What people call it.
+    pub number: String,
+    /// In a few words.
+    pub title: String,
+    /// The Fluent key of where it stands.
+    pub state: String,
+    /// Where it stands in the organisation.
+    pub store: kernel::Id<kernel::of::Unit>,
+    /// When it was opened.
+    pub at: kernel::Timestamp,
+}
+
+/// How records of one kind are opened that search found: only those that the actor may see.
+#[derive(Clone, Copy)]
+pub struct Finder {
+    /// The kind of record, e.g. `problem`.
+    pub kind: &'static str,
+    /// The records with these ids, in any order.
+    pub open: for<'t> fn(&'t mut db::Tx, &'t Ctx, &'t [i64]) -> BoxFuture<'t, Result<Vec<FoundRecord>, Fault>>,
+}
+
 /// The jobs of one capability.
 #[derive(Default)]
 pub struct Jobs {
@@ -146,6 +172,8 @@ pub struct Capability {
     pub portal: Option<PortalPiece>,
     /// Who may see the files of its records.
     pub file_doors: &'static [FileDoor],
+    /// How its records are shown among what search found.
+    pub finders: &'static [Finder],
     /// Its part of the API's description.
     pub openapi: Option<utoipa::openapi::OpenApi>,
 }
@@ -166,6 +194,7 @@ impl Capability {
             bell: None,
             portal: None,
             file_doors: &[],
+            finders: &[],
             openapi: None,
         }
     }

@@ -22,6 +22,7 @@ pub use check::{Kind, MAX_PIXELS, MAX_SIZE};
 pub use collect::{COLLECT, kind, periodic};
 pub use signature::MAX_SIGNATURE;
 pub use store::{
-    FileRow, NewFile, Purpose, UPLOAD, Visibility, adopt, attach, delete, deleted_of, erase, find, of_record, restore,
+    FileRow, NewFile, Purpose, UPLOAD, Visibility, adopt, attach, delete, deleted_of, erase, find, move_part,
+    of_record, restore,
 };
 pub use vault::{Content, Files, MAX_LETTER, Prepared};

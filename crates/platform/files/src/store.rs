@@ -244,6 +244,29 @@ pub async fn adopt(tx: &mut Tx, id: Id<of::File>, by: Id<of::User>, new: &NewFil
     .await
 }
 
+/// Gives the files of `record` that belong to its part `from` to the part `to`, seen by whom `visibility` says. Those that were taken
+/// away meanwhile stay where they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_part(
+    tx: &mut Tx,
+    record: &RecordRef,
+    from: i64,
+    to: i64,
+    visibility: Visibility,
+) -> Result<Vec<FileRow>, DbError> {
+    tx.all(
+        concat!(
+            "UPDATE file SET part_id = $4, visibility = $5 WHERE record_kind = $1 AND record_id = $2 AND part_id = $3
+             AND deleted_at IS NULL RETURNING ",
+            columns!()
+        ),
+        args![record.kind, record.id, from, to, visibility.as_str()],
+    )
+    .await
+}
+
 /// The file `id`, also a deleted one.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ pub struct Directory {
     assigned: BTreeMap<Id<of::User>, Vec<Assignment>>,
     /// Units whose records only those see who hold [`SEALED`].
     sealed: BTreeSet<Id<of::Unit>>,
+    /// Who is admitted by name to which of them.
+    admitted: BTreeMap<Id<of::User>, BTreeSet<Id<of::Unit>>>,
     /// Computed on first need; a picture never changes, so neither do they.
     actors: Mutex<BTreeMap<Id<of::User>, Actor>>,
 }
@@ -51,7 +53,11 @@ impl Directory {
             assigned.entry(user).or_default().push(assignment);
         }
         let sealed = store::units::sealed(tx).await?;
-        Ok(Self { version, tree, codes, users, roles, grants, assigned, sealed, actors: Mutex::default() })
+        let mut admitted: BTreeMap<Id<of::User>, BTreeSet<Id<of::Unit>>> = BTreeMap::new();
+        for (user, unit) in store::units::admissions(tx).await? {
+            admitted.entry(user).or_default().insert(unit);
+        }
+        Ok(Self { version, tree, codes, users, roles, grants, assigned, sealed, admitted, actors: Mutex::default() })
     }
 
     /// Which version this is a picture of.
@@ -154,10 +160,17 @@ impl Directory {
         let mut reach = reach_of(&self.tree, user.id, user.home, &given);
         let admitted = reach.get(SEALED.0).is_some_and(|reach| reach.company);
         if !self.sealed.is_empty() && !admitted {
-            for reach in reach.values_mut().filter(|reach| reach.company) {
-                reach.except.clone_from(&self.sealed);
-                // Whoever has a sealed record sees it.
-                reach.own = Some(user.id);
+            // What somebody may do elsewhere they may do with the files to which they are admitted by name.
+            let named = self.admitted.get(&user.id);
+            for reach in reach.values_mut() {
+                if reach.company {
+                    reach.except.clone_from(&self.sealed);
+                    reach.except.retain(|unit| named.is_none_or(|named| !named.contains(unit)));
+                    // Whoever has a sealed record sees it.
+                    reach.own = Some(user.id);
+                } else if !reach.is_empty() {
+                    reach.stores.extend(named.into_iter().flatten());
+                }
             }
         }
         Actor::new(ActorKind::Staff, Some(user.id), &user.name, Some(user.home), reach)

@@ -64,6 +64,9 @@ pub(crate) fn words(page: &Page, entry: journal::Recorded) -> Happened {
 /// A value in words, and what it is the value of where the field alone does not say: `cases.view=store`, `any.high.plan=30 working 7500`.
 fn told(page: &Page, field: &str, value: Option<&str>) -> (Option<String>, Option<String>) {
     let Some(value) = value else { return (None, None) };
+    if field == "used_for" {
+        return (None, Some(page.word("parties-cause-kind", value)));
+    }
     let Some((name, rest)) = value.split_once('=') else {
         let date = matches!(field, "effective_from" | "from" | "until")
             .then(|| value.parse::<kernel::Timestamp>().ok())

@@ -11,7 +11,7 @@ use super::history::{Happened, history};
 use super::{go_to, in_tree_order, refilled, unit_choices, unprocessable, with_done};
 use crate::app::units;
 use crate::domain::{place_of_unit, unit_record};
-use crate::permissions::UNITS_EDIT;
+use crate::permissions::{UNITS_EDIT, UNITS_VIEW};
 
 struct Row {
     href: String,
@@ -39,7 +39,10 @@ struct ListPage {
 pub(crate) async fn list(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Failure> {
     let page = with_done(page, &uri, &["unit-created", "unit-saved"]).named("administration-units-title");
     let directory = ctx.house.identity.directories().now();
-    let rows = in_tree_order(&directory).into_iter().map(|row| Row {
+    // Units that only hold restricted files are no places of the organisation.
+    let sealed = ctx.reach(UNITS_VIEW).except;
+    let shown = in_tree_order(&directory).into_iter().filter(|row| !sealed.contains(&row.unit.id));
+    let rows = shown.map(|row| Row {
         href: format!("/settings/units/{}", row.unit.id),
         name: row.unit.name_in(page.lang.locale.as_str()).to_owned(),
         code: row.unit.code.clone(),

@@ -4,6 +4,7 @@ use ::files::Prepared;
 use capability::{Ctx, Work};
 use identity::Secret;
 use kernel::{Fault, FieldErrors, Id, Timestamp, of};
+use parties::domain::CauseKind;
 use serde::{Deserialize, Serialize};
 
 use super::access::{VIEW, require, require_owner};
@@ -148,7 +149,7 @@ const fn is_at_counter(command: &Command) -> bool {
 async fn cause_fits(work: &mut Work<'_>, case: &Case, command: &Command) -> Result<(), Fault> {
     let Command::Resolve { cause, .. } = command else { return Ok(()) };
     let today = work.now.day(&zone_of(&work.ctx.house, case.store));
-    match parties::store::is_cause_offered(work.tx, cause.as_str(), today).await? {
+    match parties::store::is_cause_offered(work.tx, cause.as_str(), CauseKind::Case, today).await? {
         true => Ok(()),
         false => Err(Fault::field("cause", "unknown")),
     }

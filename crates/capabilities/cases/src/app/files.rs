@@ -91,6 +91,21 @@ pub async fn attach_within(
     Ok(work.record(event).await?.with(ids))
 }
 
+/// The files that waited with `part` are the customer's, too, and belong to the message `message` from now on.
+pub(super) async fn let_out(work: &mut Work<'_>, case: &Case, part: i64, message: i64) -> Result<(), Fault> {
+    let record = RecordRef::new(RECORD, case.id);
+    let out = ::files::move_part(work.tx, &record, part, message, ::files::Visibility::Public).await?;
+    if out.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = out.iter().map(|file| file.name.as_str()).collect();
+    let event = events::event(case, "case.files_added", work.now)
+        .change("file_visibility", Some(Visibility::Internal.to_string()), Some(Visibility::Public.to_string()))
+        .personal("files", None, Some(names.join(", ")));
+    let _ = work.record(event).await?;
+    Ok(())
+}
+
 /// Hangs what the customer wrote on the glass on `case`, bound to the plan that was shown; it can not be taken away.
 pub(super) async fn sign_within(
     work: &mut Work<'_>,

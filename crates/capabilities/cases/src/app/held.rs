@@ -1,5 +1,6 @@
 //! Delicate replies: they wait for a second person's yes, and the customer sees nothing of them before.
 
+use ::files::FileRow;
 use approvals::app::{Ask, Outcome};
 use approvals::domain::{Split, State as Answer};
 use approvals::store::{Approval, ApprovalId};
@@ -10,6 +11,7 @@ use kernel::{Fault, Id, Money, Placed, RecordRef, of};
 
 use super::access::VIEW;
 use super::events::{self, RECORD};
+use super::files;
 use super::message::{self, Said};
 use super::reply::{self, Going};
 use crate::domain::{Condition, SaidReply, Side, Visibility, Way};
@@ -144,6 +146,7 @@ async fn answered(work: &mut Work<'_>, id: Id<ApprovalId>) -> Result<(), Fault> 
         by: Some(held.author),
     };
     let posted = message::post(work, &mut case, &said, &policy).await?.into_value();
+    files::let_out(work, &case, held.id.get(), posted.id.get()).await?;
     let token = Secret::link()?;
     let going = Going { case: &case, message: posted.id, way, words: &held.body, token: &token };
     reply::send(work, &known, &going).await
@@ -156,6 +159,8 @@ pub struct Waiting {
     pub held: HeldReply,
     /// The question.
     pub approval: Option<Approval>,
+    /// What goes out with it.
+    pub files: Vec<FileRow>,
 }
 
 /// Replies of the case `id` that wait or were not granted.
@@ -168,9 +173,11 @@ pub async fn held_replies(ctx: &Ctx, id: Id<of::Case>) -> Result<Vec<Waiting>, F
             let case = store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
             ctx.require(VIEW, &case)?;
             let mut waiting = Vec::new();
+            let all = ::files::of_record(tx, &RecordRef::new(RECORD, *id), false).await?;
             for held in store::held_of(tx, *id).await? {
                 let approval = approvals::store::get(tx, held.approval).await?;
-                waiting.push(Waiting { held, approval });
+                let files = all.iter().filter(|file| file.part == Some(held.id.get())).cloned().collect();
+                waiting.push(Waiting { held, approval, files });
             }
             Ok(waiting)
         })

@@ -5,7 +5,7 @@ use identity::{Secret, UnitKind};
 use kernel::{ActorKind, Day, Fault, FaultKind, FieldErrors, Id, Place, Placed, Timestamp, Zone, of};
 use metrics::Delta;
 use parties::app::CustomerInput;
-use parties::domain::{CustomerDraft, text};
+use parties::domain::{CauseKind, CustomerDraft, text};
 use parties::file::{self, Brief};
 use serde::{Deserialize, Serialize};
 
@@ -373,7 +373,7 @@ pub(super) async fn checked(
     let external_id = text::optional_line(&mut errors, "external_id", intake.external_id.as_deref(), 100);
     let extras = extras(&mut errors, &catalogue, &intake, &symptoms, now.day(&store.zone));
     if let Some(Command::Resolve { cause, .. }) = &solution
-        && !catalogue.is_cause(cause.as_str(), now.day(&store.zone))
+        && !catalogue.is_cause(cause.as_str(), CauseKind::Case, now.day(&store.zone))
     {
         errors.add("cause", "unknown");
     }

@@ -102,13 +102,12 @@ pub(super) async fn write(work: &mut Work<'_>, input: &Input) -> Result<Recorded
         (Visibility::Public, side) if side != Side::Customer => {
             let known = reply::known(work.tx, &work.ctx.house, &case).await?;
             let way = reply::chosen(&known, &case, input.way)?;
-            // Pictures cannot wait with it.
             if let Some(held) = held::hold(work, &case, &input.body, way).await? {
-                if !input.files.is_empty() {
-                    return Err(Fault::field("photo", "cases-reply-held-files"));
-                }
                 forget_draft(work, &case).await?;
-                return Ok(work.unchanged(Posted { id: Id::new(held.get()), version: case.version, held: true }));
+                let posted = Posted { id: Id::new(held.get()), version: case.version, held: true };
+                // Its pictures wait with it; until then they are seen inside only.
+                let waits = attach_within(work, &case, &input.files, Visibility::Internal, Some(held.get())).await?;
+                return Ok(waits.map(|_ids| posted));
             }
             Some((known, way))
         }

@@ -9,7 +9,7 @@ use parties::domain::text;
 use super::access::SYMPTOMS;
 use super::desk;
 use crate::domain::{Confidence, FaultClass};
-use parties::domain::{ListEntry, entry_name};
+use parties::domain::{CauseKind, ListEntry, entry_name};
 
 use crate::store::{self, Symptom, SymptomId};
 
@@ -27,7 +27,7 @@ const LAST: i64 = 1_000;
 pub struct Catalogue {
     /// Kinds of goods, in their order.
     pub categories: Vec<ListEntry>,
-    /// What lay behind cases, in their order.
+    /// What lay behind cases and complaints, in their order.
     pub causes: Vec<ListEntry>,
     /// Every version of every symptom, by category and in their order.
     pub symptoms: Vec<Symptom>,
@@ -56,9 +56,13 @@ impl Catalogue {
     pub fn cause_name(&self, code: &str, locale: &str) -> String {
         entry_name(&self.causes, code, locale)
     }
-    /// True when the cause `code` can be given on `day`.
-    pub fn is_cause(&self, code: &str, day: Day) -> bool {
-        self.causes.iter().any(|cause| cause.code == code && cause.is_offered(day))
+    /// True when the cause `code` can be given to what `asked` says on `day`.
+    pub fn is_cause(&self, code: &str, asked: CauseKind, day: Day) -> bool {
+        self.causes_for(asked, day).any(|cause| cause.code == code)
+    }
+    /// The causes that can be given to what `asked` says on `day`.
+    pub fn causes_for(&self, asked: CauseKind, day: Day) -> impl Iterator<Item = &ListEntry> {
+        self.causes.iter().filter(move |cause| cause.is_offered_for(asked, day))
     }
     /// What is offered for the kind of goods `category` on `day`.
     pub fn offered<'a>(&'a self, category: &'a str, day: Day) -> impl Iterator<Item = &'a Symptom> {

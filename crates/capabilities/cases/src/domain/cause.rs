@@ -20,6 +20,9 @@ impl Cause {
     /// How we behaved or worked (服务).
     pub const SERVICE: Self = Self(Cow::Borrowed("service"));
 
+    /// Everything else (其他).
+    pub const OTHER: Self = Self(Cow::Borrowed("other"));
+
     /// The code that is stored and sent.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -328,6 +328,7 @@ struct HeldCard {
     chip: Chip,
     about: String,
     body: String,
+    files: Vec<(String, String)>,
     reason: Option<String>,
     href: Option<String>,
 }
@@ -358,6 +359,7 @@ impl HeldCard {
                 lang.at(held.created_at),
             ),
             body: held.body.clone(),
+            files: waiting.files.iter().map(|file| (format!("/files/{}", file.id), file.name.clone())).collect(),
             reason: approval.and_then(|approval| approval.reason.clone()),
             href: approval.and_then(open),
         }

@@ -5,7 +5,7 @@ use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
 use kernel::Fault;
-use parties::domain::ListEntry;
+use parties::domain::{CauseKind, ListEntry};
 use web::{Choice, Failure, Filled, Form, Lang, View};
 
 use super::goods::{self, Picked};
@@ -55,7 +55,9 @@ pub(super) async fn categories(ctx: &Ctx, lang: &Lang) -> Result<Vec<Choice>, Fa
 /// The causes to choose from.
 pub(super) async fn causes(ctx: &Ctx, lang: &Lang) -> Result<Vec<Choice>, Fault> {
     let catalogue = app::symptoms(&ctx.house).await?;
-    Ok(offered(&catalogue.causes, lang))
+    let (locale, today) = (lang.locale.as_str(), lang.now.day(&lang.zone));
+    let causes = catalogue.causes_for(CauseKind::Case, today);
+    Ok(causes.map(|cause| Choice::new(&cause.code, cause.name_in(locale))).collect())
 }
 
 /// The entries that are offered today.

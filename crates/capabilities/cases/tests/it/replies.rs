@@ -101,13 +101,31 @@ async fn a_delicate_reply_waits_for_a_second_yes(db: Db) {
     let replies = app::replies(&clerk, case.id).await.unwrap();
     assert_eq!(replies.values().filter(|(way, _)| *way == Way::Sms).count(), 2, "it left by its way");
 
+    // Its pictures wait with it: inside they are seen, the customer sees them when it leaves.
+    let html = app.as_user("clerk1").await;
+    let fields = [("visibility", "public"), ("body", "赔偿单在附件里")];
+    let file = [("photo", "赔偿单.txt", "text/plain", "金额 200 元".as_bytes())];
+    html.post_files(&format!("/cases/{}/messages", case.id), &fields, &file).await.expect(303);
+    let waiting = app::held_replies(&clerk, case.id).await.unwrap();
+    assert_eq!(waiting[0].files.len(), 1, "{waiting:?}");
+    let page = html.get(&format!("/cases/{}", case.id)).await.expect(200).plain();
+    assert!(page.contains("赔偿单.txt"), "{page}");
+    let shown = || async {
+        let (kept, _) = app::files_of(&clerk, case.id).await.unwrap();
+        kept.into_iter().map(|file| (file.visibility, file.part.is_some())).collect::<Vec<_>>()
+    };
+    assert_eq!(shown().await, [(files::Visibility::Internal, true)]);
+    let approval = waiting[0].approval.clone().unwrap();
+    approvals::app::decide(&boss, approval.id, approval.version, Verdict::Grant, None).await.unwrap();
+    assert_eq!(shown().await, [(files::Visibility::Public, true)]);
+
     let again = app::post_reply(&clerk, case.id, reply("我们的律师会联系")).await.unwrap();
     assert!(again.held);
     let waiting = app::held_replies(&clerk, case.id).await.unwrap();
     let approval = waiting[0].approval.clone().unwrap();
     let why = Some("别提律师".to_owned());
     approvals::app::decide(&boss, approval.id, approval.version, Verdict::Decline, why).await.unwrap();
-    assert_eq!(said().await.len(), 2);
+    assert_eq!(said().await.len(), 3);
     let page = app.as_user("clerk1").await.get(&format!("/cases/{}", case.id)).await.expect(200);
     assert!(page.plain().contains("没有批准") && page.plain().contains("别提律师"));
 }

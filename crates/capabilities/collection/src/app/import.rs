@@ -7,12 +7,12 @@ use capability::{Ctx, Event};
 use cases::app::replay::{Prepared, Replay};
 use cases::app::{CustomerChoice, Intake};
 use cases::domain::{Channel, Kind};
-use kernel::{Fault, FieldErrors, Id, Place, RecordRef, Timestamp, of};
+use kernel::{Fault, FieldErrors, Id, Place, RecordRef, Timestamp, Zone, of};
 use parties::app::CustomerInput;
 use parties::domain::Phone;
 
 use super::{CAME, IMPORT};
-use crate::domain::{Field, Source, moment};
+use crate::domain::{Field, Source, is_report, moment, platform};
 use crate::store::{self, Collected};
 
 /// The word for one taking over in the journal.
@@ -21,6 +21,10 @@ const RECORD: &str = "collection_import";
 const NUMBER: usize = 60;
 const SUBJECT: usize = 60;
 const BODY: usize = 4_000;
+/// No authority gives longer than this, in days: a slip of the finger.
+const FAR: i64 = 200;
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
 /// Complaints that were taken over last.
 const RECENT: i64 = 10;
 
@@ -93,6 +97,62 @@ struct Good {
     number: String,
     happened_at: Timestamp,
     intake: Intake,
+    notice: Option<Notice>,
+}
+
+/// What an authority says about a complaint that it passes on.
+#[derive(Debug, Clone)]
+struct Notice {
+    platform: &'static str,
+    authority: String,
+    officer: Option<String>,
+    officer_phone: Option<String>,
+    due_at: Timestamp,
+    claimant: Option<String>,
+    claimant_phone: Option<String>,
+}
+
+/// What an authority says in a line: it wants an answer until then.
+fn notice(
+    wanted: &Wanted,
+    cell: impl Fn(Field) -> Option<String>,
+    (happened_at, now): (Timestamp, Timestamp),
+    zone: &Zone,
+    errors: &mut FieldErrors,
+) -> Option<Notice> {
+    if wanted.source != Source::Regulator {
+        return None;
+    }
+    if cell(Field::Nature).is_some_and(|said| is_report(&said)) {
+        errors.add(Field::Nature.as_str(), "collection-report");
+        return None;
+    }
+    let due = cell(Field::Due)?;
+    let due_at = match moment(&due, zone) {
+        // A day alone means its end.
+        Some(at) if !due.contains([':', '：']) => at.day(zone).plus(1).start(zone).plus(-60_000),
+        Some(at) => at,
+        None => {
+            errors.add(Field::Due.as_str(), "collection-time");
+            return None;
+        }
+    };
+    if due_at <= happened_at {
+        errors.add(Field::Due.as_str(), "collection-due-before");
+    } else if due_at > now.plus(FAR * DAY) {
+        errors.add(Field::Due.as_str(), "collection-due-far");
+    }
+    let platform = platform(&cell(Field::Platform).unwrap_or_default());
+    let authority = cell(Field::Authority).or_else(|| cell(Field::Platform));
+    Some(Notice {
+        platform,
+        authority: authority.unwrap_or_else(|| platform.to_owned()),
+        officer: cell(Field::Officer),
+        officer_phone: cell(Field::OfficerPhone),
+        due_at,
+        claimant: cell(Field::Name),
+        claimant_phone: cell(Field::Phone).filter(|phone| !phone.contains('*')),
+    })
 }
 
 fn read(ctx: &Ctx, wanted: &Wanted, cells: &BTreeMap<Field, String>, errors: &mut FieldErrors) -> Option<Good> {
@@ -105,9 +165,17 @@ fn read(ctx: &Ctx, wanted: &Wanted, cells: &BTreeMap<Field, String>, errors: &mu
             errors.add_with(field.as_str(), "too-long", vec![("max", most.to_string()), ("now", now.to_string())]);
         }
     };
-    for (field, most) in
-        [(Field::Number, NUMBER), (Field::Body, BODY), (Field::Name, 60), (Field::Product, 120), (Field::Receipt, 60)]
-    {
+    for (field, most) in [
+        (Field::Number, NUMBER),
+        (Field::Body, BODY),
+        (Field::Name, 60),
+        (Field::Product, 120),
+        (Field::Receipt, 60),
+        (Field::Platform, 60),
+        (Field::Authority, 120),
+        (Field::Officer, 120),
+        (Field::OfficerPhone, 40),
+    ] {
         too_long(errors, field, most);
     }
     let number = cell(Field::Number);
@@ -150,6 +218,8 @@ fn read(ctx: &Ctx, wanted: &Wanted, cells: &BTreeMap<Field, String>, errors: &mu
     if let Some(Err(wrong)) = phone.filter(|_| !hidden).map(Phone::parse) {
         wrong.note(errors, Field::Phone.as_str());
     }
+    let owned = |field: Field| cell(field).map(str::to_owned);
+    let notice = notice(wanted, owned, (happened_at.unwrap_or(ctx.now()), ctx.now()), &zone, errors);
     if !errors.is_empty() {
         return None;
     }
@@ -171,6 +241,7 @@ fn read(ctx: &Ctx, wanted: &Wanted, cells: &BTreeMap<Field, String>, errors: &mu
     Some(Good {
         number: number.to_owned(),
         happened_at: happened_at?,
+        notice,
         intake: Intake {
             store: store?,
             kind: Kind::Complaint,
@@ -266,10 +337,10 @@ pub async fn import(ctx: &Ctx, wanted: Wanted) -> Result<Imported, Fault> {
     errors.check()?;
     let replay = Replay::open(ctx).await?;
     let now = ctx.now();
-    let mut prepared: Vec<(String, Timestamp, Prepared)> = Vec::new();
+    let mut prepared: Vec<(String, Timestamp, Option<Notice>, Prepared)> = Vec::new();
     for one in good {
         let ready = replay.prepare_for(ctx, one.intake, now).await?;
-        prepared.push((one.number, one.happened_at, ready));
+        prepared.push((one.number, one.happened_at, one.notice, ready));
     }
     let directory = ctx.house.identity.directories().now();
     let home = ctx.actor.home.or_else(|| directory.company().map(|unit| unit.id)).ok_or_else(Fault::forbidden)?;
@@ -277,7 +348,7 @@ pub async fn import(ctx: &Ctx, wanted: Wanted) -> Result<Imported, Fault> {
     ctx.write(input, |work, (prepared, replay, source, known, home)| {
         Box::pin(async move {
             let mut imported = Imported { made: Vec::new(), known: *known };
-            for (number, happened_at, ready) in prepared.iter() {
+            for (number, happened_at, notice, ready) in prepared.iter() {
                 // Somebody else may have been faster.
                 if store::known(work.tx, *source, number).await?.is_some() {
                     imported.known += 1;
@@ -299,6 +370,20 @@ pub async fn import(ctx: &Ctx, wanted: Wanted) -> Result<Imported, Fault> {
                 let event = Event::new(RecordRef::new(cases::app::RECORD, case.id), CAME, place)
                     .change("source", None, Some(source.of_complaint().to_owned()))
                     .change("outside", None, Some(format!("{source} {number}")));
+                // Whoever has to do with authorities hears it and opens what is owed there.
+                let event = match notice {
+                    Some(said) => event
+                        .happened(*happened_at)
+                        .change("authority_number", None, Some(number.clone()))
+                        .change("platform", None, Some(said.platform.to_owned()))
+                        .change("authority", None, Some(said.authority.clone()))
+                        .change("stated_due", None, Some(said.due_at.to_string()))
+                        .personal("officer", None, said.officer.clone())
+                        .personal("officer_phone", None, said.officer_phone.clone())
+                        .personal("claimant", None, said.claimant.clone())
+                        .personal("claimant_phone", None, said.claimant_phone.clone()),
+                    None => event,
+                };
                 let _ = work.record(event).await?;
                 imported.made.push((number.clone(), case.id, taken.number));
             }

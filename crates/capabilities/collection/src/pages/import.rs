@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
-use kernel::{Fault, Id};
+use kernel::{Fault, FaultKind, Id};
 use web::{Choice, Failure, Filled, Form, Lang, Page, View};
 
 use super::{stores, unit_name, user_name};
@@ -27,6 +27,8 @@ struct ImportPage {
     preview: Option<Looked>,
     done: Option<Done>,
     recent: Vec<Recent>,
+    /// Why nothing was taken over.
+    refusal: Option<web::Markup>,
 }
 
 /// A preview in words.
@@ -95,6 +97,7 @@ async fn render(
         form,
         preview,
         done,
+        refusal: None,
     })
 }
 
@@ -221,7 +224,18 @@ pub(crate) async fn take(page: Page, ctx: Ctx, request: Request) -> Result<Respo
     let preview = app::preview(&ctx, &wanted).await?;
     let ready = preview.count(Fate::Wrong) == 0 && preview.missing.is_empty() && preview.count(Fate::New) > 0;
     if form.flag("take") && ready {
-        let made = app::import(&ctx, wanted).await?;
+        let made = match app::import(&ctx, wanted.clone()).await {
+            Ok(made) => made,
+            // Such as a number that somebody has typed in by hand: nothing was taken over, and the table stays.
+            Err(fault) if fault.kind() == FaultKind::Refused => {
+                let looked = looked(&page.lang, &lines, &wanted, &preview);
+                let refusal = web::notice(&page.lang, &fault);
+                let mut shown = render(page, &ctx, form.into_filled(), Some(looked), None).await?;
+                shown.refusal = Some(refusal);
+                return Ok((StatusCode::CONFLICT, View(shown)).into_response());
+            }
+            Err(fault) => return Err(fault.into()),
+        };
         let done = Done {
             known: made.known,
             made: made

@@ -106,6 +106,62 @@ async fn a_table_is_taken_over_once_and_whole(db: Db) {
 }
 
 #[testkit::db_test]
+async fn what_an_authority_passed_on_owes_an_answer(db: Db) {
+    let app = shop(db).await;
+    let quality = app.ctx("quality").await;
+    let sheet = "登记编号,投诉时间,诉求内容,姓名,联系电话,门店,承办单位,承办人,承办人电话,答复时限,性质\n\
+        12315-101,2026-11-20 09:30,空调漏水没人管,王芳,13800001111,S1,江宁市场监管所,刘科,025-5555,2026-11-27 17:30,投诉\n\
+        12315-102,2026-11-21,退款一个月没到账,李雷,138****2222,S2,12345热线,,,2026-11-30,\n\
+        12315-103,2026-11-21,没有写时限,李雷,,S2,,,,,\n";
+    let table = wanted(&app, Source::Regulator, sheet);
+    let done = app::import(&quality, table).await.unwrap();
+    let owed = async |nth: usize| {
+        let id = done.made[nth].1;
+        app.house
+            .db
+            .read(id, |tx, id| Box::pin(async move { complaints::regulator::store::get(tx, *id).await }))
+            .await
+            .unwrap()
+    };
+    let first = owed(0).await.unwrap();
+    assert_eq!((first.number.as_str(), first.authority.as_str()), ("12315-101", "江宁市场监管所"));
+    assert_eq!((first.officer.as_deref(), first.officer_phone.as_deref()), (Some("刘科"), Some("025-5555")));
+    assert_eq!(first.due_at.to_string(), "2026-11-27T09:30:00.000Z");
+    assert_eq!(first.claimant_name.as_deref(), Some("王芳"));
+    let second = owed(1).await.unwrap();
+    assert_eq!(second.due_at.to_string(), "2026-11-30T15:59:00.000Z", "a day means its end");
+    assert_eq!(second.claimant_phone, None, "a hidden number is none");
+    assert!(owed(2).await.is_none(), "without a due time it is a complaint like others");
+    let (case, _) = of(&app, done.made[0].1).await;
+    let clocks = app
+        .house
+        .db
+        .read(case.id, |tx, id| {
+            Box::pin(async move { calendar::of_record(tx, &kernel::RecordRef::new(cases::app::RECORD, *id)).await })
+        })
+        .await
+        .unwrap();
+    assert!(clocks.iter().any(|clock| clock.stage == "authority" && clock.due_at == Some(first.due_at)), "{clocks:?}");
+    let page = app.as_user("quality").await.get("/regulator").await.expect(200).main();
+    assert!(page.contains("12315-101") && page.contains("江宁市场监管所"), "{page}");
+
+    let typed = "登记编号,诉求内容,门店,答复时限,性质\nR1,举报,S1,2026-11-30,举报\nR2,早,S1,2026-01-01,投诉\nR3,晚,S1,2028-01-01,\nR4,错,S1,下周,\n";
+    let fault = app::import(&quality, wanted(&app, Source::Regulator, typed)).await.unwrap_err();
+    for field in ["items.0.nature", "items.1.due_at", "items.2.due_at", "items.3.due_at"] {
+        assert!(fault.fields().of(field).is_some(), "{field}: {:?}", fault.fields());
+    }
+    // Elsewhere the same columns mean nothing.
+    app::import(&quality, wanted(&app, Source::Jd, typed)).await.unwrap();
+    // A number that is here under another list's number is not owed twice; nothing was taken over, and the page says which.
+    let again = "登记编号,诉求内容,门店,答复时限\n12315 101,同一件,S1,2026-11-30\n";
+    let fault = app::import(&quality, wanted(&app, Source::Regulator, again)).await.unwrap_err();
+    assert_eq!(fault.code(), "complaints-reg-known");
+    let take = [("source", "regulator"), ("text", again), ("take", "yes")];
+    let page = app.as_user("quality").await.post("/collection/import", &take).await.expect(409).main();
+    assert!(page.contains("已经登记过") && page.contains("同一件"), "{page}");
+}
+
+#[testkit::db_test]
 async fn the_page_shows_columns_and_wrong_lines_first(db: Db) {
     let app = shop(db).await;
     let quality = app.as_user("quality").await;

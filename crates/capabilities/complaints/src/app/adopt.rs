@@ -142,8 +142,15 @@ pub(crate) async fn came_from(work: &mut Work<'_>, event: &Event) -> Result<(), 
     let said = event.changes.iter().find(|change| change.field == "source").and_then(|change| change.after.as_deref());
     let Some(source) = said.and_then(Source::parse) else { return Ok(()) };
     let Some(before) = store::get(work.tx, Id::new(event.record.id)).await? else { return Ok(()) };
-    if before.state != State::Registered || before.source == source {
+    if before.state != State::Registered {
         return Ok(());
     }
-    Ok(store::save(work.tx, &Complaint { source, ..before }).await?)
+    let after = Complaint { source, ..before.clone() };
+    if before.source != source {
+        store::save(work.tx, &after).await?;
+    }
+    if source == Source::Regulator {
+        return crate::regulator::app::came(work, event, &after).await;
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use cases::domain::{
 };
 use cases::store::Case;
 use kernel::{Fault, Placed, RecordRef, Timestamp};
+use parties::domain::CauseKind;
 use search::Piece;
 
 use super::act::Changed;
@@ -101,7 +102,8 @@ pub(super) async fn out(
             after.facts = Some(facts.clone());
             after.evidence = Some(evidence.clone());
             after.party = Some(*party);
-            after.cause = Some(*cause);
+            cause_fits(work, &before, cause).await?;
+            after.cause = Some(cause.clone());
             after.unit = *unit;
             after.user = *user;
             after.concluded_by = work.ctx.actor.user;
@@ -109,7 +111,7 @@ pub(super) async fn out(
             if let Some(user) = user {
                 store::add_interested(work.tx, case.id, *user).await?;
             }
-            case.cause = Some(cause.general());
+            case.cause = Some(cause.clone());
             move_case(work, &mut case, &mut event, &driven(next, &[], &[])).await?;
         }
         Command::Draft { lines } => {
@@ -149,7 +151,7 @@ pub(super) async fn out(
             after.executed_at = Some(now);
             let first = lines.iter().find(|line| line.round == after.round && line.line.kind != Remedy::Apology);
             let outcome = first.map_or(Remedy::Apology, |line| line.line.kind).outcome();
-            let cause = after.cause.unwrap_or(Cause::Other).general();
+            let cause = after.cause.clone().unwrap_or(Cause::OTHER);
             let general = General::Resolve { outcome, cause, note: answer.clone() };
             let call = promised(work, &after, Stage::CallBack).await?;
             // Nobody's silence closes a complaint: somebody calls.
@@ -213,6 +215,16 @@ pub(super) async fn out(
         }
     }
     finish(work, case, before, after, event, verb(command)).await
+}
+
+/// Only a cause that the company's list offers is found; what was found before stays even when it is offered no longer.
+async fn cause_fits(work: &mut Work<'_>, before: &Complaint, cause: &Cause) -> Result<(), Fault> {
+    let today = events::day(work, before, work.now);
+    let same = before.cause.as_ref() == Some(cause);
+    match same || parties::store::is_cause_offered(work.tx, cause.as_str(), CauseKind::Complaint, today).await? {
+        true => Ok(()),
+        false => Err(Fault::field("cause", "unknown")),
+    }
 }
 
 /// Moves the case without a general command and keeps what that counts for the event to come.

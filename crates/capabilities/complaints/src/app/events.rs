@@ -37,7 +37,7 @@ const WORDS: [(&str, Read); 14] = [
     ("source", |one| Some(one.source.to_string())),
     ("harm", |one| one.harm.then(|| "true".to_owned())),
     ("party", |one| one.party.map(|party| party.to_string())),
-    ("complaint_cause", |one| one.cause.map(|cause| cause.to_string())),
+    ("complaint_cause", |one| one.cause.as_ref().map(ToString::to_string)),
     ("reason_code", |one| one.reason.map(|reason| reason.to_string())),
     ("pending", |one| one.pending.map(|pending| pending.to_string())),
     ("round", |one| (one.round > 0).then(|| one.round.to_string())),
@@ -75,7 +75,7 @@ pub(super) fn count(
 ) -> Event {
     let severity = complaint.severity.as_str();
     let topic = complaint.topic.map(|topic| ("topic", topic.as_str()));
-    let cause = complaint.cause.map(|cause| ("cause", cause.as_str()));
+    let cause = complaint.cause.as_ref().map(|cause| ("cause", cause.as_str()));
     let by: Vec<_> = std::iter::once(("severity", severity)).chain(topic).chain(cause).collect();
     event.deltas.extend(Delta::spread(part, complaint.store, day(work, complaint, at), n, &by));
     event

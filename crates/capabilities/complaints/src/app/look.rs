@@ -187,7 +187,7 @@ pub async fn detail(ctx: &Ctx, id: Id<of::Case>) -> Result<Detail, Fault> {
 }
 
 async fn precedents(tx: &mut Tx, complaint: &Complaint, reach: &Reach) -> Result<Vec<Precedent>, Fault> {
-    match complaint.cause {
+    match complaint.cause.clone() {
         Some(cause) => Ok(store::precedents(tx, reach, cause, complaint.case, PRECEDENTS).await?),
         None => Ok(Vec::new()),
     }

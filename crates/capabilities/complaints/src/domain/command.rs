@@ -2,7 +2,9 @@ use kernel::{Id, Money, Timestamp, of};
 use serde::{Deserialize, Serialize};
 
 use super::state::Move;
-use super::words::{Cause, Party, Reason, Remedy, Severity, Source, Topic};
+use cases::domain::Cause;
+
+use super::words::{Party, Reason, Remedy, Severity, Source, Topic};
 use kernel::words;
 
 words! {

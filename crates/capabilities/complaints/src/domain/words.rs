@@ -119,49 +119,6 @@ impl Party {
 }
 
 words! {
-    /// What lay behind it (原因).
-    pub enum Cause {
-        /// 维修不及时
-        RepairLate = "repair_late",
-        /// 反复维修
-        RepairAgain = "repair_again",
-        /// 安装质量
-        Installation = "installation",
-        /// 商品质量
-        Product = "product",
-        /// 配送
-        Delivery = "delivery",
-        /// 沟通态度
-        Manner = "manner",
-        /// 退款不及时
-        RefundLate = "refund_late",
-        /// 收费不清
-        Fees = "fees",
-        /// 过度承诺
-        Oversold = "oversold",
-        /// 告知不清
-        Information = "information",
-        /// 其他
-        Other = "other",
-    }
-}
-
-impl Cause {
-    /// The general word for it, which reports over all cases read.
-    pub fn general(self) -> cases::domain::Cause {
-        let code = match self {
-            Self::RepairLate | Self::RepairAgain | Self::Manner | Self::RefundLate | Self::Fees => "service",
-            Self::Installation => "installation",
-            Self::Product => "product",
-            Self::Delivery => "delivery",
-            Self::Oversold | Self::Information => "information",
-            Self::Other => "other",
-        };
-        cases::domain::Cause::parse(code).unwrap_or(cases::domain::Cause::SERVICE)
-    }
-}
-
-words! {
     /// Why it is not taken on (不受理原因).
     pub enum Reason {
         /// Not about what we sold or did.

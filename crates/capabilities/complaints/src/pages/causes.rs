@@ -2,11 +2,14 @@ use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::IntoResponse;
 use capability::Ctx;
+use cases::app::Catalogue;
+use kernel::{Day, Id, of};
 use serde::Serialize;
 use web::{Chart, Failure, Form, Lang, Page, View};
 
 use super::shown::unit_name;
 use crate::app::{self, Causes};
+use crate::domain::Cause;
 
 /// What a Pareto chart reads.
 #[derive(Serialize)]
@@ -40,10 +43,10 @@ pub(super) struct Board {
 }
 
 impl Board {
-    pub fn of(ctx: &Ctx, lang: &Lang, causes: Causes) -> Self {
+    pub fn of(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, causes: Causes) -> Self {
         let total: i64 = causes.causes.iter().map(|found| found.times).sum();
         let day = causes.from.day(&lang.zone);
-        let word = |cause: crate::domain::Cause| lang.word("complaints-cause", cause.as_str());
+        let word = |cause: &Cause| catalogue.cause_name(cause.as_str(), lang.locale.as_str());
         let mut sum = 0;
         let words = Words {
             count: lang.t("complaints-col-times"),
@@ -56,7 +59,7 @@ impl Board {
                 pareto.vital += 1;
             }
             sum += found.times;
-            pareto.x.push(word(found.what));
+            pareto.x.push(word(&found.what));
             pareto.n.push(found.times);
             pareto.cum.push(sum * 100 / total.max(1));
         }
@@ -80,8 +83,8 @@ impl Board {
                 .causes
                 .iter()
                 .map(|found| {
-                    let href = format!("/complaints?show=concluded&cause={}&from={day}", found.what);
-                    (word(found.what), href, found.times, found.ours, found.stores, found.open)
+                    let href = concluded(&found.what, None, day);
+                    (word(&found.what), href, found.times, found.ours, found.stores, found.open)
                 })
                 .collect(),
             units: causes
@@ -96,12 +99,20 @@ impl Board {
                 .recurring
                 .iter()
                 .map(|(store, cause, times)| {
-                    let href = format!("/complaints?show=concluded&cause={cause}&store={store}&from={day}");
-                    (unit_name(ctx, lang, Some(*store)), word(*cause), href, *times)
+                    let href = concluded(cause, Some(*store), day);
+                    (unit_name(ctx, lang, Some(*store)), word(cause), href, *times)
                 })
                 .collect(),
         }
     }
+}
+
+/// The address of the complaints with `cause`, in `store` where one is given, since `day`. A code may be any text.
+fn concluded(cause: &Cause, store: Option<Id<of::Unit>>, day: Day) -> String {
+    let mut pairs = vec![("show", "concluded".to_owned()), ("cause", cause.to_string())];
+    pairs.extend(store.map(|store| ("store", store.to_string())));
+    pairs.push(("from", day.to_string()));
+    format!("/complaints?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
 }
 
 #[derive(Template)]
@@ -115,5 +126,9 @@ struct CausesPage {
 pub(crate) async fn causes(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
     let causes = app::causes(&ctx, form.id_or_none("store")).await?;
-    Ok(View(CausesPage { board: Board::of(&ctx, &page.lang, causes), page: page.named("complaints-causes-title") }))
+    let catalogue = cases::app::symptoms(&ctx.house).await?;
+    Ok(View(CausesPage {
+        board: Board::of(&ctx, &page.lang, &catalogue, causes),
+        page: page.named("complaints-causes-title"),
+    }))
 }

@@ -8,9 +8,9 @@ use kernel::{Fault, FaultKind, Id, Money, Placed, of};
 use web::{Choice, Failure, Filled, Form, Markup, Page, View};
 
 use super::input::{self, LINES};
-use super::shown::icon_of;
+use super::shown::{cause_choices, icon_of};
 use crate::app::{self, Detail};
-use crate::domain::{Cause, CommandName, Party, Reason, Remedy, Severity, Source, Topic};
+use crate::domain::{CommandName, Party, Reason, Remedy, Severity, Source, Topic};
 
 /// How long an offer stands by default, in days.
 const OFFER_DAYS: i64 = 7;
@@ -125,7 +125,7 @@ fn likely(ctx: &Ctx, page: &Page, detail: &Detail, name: CommandName) -> Filled 
             put("facts", text(&one.facts));
             put("evidence", text(&one.evidence));
             put("party", one.party.map(|party| party.to_string()).unwrap_or_default());
-            put("cause", one.cause.map(|cause| cause.to_string()).unwrap_or_default());
+            put("cause", one.cause.as_ref().map(ToString::to_string).unwrap_or_default());
             put("unit", one.unit.map(|unit| unit.to_string()).unwrap_or_default());
             put("user", one.user.map(|user| user.to_string()).unwrap_or_default());
         }
@@ -187,6 +187,7 @@ async fn render(page: Page, ctx: &Ctx, detail: Detail, name: CommandName, form: 
         )
     });
     let word = lang.word("complaints-command", name.as_str());
+    let catalogue = cases::app::symptoms(&ctx.house).await?;
     Ok(CommandPage {
         id: one.case,
         number: one.number.clone(),
@@ -201,7 +202,7 @@ async fn render(page: Page, ctx: &Ctx, detail: Detail, name: CommandName, form: 
         topics: page.choices("complaints-topic", Topic::ALL.iter().map(|one| one.as_str())),
         reasons: page.choices("complaints-reason", Reason::ALL.iter().map(|one| one.as_str())),
         parties: page.choices("complaints-party", Party::ALL.iter().map(|one| one.as_str())),
-        causes: page.choices("complaints-cause", Cause::ALL.iter().map(|one| one.as_str())),
+        causes: cause_choices(&lang, &catalogue, one.cause.as_ref()),
         remedies: page.choices("complaints-remedy", Remedy::ALL.iter().map(|one| one.as_str())),
         people: people.into_iter().map(person).collect(),
         everybody: everybody.into_iter().map(person).collect(),

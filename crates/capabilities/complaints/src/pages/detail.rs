@@ -7,7 +7,7 @@ use kernel::{Id, Money, of};
 use web::{Chip, DueTime, Failure, Lang, Page, Step as Shape, View};
 
 use super::guides::said;
-use super::shown::{self, icon_of, next_step, unit_name, user_name};
+use super::shown::{self, cause_name, icon_of, next_step, unit_name, user_name};
 use crate::app::{self, Detail};
 use crate::domain::{CommandName, State};
 use crate::regulator::app::HOLD;
@@ -26,6 +26,7 @@ struct DetailPage {
     store: String,
     unit: String,
     user: String,
+    cause: String,
     concluded_by: String,
     called_by: String,
     interested: String,
@@ -48,6 +49,8 @@ struct DetailPage {
     /// What can be done about who sees it and how long it is kept.
     keeping: Vec<(&'static str, String)>,
     hold: Option<String>,
+    /// Whether the reader says who else sees it.
+    may_name: bool,
 }
 
 /// What stands beside a complaint from elsewhere.
@@ -143,10 +146,12 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<Re
         };
         (format!("/complaints/reviews/{id}"), words)
     });
-    Ok(View(render(page, &ctx, detail, Beside { guides, matrix, review })).into_response())
+    let catalogue = cases::app::symptoms(&ctx.house).await?;
+    let cause = cause_name(&page.lang, &catalogue, detail.complaint.cause.as_ref());
+    Ok(View(render(page, &ctx, detail, cause, Beside { guides, matrix, review })).into_response())
 }
 
-fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
+fn render(page: Page, ctx: &Ctx, detail: Detail, cause: String, beside: Beside) -> DetailPage {
     let lang = &page.lang;
     let one = &detail.complaint;
     let word = |name: CommandName| lang.word("complaints-command", name.as_str());
@@ -233,6 +238,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
         store: unit_name(ctx, lang, Some(one.store)),
         unit: unit_name(ctx, lang, one.unit),
         user: user_name(ctx, one.user),
+        cause,
         concluded_by: user_name(ctx, one.concluded_by),
         called_by: user_name(ctx, one.called_by),
         interested: names.join(&lang.t("complaints-and")),
@@ -256,6 +262,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, beside: Beside) -> DetailPage {
         agreed: one.agreed_at.map(|at| lang.at(at)),
         retain_until: one.retain_until.map(|day| lang.day(day)),
         keeping: if ctx.actor.may(HOLD, one) { keeping.to_vec() } else { Vec::new() },
+        may_name: detail.restricted && ctx.actor.may(HOLD, one),
         hold: one.legal_hold.clone(),
         page: page.clone().titled(detail.case.subject.clone()),
         detail,

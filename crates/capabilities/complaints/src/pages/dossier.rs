@@ -3,10 +3,11 @@ use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
+use cases::app::Catalogue;
 use kernel::{Fault, Id, of};
 use web::{Failure, Lang};
 
-use super::shown::{unit_name, user_name};
+use super::shown::{cause_name, unit_name, user_name};
 use crate::app::{self, Told};
 
 /// The readable page inside a dossier; it stands alone, without the program.
@@ -30,7 +31,8 @@ pub(crate) async fn dossier(ctx: Ctx, lang: Lang, Path(id): Path<i64>) -> Result
 
 /// The dossier as it leaves.
 pub(crate) async fn file(ctx: &Ctx, lang: &Lang, id: Id<of::Case>) -> Result<Response, Failure> {
-    let (number, bytes) = app::dossier(ctx, id, |told| write(ctx, lang, told)).await?;
+    let catalogue = cases::app::symptoms(&ctx.house).await?;
+    let (number, bytes) = app::dossier(ctx, id, |told| write(ctx, lang, &catalogue, told)).await?;
     let headers = [
         (CONTENT_TYPE, "application/zip".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{number}.zip\"")),
@@ -39,7 +41,7 @@ pub(crate) async fn file(ctx: &Ctx, lang: &Lang, id: Id<of::Case>) -> Result<Res
     Ok((headers, bytes).into_response())
 }
 
-fn write(ctx: &Ctx, lang: &Lang, told: Told) -> Result<String, Fault> {
+fn write(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, told: Told) -> Result<String, Fault> {
     let (one, case) = (&told.detail.complaint, &told.detail.case);
     let word = |prefix: &str, word: Option<&'static str>| word.map(|word| lang.word(prefix, word)).unwrap_or_default();
     let at = |at: Option<kernel::Timestamp>| at.map(|at| lang.full(at)).unwrap_or_default();
@@ -57,7 +59,7 @@ fn write(ctx: &Ctx, lang: &Lang, told: Told) -> Result<String, Fault> {
         ("complaints-col-party", word("complaints-party", one.party.map(|one| one.as_str()))),
         ("complaints-col-unit", unit_name(ctx, lang, one.unit)),
         ("complaints-user", user_name(ctx, one.user)),
-        ("complaints-col-cause", word("complaints-cause", one.cause.map(|one| one.as_str()))),
+        ("complaints-col-cause", cause_name(lang, catalogue, one.cause.as_ref())),
         ("complaints-wording", text(&one.wording)),
         ("complaints-agreement", at(one.agreed_at)),
         ("complaints-answer", text(&one.answer)),

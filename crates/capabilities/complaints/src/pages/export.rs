@@ -1,11 +1,12 @@
 use axum::extract::RawQuery;
 use axum::response::Response;
 use capability::Ctx;
+use cases::app::Catalogue;
 use futures_util::stream;
 use kernel::Timestamp;
 use web::{Failure, Form, Lang, Page};
 
-use super::shown::{unit_name, user_name};
+use super::shown::{cause_name, unit_name, user_name};
 use crate::app;
 use crate::store::Listed;
 
@@ -37,18 +38,19 @@ pub(crate) async fn export(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> R
     let mut form = Form::from_query(&query);
     let filter = super::filter(&mut form, &page);
     let lang = page.lang.clone();
+    let catalogue = cases::app::symptoms(&ctx.house).await?;
     let export = app::export(&ctx, filter, query).await?;
     let name = format!("{} {}", lang.t("complaints-title"), lang.now.day(&lang.zone));
     let head = COLUMNS.iter().map(|key| lang.t(key)).collect();
-    let rows = stream::try_unfold((ctx, lang, export), |(ctx, lang, mut export)| async move {
+    let rows = stream::try_unfold((ctx, lang, catalogue, export), |(ctx, lang, catalogue, mut export)| async move {
         let Some(page) = export.next(&ctx).await? else { return Ok::<_, kernel::Fault>(None) };
-        let rows: Vec<_> = page.iter().map(|row| cells(&ctx, &lang, row)).collect();
-        Ok(Some((rows, (ctx, lang, export))))
+        let rows: Vec<_> = page.iter().map(|row| cells(&ctx, &lang, &catalogue, row)).collect();
+        Ok(Some((rows, (ctx, lang, catalogue, export))))
     });
     Ok(web::sheet(&name, head, rows))
 }
 
-fn cells(ctx: &Ctx, lang: &Lang, row: &Listed) -> Vec<String> {
+fn cells(ctx: &Ctx, lang: &Lang, catalogue: &Catalogue, row: &Listed) -> Vec<String> {
     let one = &row.complaint;
     let at = |at: Option<Timestamp>| at.map(|at| lang.full(at)).unwrap_or_default();
     vec![
@@ -62,7 +64,7 @@ fn cells(ctx: &Ctx, lang: &Lang, row: &Listed) -> Vec<String> {
         row.product.clone().unwrap_or_default(),
         unit_name(ctx, lang, Some(one.store)),
         user_name(ctx, one.owner),
-        one.cause.map(|cause| lang.word("complaints-cause", cause.as_str())).unwrap_or_default(),
+        cause_name(lang, catalogue, one.cause.as_ref()),
         one.party.map(|party| lang.word("complaints-party", party.as_str())).unwrap_or_default(),
         unit_name(ctx, lang, one.unit),
         lang.full(one.registered_at),

@@ -6,7 +6,7 @@ use kernel::Cursor;
 use web::{Choice, Failure, Filled, Form, Kpi, Lang, Page, Tab, View};
 
 use super::causes::Board;
-use super::shown::Row;
+use super::shown::{Row, cause_choices};
 use crate::app::{self, EXPORT};
 use crate::domain::{Cause, Severity, Source, State, Topic};
 use crate::store::{Filter, Show};
@@ -73,7 +73,8 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
             .note(page.word("complaints-kpi-about", show.as_str()))
             .href(format!("/complaints?show={}", show.as_str()))
     });
-    let board = Board::of(&ctx, &page.lang, app::causes(&ctx, filter.store).await?);
+    let catalogue = cases::app::symptoms(&ctx.house).await?;
+    let board = Board::of(&ctx, &page.lang, &catalogue, app::causes(&ctx, filter.store).await?);
     let csv = ctx.actor.holds(EXPORT).then(|| address("/complaints.csv", filter.show, None));
     Ok(View(ListPage {
         tabs: tabs.collect(),
@@ -81,7 +82,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         severities: page.choices("complaints-severity", Severity::ALL.iter().map(|one| one.as_str())),
         states: page.choices("complaints-state", State::ALL.iter().map(|one| one.as_str())),
         topics: page.choices("complaints-topic", Topic::ALL.iter().map(|one| one.as_str())),
-        causes: page.choices("complaints-cause", Cause::ALL.iter().map(|one| one.as_str())),
+        causes: cause_choices(&page, &catalogue, filter.cause.as_ref()),
         show: filter.show,
         narrowed: !pairs.is_empty(),
         clear: format!("/complaints?show={}", filter.show.as_str()),

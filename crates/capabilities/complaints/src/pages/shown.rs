@@ -1,11 +1,12 @@
 use calendar::Ending;
 use capability::Ctx;
-use cases::app::ClockView;
+use cases::app::{Catalogue, ClockView};
 use cases::domain::Stage;
 use kernel::{Id, of};
-use web::{Chip, Due, DueTime, Lang};
+use parties::domain::CauseKind;
+use web::{Chip, Choice, Due, DueTime, Lang};
 
-use crate::domain::{CommandName, Severity, State};
+use crate::domain::{Cause, CommandName, Severity, State};
 use crate::store::Listed;
 
 /// How grave it is, in colour, picture and words.
@@ -75,6 +76,22 @@ pub(super) const fn next_step(state: State) -> Option<CommandName> {
         | State::Withdrawn
         | State::Transferred => None,
     }
+}
+
+/// The causes that can be found, and the one that was found already even when it is offered no longer.
+pub(super) fn cause_choices(lang: &Lang, catalogue: &Catalogue, found: Option<&Cause>) -> Vec<Choice> {
+    let (locale, today) = (lang.locale.as_str(), lang.now.day(&lang.zone));
+    let offered = catalogue.causes_for(CauseKind::Complaint, today);
+    let mut choices: Vec<Choice> = offered.map(|cause| Choice::new(&cause.code, cause.name_in(locale))).collect();
+    if let Some(found) = found.filter(|found| !choices.iter().any(|choice| choice.value == found.as_str())) {
+        choices.push(Choice::new(found.as_str(), catalogue.cause_name(found.as_str(), locale)));
+    }
+    choices
+}
+
+/// What the company calls `cause`; nothing when none was found yet.
+pub(crate) fn cause_name(lang: &Lang, catalogue: &Catalogue, cause: Option<&Cause>) -> String {
+    cause.map(|cause| catalogue.cause_name(cause.as_str(), lang.locale.as_str())).unwrap_or_default()
 }
 
 pub(crate) fn unit_name(ctx: &Ctx, lang: &Lang, id: Option<Id<of::Unit>>) -> String {

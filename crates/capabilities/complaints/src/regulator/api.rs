@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 use capability::{Ctx, Upload, UploadRules};
 use cases::app::files::NewFiles;
 use kernel::{Cursor, Day, Fault, Id, Money, Timestamp, of};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
-use web::{Failure, Form, IfMatch, Lang, etag};
+use web::{Failure, Form, IfMatch, Lang, Sent, etag};
 
 use super::app::{self, Detail};
 use super::domain::{Mediation, Nature, Platform, RegulatorAct, RegulatorOutcome, RegulatorState, ReplyWay};
@@ -325,10 +325,154 @@ pub(crate) async fn act(
     answered(&ctx, id).await
 }
 
+/// Why it is done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WhyIn {
+    /// In a sentence; it stands in the journal.
+    reason: String,
+}
+
+/// What a complaint is after that; archived ones too.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct KeptOut {
+    #[schema(value_type = String)]
+    case: Id<of::Case>,
+    /// Only who is admitted sees it.
+    restricted: bool,
+    /// Nothing of it goes away.
+    held: bool,
+    /// Counts the changes; also the ETag.
+    version: i64,
+}
+
+async fn kept(ctx: &Ctx, id: Id<of::Case>) -> Result<Response, Failure> {
+    let detail = crate::app::detail(ctx, id).await?;
+    let out = KeptOut {
+        case: id,
+        restricted: detail.restricted,
+        held: detail.complaint.legal_hold.is_some(),
+        version: detail.case.version,
+    };
+    Ok(([etag(out.version)], Json(out)).into_response())
+}
+
+fn why(body: &WhyIn) -> Result<String, Fault> {
+    let mut errors = kernel::FieldErrors::default();
+    let reason = parties::domain::text::required(&mut errors, "reason", &body.reason, super::pages::REASON);
+    errors.check()?;
+    Ok(reason)
+}
+
+/// Says who sees a complaint and how long it is kept, whatever its state: restrict, unrestrict, hold, let_go.
+#[utoipa::path(post, path = "/api/v1/complaints/{id}/keep/{keeping}", tag = "complaints", request_body = WhyIn,
+    params(("keeping" = String, Path, description = "restrict, unrestrict, hold or let_go"),
+        ("If-Match" = String, Header, description = "`\"v1\"`")),
+    responses((status = 200, body = KeptOut), (status = 404, description = "Unknown or out of reach"),
+        (status = 409, description = "Not now, with the reason"), (status = 412, description = "Changed by somebody else"),
+        (status = 428, description = "If-Match is missing")))]
+pub(crate) async fn keep(
+    ctx: Ctx,
+    Path((id, word)): Path<(String, String)>,
+    version: Result<IfMatch, Failure>,
+    Sent(body): Sent<WhyIn>,
+) -> Result<Response, Failure> {
+    let (id, keeping) = (read_id(&id)?, super::pages::Keeping::parse(&word).ok_or_else(Fault::not_found)?);
+    let IfMatch(version) = version?;
+    super::pages::keep(&ctx, id, version, keeping, why(&body)?).await?;
+    kept(&ctx, id).await
+}
+
+/// Somebody who is admitted by name.
+#[derive(Debug, Serialize, ToSchema)]
+struct AdmittedOut {
+    #[schema(value_type = String)]
+    user: Id<of::User>,
+    name: String,
+    #[schema(value_type = Option<String>)]
+    admitted_by: Option<Id<of::User>>,
+    #[schema(value_type = String)]
+    admitted_at: Timestamp,
+}
+
+/// Who sees a restricted complaint beside those who see all of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AdmittedListOut {
+    /// In the order of admission.
+    items: Vec<AdmittedOut>,
+    /// Counts the changes of the case; also the ETag.
+    version: i64,
+}
+
+async fn names(ctx: &Ctx, id: Id<of::Case>) -> Result<Response, Failure> {
+    let there = app::admitted(ctx, id).await?;
+    let directory = ctx.house.identity.directories().now();
+    let items = there.people.iter().map(|one| AdmittedOut {
+        user: one.user,
+        name: directory.user_name(one.user).unwrap_or_default().to_owned(),
+        admitted_by: one.by,
+        admitted_at: one.at,
+    });
+    let out = AdmittedListOut { items: items.collect(), version: there.case.version };
+    Ok(([etag(out.version)], Json(out)).into_response())
+}
+
+/// Who is admitted by name to a restricted complaint.
+#[utoipa::path(get, path = "/api/v1/complaints/{id}/admitted", tag = "complaints",
+    responses((status = 200, body = AdmittedListOut), (status = 404, description = "Unknown or out of reach"),
+        (status = 409, description = "It is not restricted")))]
+pub(crate) async fn admitted(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    names(&ctx, read_id(&id)?).await
+}
+
+fn read_user(text: &str) -> Result<Id<of::User>, Fault> {
+    text.parse().ok().ok_or_else(Fault::not_found)
+}
+
+/// Admits somebody by name to a restricted complaint: they see and do with it what their roles let them do elsewhere.
+#[utoipa::path(post, path = "/api/v1/complaints/{id}/admitted/{user}", tag = "complaints", request_body = WhyIn,
+    params(("If-Match" = String, Header, description = "`\"v1\"`")),
+    responses((status = 200, body = AdmittedListOut), (status = 409, description = "It is not restricted"),
+        (status = 412, description = "Changed by somebody else"), (status = 422, description = "Somebody who cannot be admitted"),
+        (status = 428, description = "If-Match is missing")))]
+pub(crate) async fn admit(
+    ctx: Ctx,
+    Path((id, user)): Path<(String, String)>,
+    version: Result<IfMatch, Failure>,
+    Sent(body): Sent<WhyIn>,
+) -> Result<Response, Failure> {
+    let (id, user) = (read_id(&id)?, read_user(&user)?);
+    let IfMatch(version) = version?;
+    app::admit(&ctx, id, version, user, why(&body)?).await?;
+    names(&ctx, id).await
+}
+
+/// Admits somebody no longer.
+#[utoipa::path(delete, path = "/api/v1/complaints/{id}/admitted/{user}", tag = "complaints", request_body = WhyIn,
+    params(("If-Match" = String, Header, description = "`\"v1\"`")),
+    responses((status = 200, body = AdmittedListOut), (status = 409, description = "It is not restricted"),
+        (status = 412, description = "Changed by somebody else"), (status = 422, description = "They are not admitted"),
+        (status = 428, description = "If-Match is missing")))]
+pub(crate) async fn dismiss(
+    ctx: Ctx,
+    Path((id, user)): Path<(String, String)>,
+    version: Result<IfMatch, Failure>,
+    Sent(body): Sent<WhyIn>,
+) -> Result<Response, Failure> {
+    let (id, user) = (read_id(&id)?, read_user(&user)?);
+    let IfMatch(version) = version?;
+    app::dismiss(&ctx, id, version, user, why(&body)?).await?;
+    names(&ctx, id).await
+}
+
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, enter, show, act),
+    paths(list, enter, show, act, keep, admitted, admit, dismiss),
     components(schemas(
+        WhyIn,
+        KeptOut,
+        AdmittedOut,
+        AdmittedListOut,
         RegulatorListOut,
         RegulatorOut,
         RegulatorWholeOut,

@@ -173,6 +173,8 @@ pub const HOLES: &str = "complaints-reg-holes";
 pub const NO_STATEMENT: &str = "complaints-reg-no-statement";
 /// The number is here already.
 pub const KNOWN: &str = "complaints-reg-known";
+/// Whoever takes lists over may not enter notices there.
+pub const NO_IMPORT: &str = "complaints-reg-import";
 /// A report goes its own way.
 pub const REPORT: &str = "complaints-reg-report";
 /// The case is held for the law.

@@ -14,7 +14,7 @@ pub(crate) use detail::show;
 pub(crate) use input::{read_act, read_notice};
 pub(crate) use list::{export, filter, list};
 pub(crate) use paper::{print, show as show_paper};
-pub(crate) use seal::{ask as ask_seal, give as give_seal};
+pub(crate) use seal::{Keeping, REASON, admit, admitted, ask as ask_seal, give as give_seal, keep};
 pub use statement::body as statement_body;
 pub(crate) use statement::{ask as ask_statement, draft, edit, page as statement};
 pub(crate) use take::{create, history, new};

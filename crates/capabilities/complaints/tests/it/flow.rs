@@ -96,6 +96,15 @@ async fn a_complaint_goes_its_way_and_takes_its_case_along(db: Db) {
     other[at] ^= 1;
     assert!(matches!(journal::verify_pack(&other, Some(&key)), journal::Verdict::Broken(_)));
     app.as_user("clerk1").await.get(&format!("/complaints/{id}/dossier.zip")).await.expect(403);
+    // What is archived can still be held for the law and restricted.
+    let quality = app.as_user("quality").await;
+    for word in ["hold", "restrict", "unrestrict", "let_go"] {
+        let version = format!("\"v{}\"", of(&app, id).await.1.version);
+        let why = serde_json::json!({"reason": "可能诉讼"});
+        let path = format!("/api/v1/complaints/{id}/keep/{word}");
+        quality.json("POST", &path, &[("if-match", &version)], &why).await.expect(200);
+        assert_eq!(of(&app, id).await.0.state, State::Archived, "{word}");
+    }
     let report = journal::verify(&app.house.db, None).await.unwrap();
     assert!(report.is_sound(), "{:?}", report.problems);
 }
@@ -119,6 +128,50 @@ async fn what_did_not_hold_is_found_out_anew_and_graver(db: Db) {
     assert_eq!(metric(&app, "complaints-concluded").await, Some(1), "found out twice, counted once");
     let found = causes(&app.ctx("boss1").await, None).await.unwrap();
     assert_eq!(found.causes.iter().map(|found| (found.times, found.ours)).collect::<Vec<_>>(), [(1, 1)]);
+}
+
+#[testkit::db_test]
+async fn causes_are_the_companys(db: Db) {
+    use parties::app::{EntryAct, act_on_entry, add_entry, entries};
+    use parties::domain::{CauseKind, EntryInput, List};
+    let app = shop(db).await;
+    let quality = app.ctx("quality").await;
+    let new = EntryInput { name_zh: "包装破损".into(), kind: Some(CauseKind::Complaint), ..EntryInput::default() };
+    let made = add_entry(&quality, List::Causes, &new).await.unwrap();
+    let id = complain(&app, "clerk1", "S1", "送来箱子是破的").await;
+    give(&app, "clerk1", id, screen(Severity::S3)).await.unwrap();
+    let by_clerk = accept(&app, Severity::S3, "clerk1").await;
+    give(&app, "boss1", id, by_clerk).await.unwrap();
+    give(&app, "clerk1", id, Command::Investigate).await.unwrap();
+    let with = |code: &str| match conclude(&app) {
+        Command::Conclude { facts, evidence, party, unit, user, .. } => {
+            let cause = cases::domain::Cause::parse(code).unwrap();
+            Command::Conclude { facts, evidence, party, cause, unit, user }
+        }
+        other => other,
+    };
+    for wrong in ["没有这个", "usage"] {
+        let fault = give(&app, "clerk1", id, with(wrong)).await.unwrap_err();
+        assert!(fault.fields().of("cause").is_some(), "{wrong}: {fault:?}");
+    }
+    let clerk = app.as_user("clerk1").await;
+    let form = clerk.get(&format!("/complaints/{id}/do/conclude")).await.expect(200).main();
+    assert!(form.contains("包装破损") && form.contains("维修不及时") && !form.contains("value=\"usage\""), "{form}");
+    give(&app, "clerk1", id, with("包装破损")).await.unwrap();
+    let (complaint, case) = of(&app, id).await;
+    assert_eq!(complaint.cause.as_ref().map(|cause| cause.as_str()), Some("包装破损"));
+    assert_eq!(case.cause, complaint.cause, "one register: the case has the same");
+    // Retired, it stays readable where it was found: page, list, Pareto and export.
+    act_on_entry(&quality, List::Causes, made.id, 1, EntryAct::Retire).await.unwrap();
+    assert!(clerk.get(&format!("/complaints/{id}")).await.expect(200).main().contains("包装破损"));
+    let board = app.as_user("boss1").await.get("/complaints/causes").await.expect(200).main();
+    assert!(board.contains("包装破损") && board.contains("cause=%E5%8C%85"), "{board}");
+    let listed =
+        clerk.get("/complaints?show=concluded&cause=%E5%8C%85%E8%A3%85%E7%A0%B4%E6%8D%9F").await.expect(200).main();
+    assert!(listed.contains(&complaint.number) && listed.contains("包装破损"));
+    let boss = app.as_user("boss1").await;
+    assert!(boss.get("/complaints.csv?show=concluded").await.expect(200).text().contains("包装破损"));
+    assert!(entries(&quality, List::Causes).await.unwrap().iter().any(|entry| entry.code == "repair_late"));
 }
 
 #[testkit::db_test]

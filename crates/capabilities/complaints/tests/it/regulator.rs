@@ -255,6 +255,69 @@ async fn a_complaint_is_restricted_and_let_out_again(db: Db) {
 }
 
 #[testkit::db_test]
+async fn one_sealed_file_is_opened_to_somebody_by_name(db: Db) {
+    let app = shop(db).await;
+    let ids =
+        [complain(&app, "clerk1", "S1", "店长索要好处费").await, complain(&app, "clerk1", "S1", "店长骂人").await];
+    let quality = app.as_user("quality").await;
+    let version = async |id| format!("\"v{}\"", crate::shop::of(&app, id).await.1.version);
+    let why = serde_json::json!({"reason": "涉及店长"});
+    for id in ids {
+        let path = format!("/api/v1/complaints/{id}/keep/restrict");
+        quality.json("POST", &path, &[], &why).await.expect(428);
+        let none = serde_json::json!({"reason": " "});
+        quality.json("POST", &path, &[("if-match", &version(id).await)], &none).await.expect(422);
+        let kept = quality.json("POST", &path, &[("if-match", &version(id).await)], &why).await.expect(200).json();
+        assert_eq!((&kept["restricted"], &kept["held"]), (&true.into(), &false.into()));
+        quality.json("POST", &path, &[("if-match", &version(id).await)], &why).await.expect(409);
+    }
+    let id = ids[0];
+    let user = async |login: &str| app.ctx(login).await.actor.user.unwrap();
+    let at = async |login: &str| format!("/api/v1/complaints/{id}/admitted/{}", user(login).await);
+    app.as_user("boss1").await.json("POST", &at("boss1").await, &[("if-match", "\"v1\"")], &why).await.expect(403);
+    let seen = version(id).await;
+    let named = quality.json("POST", &at("clerk1").await, &[("if-match", &seen)], &why).await.expect(200).json();
+    assert_eq!(named["items"].as_array().unwrap().len(), 1, "{named}");
+    quality.json("POST", &at("clerk1").await, &[("if-match", &version(id).await)], &why).await.expect(422);
+    quality.json("POST", &at("east").await, &[("if-match", &version(id).await)], &why).await.expect(200);
+    // Whoever is named sees this one, by every way, and no other; who is not, neither.
+    for (login, sees) in [("clerk1", true), ("east", true), ("boss1", false), ("assessor", false)] {
+        let ctx = app.ctx(login).await;
+        assert_eq!(complaints::app::detail(&ctx, id).await.is_ok(), sees, "{login}");
+        assert!(complaints::app::detail(&ctx, ids[1]).await.is_err(), "{login}");
+        assert_eq!(found(&app, login, "好处费").await, usize::from(sees), "{login}");
+        assert_eq!(found(&app, login, "骂人").await, 0, "{login}");
+        let listed = complaints::app::list(&ctx, complaints::store::Filter::default(), None, 9).await.unwrap();
+        assert_eq!(listed.rows.len(), usize::from(sees), "{login}");
+    }
+    assert_eq!(found(&app, "quality", "骂人").await, 1, "who sees all of them sees it still");
+    let page = quality.get(&format!("/complaints/{id}/admitted")).await.expect(200).main();
+    let name = app.ctx("clerk1").await.actor.name.to_string();
+    assert!(page.contains(&name), "{page}");
+    app.as_user("clerk1").await.get(&format!("/complaints/{id}/admitted")).await.expect(403);
+    let plain = version(id).await.replace(['"', 'v'], "");
+    let clerk = user("clerk1").await.to_string();
+    let path = format!("/complaints/{id}/admitted");
+    quality.post(&path, &[("version", &plain), ("user", &clerk), ("end", "yes"), ("reason", "")]).await.expect(422);
+    quality.post(&path, &[("version", "1"), ("user", &clerk), ("end", "yes"), ("reason", "好了")]).await.expect(412);
+    quality.post(&path, &[("version", &plain), ("user", &clerk), ("end", "yes"), ("reason", "好了")]).await.expect(303);
+    assert!(complaints::app::detail(&app.ctx("clerk1").await, id).await.is_err());
+    let east = at("east").await;
+    quality.json("DELETE", &east, &[("if-match", &version(id).await)], &why).await.expect(200);
+    assert!(complaints::app::detail(&app.ctx("east").await, id).await.is_err());
+    // Held and let go by programs, too, and let out for everybody: nobody is named any more.
+    for (word, held) in [("hold", true), ("let_go", false)] {
+        let path = format!("/api/v1/complaints/{id}/keep/{word}");
+        let kept = quality.json("POST", &path, &[("if-match", &version(id).await)], &why).await.expect(200).json();
+        assert_eq!(kept["held"], held);
+    }
+    let path = format!("/api/v1/complaints/{id}/keep/unrestrict");
+    quality.json("POST", &path, &[("if-match", &version(id).await)], &why).await.expect(200);
+    assert!(complaints::app::detail(&app.ctx("boss1").await, id).await.is_ok());
+    quality.get(&format!("/api/v1/complaints/{id}/admitted")).await.expect(409);
+}
+
+#[testkit::db_test]
 async fn pages_and_api_do_the_same(db: Db) {
     let app = shop(db).await;
     let boss = app.as_user("boss1").await;

@@ -79,7 +79,7 @@ pub fn conclude(app: &TestApp) -> Command {
         facts: "11-18 约定上门，师傅没来；11-20 再约，又没来。".into(),
         evidence: "通话录音两段".into(),
         party: Party::Store,
-        cause: Cause::RepairLate,
+        cause: Cause::parse("repair_late").unwrap(),
         unit: Some(app.unit("S1")),
         user: None,
     }

@@ -1,6 +1,6 @@
 //! What customers said and what we made better because of it (你说我改): a minimal improvement with its effect, published without a name.
 
-use capability::{Ctx, Event};
+use capability::{Ctx, Event, Recorded, Work};
 use cases::domain::{Direction, Visibility};
 use kernel::{Cursor, Day, Fault, FieldErrors, Id, Permission, RecordRef, Timestamp, of};
 use metrics::Delta;
@@ -89,35 +89,45 @@ pub async fn begin(ctx: &Ctx, case: Id<of::Case>, draft: Draft) -> Result<Id<Imp
     if !ctx.actor.may(IMPROVE, &item) {
         return Err(Fault::forbidden());
     }
-    let draft = checked(ctx, draft)?;
-    let id: Id<ImprovementId> = ctx.house.ids.next();
-    ctx.write((id, case, item.store, draft), |work, (id, case, at, draft)| {
-        Box::pin(async move {
-            let one = Improvement {
-                id: *id,
-                store: *at,
-                owner: draft.owner,
-                title: draft.title.clone(),
-                category: draft.category.clone(),
-                due_on: draft.due_on,
-                state: State::Open,
-                done_on: None,
-                said: draft.said.clone(),
-                did: draft.did.clone(),
-                published_at: None,
-                created_at: work.now,
-                version: 1,
-            };
-            store::save_improvement(work.tx, &one).await?;
-            store::tie(work.tx, *id, *case, work.ctx.actor.user, work.now).await?;
-            let day = work.now.day(&work.ctx.house.zone);
-            let mut event = changes(event(&one, "improvement.begun"), None, &one);
-            event = event.change("case", None, Some(case.to_string()));
-            event.deltas = Delta::spread("improvements.begun", one.store, day, 1, &[]);
-            Ok(work.record(event).await?.with(*id))
-        })
+    ctx.write((case, item.store, draft), |work, (case, at, draft)| {
+        Box::pin(async move { begin_within(work, *case, *at, draft.clone()).await })
     })
     .await
+}
+
+/// The same within a write that does more, for `at`, the store of the case's feedback.
+///
+/// # Errors
+/// `invalid` with the fields.
+pub async fn begin_within(
+    work: &mut Work<'_>,
+    case: Id<of::Case>,
+    at: Id<of::Unit>,
+    draft: Draft,
+) -> Result<Recorded<Id<ImprovementId>>, Fault> {
+    let draft = checked(work.ctx, draft)?;
+    let one = Improvement {
+        id: work.ctx.house.ids.next(),
+        store: at,
+        owner: draft.owner,
+        title: draft.title,
+        category: draft.category,
+        due_on: draft.due_on,
+        state: State::Open,
+        done_on: None,
+        said: draft.said,
+        did: draft.did,
+        published_at: None,
+        created_at: work.now,
+        version: 1,
+    };
+    store::save_improvement(work.tx, &one).await?;
+    store::tie(work.tx, one.id, case, work.ctx.actor.user, work.now).await?;
+    let day = work.now.day(&work.ctx.house.zone);
+    let mut event = changes(event(&one, "improvement.begun"), None, &one);
+    event = event.change("case", None, Some(case.to_string()));
+    event.deltas = Delta::spread("improvements.begun", one.store, day, 1, &[]);
+    Ok(work.record(event).await?.with(one.id))
 }
 
 /// Ties the case `case` to an improvement that is there; a second time changes nothing.
@@ -148,43 +158,54 @@ pub async fn tie(ctx: &Ctx, case: Id<of::Case>, id: Id<ImprovementId>) -> Result
 /// # Errors
 /// `invalid` with the fields; `stale`; `not-found`.
 pub async fn change(ctx: &Ctx, id: Id<ImprovementId>, version: i64, draft: Draft) -> Result<i64, Fault> {
-    let draft = checked(ctx, draft)?;
     ctx.write((id, version, draft), |work, (id, version, draft)| {
-        Box::pin(async move {
-            let before = store::improvement(work.tx, *id).await?.ok_or_else(Fault::not_found)?;
-            work.require(IMPROVE, &before)?;
-            if before.version != *version {
-                return Err(Fault::stale(before.version));
-            }
-            let today = work.now.day(&work.ctx.house.zone);
-            let same_words = before.said == draft.said && before.did == draft.did && draft.state == State::Done;
-            let after = Improvement {
-                owner: draft.owner,
-                title: draft.title.clone(),
-                category: draft.category.clone(),
-                due_on: draft.due_on,
-                state: draft.state,
-                done_on: (draft.state == State::Done).then(|| before.done_on.unwrap_or(today)),
-                said: draft.said.clone(),
-                did: draft.did.clone(),
-                published_at: before.published_at.filter(|_| same_words),
-                version: before.version + 1,
-                ..before.clone()
-            };
-            if (Improvement { version: before.version, ..after.clone() }) == before {
-                return Ok(work.unchanged(before.version));
-            }
-            if !store::save_improvement(work.tx, &after).await? {
-                return Err(Fault::stale(before.version + 1));
-            }
-            let mut event = changes(event(&after, "improvement.changed"), Some(&before), &after);
-            if after.state == State::Done && before.state != State::Done {
-                event.deltas = Delta::spread("improvements.done", after.store, today, 1, &[]);
-            }
-            Ok(work.record(event).await?.with(after.version))
-        })
+        Box::pin(async move { change_within(work, *id, *version, draft.clone()).await })
     })
     .await
+}
+
+/// The same within a write that does more.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_within(
+    work: &mut Work<'_>,
+    id: Id<ImprovementId>,
+    version: i64,
+    draft: Draft,
+) -> Result<Recorded<i64>, Fault> {
+    let draft = checked(work.ctx, draft)?;
+    let before = store::improvement(work.tx, id).await?.ok_or_else(Fault::not_found)?;
+    work.require(IMPROVE, &before)?;
+    if before.version != version {
+        return Err(Fault::stale(before.version));
+    }
+    let today = work.now.day(&work.ctx.house.zone);
+    let same_words = before.said == draft.said && before.did == draft.did && draft.state == State::Done;
+    let after = Improvement {
+        owner: draft.owner,
+        title: draft.title,
+        category: draft.category,
+        due_on: draft.due_on,
+        state: draft.state,
+        done_on: (draft.state == State::Done).then(|| before.done_on.unwrap_or(today)),
+        said: draft.said,
+        did: draft.did,
+        published_at: before.published_at.filter(|_| same_words),
+        version: before.version + 1,
+        ..before.clone()
+    };
+    if (Improvement { version: before.version, ..after.clone() }) == before {
+        return Ok(work.unchanged(before.version));
+    }
+    if !store::save_improvement(work.tx, &after).await? {
+        return Err(Fault::stale(before.version + 1));
+    }
+    let mut event = changes(event(&after, "improvement.changed"), Some(&before), &after);
+    if after.state == State::Done && before.state != State::Done {
+        event.deltas = Delta::spread("improvements.done", after.store, today, 1, &[]);
+    }
+    Ok(work.record(event).await?.with(after.version))
 }
 
 /// Shows "you said, we did" on the store's public page, or takes it away.

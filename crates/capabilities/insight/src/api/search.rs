@@ -25,11 +25,11 @@ pub(crate) struct SnippetOut {
 /// A record that was found; personal data are masked.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HitOut {
-    /// `case`, `customer`, `serial_unit`, `sale`, `product` or `channel`.
+    /// `case`, `customer`, `serial_unit`, `sale`, `product`, `problem` or `channel`.
     kind: &'static str,
     /// The record's id.
     id: String,
-    /// A case's number.
+    /// A case's or problem's number.
     number: Option<String>,
     /// A case's subject, a customer's name.
     title: String,
@@ -65,7 +65,7 @@ pub(crate) struct HitsOut {
     tag = "search",
     params(
         ("q" = String, Query, description = "Words, a number of a case, phone (whole or last four), serial or receipt, initials of a name"),
-        ("kind" = Option<String>, Query, description = "`case`, `customer`, `serial_unit`, `sale`, `product` or `channel`; default all that may be seen"),
+        ("kind" = Option<String>, Query, description = "`case`, `customer`, `serial_unit`, `sale`, `product`, `problem` or `channel`; default all that may be seen"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<i64>, Query, description = "1 to 100, default 20"),
     ),
@@ -129,6 +129,18 @@ impl From<Row> for HitOut {
                 phone: String::new(),
                 store: None,
                 at: paper.at,
+                snippet,
+                page,
+            },
+            Record::Other(kind, found) => Self {
+                kind: kind.as_str(),
+                id: found.id.to_string(),
+                number: Some(found.number),
+                title: found.title,
+                customer: String::new(),
+                phone: String::new(),
+                store: Some(found.store),
+                at: found.at,
                 snippet,
                 page,
             },

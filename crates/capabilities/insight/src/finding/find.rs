@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use capability::Ctx;
+use capability::{Ctx, FoundRecord};
 use cases::store::{CaseRow, Registered};
 use db::Tx;
 use kernel::{Cursor, Fault, Id, Placed, Reach, Timestamp, of};
@@ -58,6 +58,8 @@ pub enum Record {
     Channel(Box<Found>),
     /// A paper that search knows with its place; its words are what search keeps of it.
     Paper(Paper),
+    /// A record that another capability opens.
+    Other(Kind, Box<FoundRecord>),
 }
 
 /// A return or a claim.
@@ -113,6 +115,7 @@ impl Row {
             },
             Record::Channel(channel) => format!("/channels/{}", channel.door.id),
             Record::Paper(paper) => format!("/{}s/{}", paper.kind.as_str(), paper.id),
+            Record::Other(_, found) => format!("/problems/{}", found.id),
         }
     }
 }
@@ -208,6 +211,7 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
     let mut cases = cases_of(ctx, ids(Kind::Case)).await?;
     let mut customers = customers_of(ctx, ids(Kind::Customer)).await?;
     let mut goods = goods_of(ctx, ids, &written).await?;
+    let mut others = others_of(ctx, Kind::Problem, ids(Kind::Problem)).await?;
     let doors = cases::app::door_names(ctx, ids(Kind::Channel).into_iter().map(Id::new).collect()).await?;
     let rows = once.into_iter().filter_map(|(kind, id, snippet)| {
         let record = match kind {
@@ -223,6 +227,7 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
                 let words = [snippet.before.as_str(), &snippet.found, &snippet.after].concat();
                 Record::Paper(Paper { kind, id, title: words, at })
             }
+            Kind::Problem => Record::Other(kind, Box::new(others.remove(&id)?)),
             Kind::Product | Kind::Sale | Kind::SerialUnit => Record::Goods(Box::new(goods.remove(&(kind, id))?)),
         };
         Some(Row { record, snippet })
@@ -238,6 +243,14 @@ async fn cases_of(ctx: &Ctx, ids: Vec<i64>) -> Result<BTreeMap<i64, CaseRow>, Fa
     let filter = cases::store::Filter { ids: Some(ids.into_iter().map(Id::new).collect()), ..Default::default() };
     let page = cases::app::list(ctx, filter, cases::store::Order::Newest, None, limit).await?;
     Ok(page.rows.into_iter().map(|case| (case.id.get(), case)).collect())
+}
+
+/// Records that another capability keeps, by id.
+async fn others_of(ctx: &Ctx, kind: Kind, ids: Vec<i64>) -> Result<BTreeMap<i64, FoundRecord>, Fault> {
+    let finder = ctx.house.finders.iter().find(|finder| finder.kind == kind.as_str()).copied();
+    let Some(finder) = finder.filter(|_| !ids.is_empty()) else { return Ok(BTreeMap::new()) };
+    let found = ctx.read((ids, ctx.clone()), move |tx, (ids, ctx)| (finder.open)(tx, ctx, ids)).await?;
+    Ok(found.into_iter().map(|one| (one.id, one)).collect())
 }
 
 async fn customers_of(ctx: &Ctx, ids: Vec<i64>) -> Result<BTreeMap<i64, CustomerCard>, Fault> {

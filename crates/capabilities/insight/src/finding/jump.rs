@@ -2,12 +2,14 @@ use search::code;
 
 use super::{Answer, Record};
 
-/// Where what was typed leads at once: to the case of that number, or to the only record that a number (of a phone, a serial, a
+/// Where what was typed leads at once: to the case or problem of that number, or to the only record that a number (of a phone, a
+/// serial, a
 /// receipt) found. Words never jump: one hit today may be two tomorrow.
 pub fn jump(typed: &str, answer: &Answer) -> Option<String> {
     let typed = code::exact(typed)?;
     let named = answer.rows.iter().find(|row| match &row.record {
         Record::Case(case) => code::exact(&case.number).is_some_and(|number| number == typed),
+        Record::Other(_, found) => code::exact(&found.number).is_some_and(|number| number == typed),
         Record::Customer(_) | Record::Goods(_) | Record::Channel(_) | Record::Paper(_) => false,
     });
     if let Some(row) = named {

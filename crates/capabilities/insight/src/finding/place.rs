@@ -23,11 +23,16 @@ pub enum Kind {
     Return,
     /// 索赔单.
     Claim,
+    /// 难题.
+    Problem,
 }
+
+/// The word for problems, and what one needs to see them: another capability keeps them and opens them for search.
+const PROBLEM: (&str, Permission) = ("problem", Permission("problems.view"));
 
 impl Kind {
     /// All of them, in the order of their tabs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Case,
         Self::Customer,
         Self::SerialUnit,
@@ -35,6 +40,7 @@ impl Kind {
         Self::Product,
         Self::Return,
         Self::Claim,
+        Self::Problem,
         Self::Channel,
     ];
 
@@ -49,6 +55,7 @@ impl Kind {
             Self::Channel => cases::app::CHANNEL,
             Self::Return => "return",
             Self::Claim => "claim",
+            Self::Problem => PROBLEM.0,
         }
     }
     /// Reads the word.
@@ -66,6 +73,7 @@ impl Kind {
             // Known by their words: these capabilities are further down.
             Self::Return => Permission("returns.view"),
             Self::Claim => Permission("claims.view"),
+            Self::Problem => PROBLEM.1,
         }
     }
 }

@@ -97,7 +97,7 @@ pub fn group_name(lang: &Lang, capability: &str) -> String {
     known.or_else(|| lang.find(&format!("permission-group-{capability}"))).unwrap_or_else(|| capability.to_owned())
 }
 
-/// What people call the channels that `points` of a breakdown by registered channel are for; nothing for other breakdowns.
+/// What people call the values of a breakdown that the company names itself, registered channels and causes; nothing for others.
 ///
 /// # Errors
 /// `busy` when the database is away.
@@ -108,6 +108,11 @@ pub async fn names_of(
     points: &[Point],
     stores: &Stores,
 ) -> Result<BTreeMap<String, String>, Fault> {
+    if dimension == CAUSES {
+        let causes = cases::app::symptoms(&ctx.house).await?.causes.clone();
+        let locale = lang.locale.as_str();
+        return Ok(causes.into_iter().map(|cause| (cause.code.clone(), cause.name_in(locale).to_owned())).collect());
+    }
     if dimension != CHANNELS {
         return Ok(BTreeMap::new());
     }
@@ -126,6 +131,8 @@ pub async fn names_of(
 
 /// The breakdown by registered channel, whose values are ids.
 const CHANNELS: &str = "via";
+/// The breakdown by cause, whose values are codes of the company's list.
+const CAUSES: &str = "cause";
 
 /// What a point of a breakdown is for; `names` are those of values that are ids.
 pub fn key_text(

@@ -153,6 +153,16 @@ fn line(ctx: &Ctx, page: &Page, row: &finding::Row) -> Line {
             // It is the title.
             snippet: None,
         },
+        Record::Other(_, found) => Line {
+            href: row.href(),
+            icon: "bulb",
+            title: found.title.clone(),
+            number: Some(found.number.clone()),
+            meta: present(vec![store(found.store)]),
+            chip: web::chip("line", "", page.t(&found.state)),
+            when: page.date(found.at),
+            snippet,
+        },
         Record::Channel(channel) => Line {
             href: row.href(),
             icon: "antenna",

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use web::{Failure, IfMatch, Sent, etag};
 
 use crate::app::{self, EntryAct};
-use crate::domain::{EntryId, EntryInput, List, ListEntry};
+use crate::domain::{CauseKind, EntryId, EntryInput, List, ListEntry};
 
 /// An entry of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +26,8 @@ pub(super) struct EntryBody {
     name_en: String,
     /// Kinds of goods only: what a product's name holds that belongs to it.
     words: Vec<String>,
+    /// Causes only: where it is offered.
+    kind: Option<CauseKind>,
     /// The first day on which it is no longer offered.
     retired_on: Option<String>,
     /// Added by the company.
@@ -34,14 +36,15 @@ pub(super) struct EntryBody {
     version: i64,
 }
 
-impl From<ListEntry> for EntryBody {
-    fn from(entry: ListEntry) -> Self {
+impl EntryBody {
+    fn of(list: List, entry: ListEntry) -> Self {
         Self {
             id: entry.id.to_string(),
             code: entry.code,
             name_zh: entry.name_zh,
             name_en: entry.name_en,
             words: entry.words,
+            kind: list.has_kinds().then_some(entry.kind),
             retired_on: entry.retired_on.map(|day| day.to_string()),
             own: entry.own,
             version: entry.version,
@@ -72,6 +75,8 @@ pub(super) struct EntryChange {
     name_en: Option<String>,
     /// Kinds of goods only: separated by commas; empty clears them.
     words: Option<String>,
+    /// Causes only: where it is offered.
+    kind: Option<CauseKind>,
     /// Its place in the list, from 1.
     position: Option<i64>,
 }
@@ -84,11 +89,11 @@ fn id(text: &str) -> Result<Id<EntryId>, Fault> {
     text.parse().ok().ok_or_else(Fault::not_found)
 }
 
-fn answer(entry: ListEntry) -> Response {
-    ([etag(entry.version)], Json(EntryBody::from(entry))).into_response()
+fn answer(list: List, entry: ListEntry) -> Response {
+    ([etag(entry.version)], Json(EntryBody::of(list, entry))).into_response()
 }
 
-/// The entries of a list: `goods` (kinds of goods on cases), `causes` (of cases) or `product-groups`.
+/// The entries of a list: `goods` (kinds of goods on cases), `causes` (of cases and complaints) or `product-groups`.
 #[utoipa::path(get, path = "/api/v1/lists/{list}", tag = "lists",
     params(("list" = String, Path, description = "goods, causes or product-groups"),
         ("all" = Option<bool>, Query, description = "`true` = those that are no longer offered, too")),
@@ -100,9 +105,10 @@ pub(super) async fn list(
 ) -> Result<Json<EntriesBody>, Failure> {
     let today = ctx.now().day(&ctx.house.zone);
     let all = wanted.all.as_deref() == Some("true");
-    let entries = app::entries(&ctx, named(&list)?).await?;
+    let list = named(&list)?;
+    let entries = app::entries(&ctx, list).await?;
     let shown = entries.into_iter().filter(|entry| all || entry.is_offered(today));
-    Ok(Json(EntriesBody { items: shown.map(EntryBody::from).collect() }))
+    Ok(Json(EntriesBody { items: shown.map(|entry| EntryBody::of(list, entry)).collect() }))
 }
 
 /// Adds an entry of the company's own; its Chinese name becomes its code.
@@ -110,11 +116,12 @@ pub(super) async fn list(
     responses((status = 201, body = EntryBody), (status = 404, description = "No such list, or not allowed"),
         (status = 422, description = "Fields that cannot be taken")))]
 pub(super) async fn add(ctx: Ctx, Path(list): Path<String>, Sent(body): Sent<EntryInput>) -> Result<Response, Failure> {
-    let entry = app::add_entry(&ctx, named(&list)?, &body).await?;
-    Ok((StatusCode::CREATED, answer(entry)).into_response())
+    let list = named(&list)?;
+    let entry = app::add_entry(&ctx, list, &body).await?;
+    Ok((StatusCode::CREATED, answer(list, entry)).into_response())
 }
 
-/// Renames an entry, changes its words or its place.
+/// Renames an entry, changes its words, where it is offered, or its place.
 #[utoipa::path(patch, path = "/api/v1/lists/{list}/{id}", tag = "lists", request_body = EntryChange,
     responses((status = 200, body = EntryBody), (status = 404, description = "Unknown"),
         (status = 412, description = "Changed by somebody else"), (status = 428, description = "If-Match is missing")))]
@@ -131,9 +138,10 @@ pub(super) async fn change(
         name_zh: body.name_zh.unwrap_or(now.name_zh),
         name_en: Some(body.name_en.unwrap_or(now.name_en)),
         words,
+        kind: body.kind,
         position: body.position,
     };
-    Ok(answer(app::edit_entry(&ctx, list, id, version, &input).await?))
+    Ok(answer(list, app::edit_entry(&ctx, list, id, version, &input).await?))
 }
 
 /// Offers an entry no longer; what names it keeps it.
@@ -146,7 +154,8 @@ pub(super) async fn retire(
     Path((list, text)): Path<(String, String)>,
     IfMatch(version): IfMatch,
 ) -> Result<Response, Failure> {
-    Ok(answer(app::act_on_entry(&ctx, named(&list)?, id(&text)?, version, EntryAct::Retire).await?))
+    let list = named(&list)?;
+    Ok(answer(list, app::act_on_entry(&ctx, list, id(&text)?, version, EntryAct::Retire).await?))
 }
 
 /// Offers a retired entry again.
@@ -159,5 +168,6 @@ pub(super) async fn restore(
     Path((list, text)): Path<(String, String)>,
     IfMatch(version): IfMatch,
 ) -> Result<Response, Failure> {
-    Ok(answer(app::act_on_entry(&ctx, named(&list)?, id(&text)?, version, EntryAct::Restore).await?))
+    let list = named(&list)?;
+    Ok(answer(list, app::act_on_entry(&ctx, list, id(&text)?, version, EntryAct::Restore).await?))
 }

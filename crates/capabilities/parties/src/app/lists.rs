@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::diff::{self, Field};
 use super::products::place;
-use crate::domain::{EntryDraft, EntryId, EntryInput, List, ListEntry, entry, moved_to};
+use crate::domain::{CauseKind, EntryDraft, EntryId, EntryInput, List, ListEntry, entry, moved_to};
 use crate::store;
 
 /// Keep categories and causes.
@@ -66,7 +66,8 @@ pub async fn add_entry(ctx: &Ctx, list: List, input: &EntryInput) -> Result<List
 
 async fn add(work: &mut Work<'_>, list: List, draft: &EntryDraft, today: Day) -> Result<Recorded<ListEntry>, Fault> {
     let all = store::entries(work.tx, list).await?;
-    unique(&all, None, draft, today)?;
+    let kind = draft.kind.unwrap_or(CauseKind::Both);
+    unique(&all, (None, kind), draft, today)?;
     // The name is the code, as with symptoms: breakdowns of numbers and exports stay readable. A name that an entry once had,
     // or that a shipped one has as its code, is told apart.
     let mut code = draft.name_zh.clone();
@@ -82,6 +83,7 @@ async fn add(work: &mut Work<'_>, list: List, draft: &EntryDraft, today: Day) ->
         name_zh: draft.name_zh.clone(),
         name_en: draft.name_en.clone(),
         words: draft.words.clone(),
+        kind,
         ordinal: last.saturating_add(1),
         retired_on: None,
         own: true,
@@ -129,13 +131,18 @@ async fn change(
 ) -> Result<Recorded<ListEntry>, Fault> {
     let before = held(work, list, id, version).await?;
     let all = store::entries(work.tx, list).await?;
+    let kind = draft.kind.unwrap_or(before.kind);
+    if before.code == list.fallback() && kind != before.kind {
+        return Err(Fault::field("kind", "parties-list-everywhere"));
+    }
     if before.is_offered(today) {
-        unique(&all, Some(id), draft, today)?;
+        unique(&all, (Some(id), kind), draft, today)?;
     }
     let mut after = ListEntry {
         name_zh: draft.name_zh.clone(),
         name_en: draft.name_en.clone(),
         words: draft.words.clone(),
+        kind,
         ..before.clone()
     };
     let now_at = all.iter().zip(1_i64..).find(|(other, _)| other.id == id).map_or(0, |(_, place)| place);
@@ -196,8 +203,8 @@ async fn carry_out(
         EntryAct::Restore => {
             let all = store::entries(work.tx, list).await?;
             let (name_zh, name_en) = (before.name_zh.clone(), before.name_en.clone());
-            let draft = EntryDraft { name_zh, name_en, words: Vec::new(), position: None };
-            unique(&all, Some(id), &draft, today)?;
+            let draft = EntryDraft { name_zh, name_en, words: Vec::new(), kind: None, position: None };
+            unique(&all, (Some(id), before.kind), &draft, today)?;
             ("list_entry.restored", None)
         }
     };
@@ -215,9 +222,14 @@ async fn held(work: &mut Work<'_>, list: List, id: Id<EntryId>, version: i64) ->
     if entry.version == version { Ok(entry) } else { Err(Fault::stale(entry.version)) }
 }
 
-/// Two entries that are offered never have one name: nobody could tell them apart.
-fn unique(all: &[ListEntry], own: Option<Id<EntryId>>, draft: &EntryDraft, today: Day) -> Result<(), Fault> {
-    let others = || all.iter().filter(|other| Some(other.id) != own && other.is_offered(today));
+/// Two entries that are offered in one place never have one name: nobody could tell them apart.
+fn unique(
+    all: &[ListEntry],
+    (own, kind): (Option<Id<EntryId>>, CauseKind),
+    draft: &EntryDraft,
+    today: Day,
+) -> Result<(), Fault> {
+    let others = || all.iter().filter(|other| Some(other.id) != own && other.is_offered_for(kind, today));
     let mut errors = FieldErrors::default();
     if others().any(|other| other.name_zh == draft.name_zh) {
         errors.add("name_zh", "parties-list-twice");
@@ -247,6 +259,7 @@ const FIELDS: &[Field<ListEntry>] = &[
     ("name_zh", |entry| Some(entry.name_zh.clone())),
     ("name_en", |entry| Some(entry.name_en.clone())),
     ("words", |entry| Some(entry.words.join(", ")).filter(|words| !words.is_empty())),
+    ("used_for", |entry| Some(entry.kind).filter(|kind| *kind != CauseKind::Both).map(|kind| kind.to_string())),
     ("position", |entry| Some(entry.ordinal.to_string())),
     ("effective_to", |entry| entry.retired_on.map(|day| day.to_string())),
 ];

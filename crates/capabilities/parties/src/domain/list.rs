@@ -1,4 +1,4 @@
-use kernel::{Day, FieldErrors, Id, RecordRef};
+use kernel::{Day, FieldErrors, Id, RecordRef, words};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,7 +20,7 @@ pub enum List {
     Groups,
     /// Kinds of goods on cases, each with symptoms of its own (商品类别).
     Goods,
-    /// What lay behind a case (原因).
+    /// What lay behind a case or a complaint (原因).
     Causes,
 }
 
@@ -58,6 +58,32 @@ impl List {
     pub const fn has_words(self) -> bool {
         matches!(self, Self::Goods)
     }
+    /// Whether its entries say where they are offered.
+    pub const fn has_kinds(self) -> bool {
+        matches!(self, Self::Causes)
+    }
+}
+
+words! {
+    /// Where a cause is offered (用于).
+    pub enum CauseKind {
+        /// When a case is solved (服务单).
+        Case = "case",
+        /// When responsibility for a complaint is found (投诉).
+        Complaint = "complaint",
+        /// At both.
+        Both = "both",
+    }
+}
+
+impl CauseKind {
+    /// Whether it is offered where `asked` is.
+    pub const fn serves(self, asked: Self) -> bool {
+        matches!(
+            (self, asked),
+            (Self::Both, _) | (_, Self::Both) | (Self::Case, Self::Case) | (Self::Complaint, Self::Complaint)
+        )
+    }
 }
 
 /// An entry of a list (条目).
@@ -73,6 +99,8 @@ pub struct ListEntry {
     pub name_en: String,
     /// What a product's name holds that belongs to it, in lower case; only kinds of goods have these.
     pub words: Vec<String>,
+    /// Where it is offered; only causes say so, everything else is offered everywhere.
+    pub kind: CauseKind,
     /// Where it stands in the list.
     pub ordinal: i64,
     /// The first day on which it is no longer offered.
@@ -87,6 +115,10 @@ impl ListEntry {
     /// True when it can be chosen on `day`.
     pub fn is_offered(&self, day: Day) -> bool {
         self.retired_on.is_none_or(|retired| day < retired)
+    }
+    /// True when it can be chosen on `day` where `asked` is chosen.
+    pub fn is_offered_for(&self, asked: CauseKind, day: Day) -> bool {
+        self.kind.serves(asked) && self.is_offered(day)
     }
     /// The name in the language of that word, `zh-CN` or `en`.
     pub fn name_in(&self, locale: &str) -> &str {
@@ -113,6 +145,8 @@ pub struct EntryInput {
     pub name_en: Option<String>,
     /// Kinds of goods only: what a product's name holds that belongs to it, separated by commas.
     pub words: Option<String>,
+    /// Causes only: where it is offered; a new one everywhere when left out, another stays as it is.
+    pub kind: Option<CauseKind>,
     /// Its place in the list, from 1; at the end when left out.
     pub position: Option<i64>,
 }
@@ -126,6 +160,8 @@ pub struct EntryDraft {
     pub name_en: String,
     /// In lower case.
     pub words: Vec<String>,
+    /// As typed.
+    pub kind: Option<CauseKind>,
     /// From 1.
     pub position: Option<i64>,
 }
@@ -138,6 +174,9 @@ pub fn entry(errors: &mut FieldErrors, list: List, input: &EntryInput) -> EntryD
     if !list.has_words() && !words.is_empty() {
         errors.add("words", "unknown");
     }
+    if !list.has_kinds() && input.kind.is_some() {
+        errors.add("kind", "unknown");
+    }
     if input.position.is_some_and(|position| !(1..=1_000).contains(&position)) {
         errors.add_with("position", "number-range", vec![("min", "1".to_owned()), ("max", "1000".to_owned())]);
     }
@@ -145,6 +184,7 @@ pub fn entry(errors: &mut FieldErrors, list: List, input: &EntryInput) -> EntryD
         name_en: name_en.unwrap_or_else(|| name_zh.clone()),
         name_zh,
         words: recognised(&words),
+        kind: input.kind,
         position: input.position,
     }
 }

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
 use kernel::{Fault, FaultKind, Id};
-use web::{Failure, Filled, Form, Page, Tab, View};
+use web::{Choice, Failure, Filled, Form, Lang, Page, Tab, View};
 
 use super::frame::{FormPage, Section, clashed, conflict, filled, seen, taken};
 use crate::app::{self, EntryAct};
-use crate::domain::{EntryId, EntryInput, List, ListEntry};
+use crate::domain::{CauseKind, EntryId, EntryInput, List, ListEntry};
 
 #[derive(Template)]
 #[template(path = "parties_lists.html")]
@@ -19,6 +19,7 @@ struct ListsPage {
     list: List,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    kinds: Vec<Choice>,
     form: Filled,
     /// Why the last act was refused.
     refusal: Option<web::Markup>,
@@ -31,6 +32,7 @@ struct Row {
     other: String,
     code: String,
     words: String,
+    kind: String,
     own: bool,
     version: i64,
     ended: Option<String>,
@@ -46,6 +48,13 @@ impl ListsPage {
 
 fn at(list: List) -> String {
     format!("/settings/lists/{}", list.as_str())
+}
+
+/// Where a cause can be offered.
+fn kinds(lang: &Lang) -> Vec<Choice> {
+    [CauseKind::Both, CauseKind::Case, CauseKind::Complaint]
+        .map(|kind| Choice::new(kind.as_str(), lang.word("parties-cause-kind", kind.as_str())))
+        .into()
 }
 
 fn named(list: &str) -> Result<List, Fault> {
@@ -85,6 +94,7 @@ async fn listed(
         other: entry.name_in(other).to_owned(),
         code: entry.code.clone(),
         words: entry.words.join(&lang.t("parties-lists-gap")),
+        kind: lang.word("parties-cause-kind", entry.kind.as_str()),
         own: entry.own,
         version: entry.version,
         ended: (!entry.is_offered(today)).then(|| entry.retired_on.map(|day| lang.day(day)).unwrap_or_default()),
@@ -93,6 +103,7 @@ async fn listed(
     let tabs = List::ALL.map(|one| Tab::new(lang.word("parties-lists", one.as_str()), at(one)).current(one == list));
     Ok(ListsPage {
         rows: rows.collect(),
+        kinds: kinds(&lang),
         tabs: tabs.into(),
         list,
         form,
@@ -107,6 +118,7 @@ fn input(form: &mut Form, list: List) -> EntryInput {
         name_zh: form.raw("name_zh").to_owned(),
         name_en: Some(form.raw("name_en").to_owned()),
         words: (list.has_words() && !words.trim().is_empty()).then_some(words),
+        kind: form.choice_or_none("kind", CauseKind::parse),
         position: form.number_or_none("position", 1..=1_000),
     }
 }
@@ -137,6 +149,9 @@ fn fields(list: List, entry: &ListEntry, all: &[ListEntry]) -> Vec<(String, Stri
     if list.has_words() {
         pairs.push(("words", entry.words.join(", ")));
     }
+    if list.has_kinds() {
+        pairs.push(("kind", entry.kind.to_string()));
+    }
     pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
@@ -149,6 +164,10 @@ fn form_page(page: Page, list: List, entry: &ListEntry, form: Filled) -> FormPag
     if list.has_words() {
         fields
             .push(web::area(&lang, &form, "words", "parties-field-words").hint("parties-lists-words-hint").optional());
+    }
+    if list.has_kinds() {
+        let select = web::select(&lang, &form, "kind", "parties-field-kind").options(&kinds(&lang));
+        fields.push(select.hint("parties-lists-kind-hint"));
     }
     fields.push(text("position", 4).number());
     FormPage {

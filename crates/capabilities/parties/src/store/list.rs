@@ -1,9 +1,11 @@
 use db::{DbError, FromRow, Row, Tx, Value, args};
 use kernel::{Day, Id};
 
-use crate::domain::{EntryId, List, ListEntry, recognised};
+use crate::domain::{CauseKind, EntryId, List, ListEntry, recognised};
 
-/// The statements of a list: all lists have the same columns, except that only some have words.
+db::stored_words!(CauseKind);
+
+/// The statements of a list: all lists have the same columns, except that only some have words, and only causes a kind.
 struct Statements {
     all: &'static str,
     held: &'static str,
@@ -13,11 +15,13 @@ struct Statements {
 }
 
 macro_rules! statements {
-    ($table:literal, $words:literal, $set:literal) => {
+    ($table:literal, $words:literal, $kind:literal, $set:literal) => {
         Statements {
             all: concat!(
                 "SELECT id, code, name_zh, name_en, ",
                 $words,
+                ", ",
+                $kind,
                 ", ordinal, retired_on, own, version FROM ",
                 $table,
                 " ORDER BY ordinal, id"
@@ -27,6 +31,8 @@ macro_rules! statements {
                 $table,
                 " SET version = version WHERE id = $1 RETURNING id, code, name_zh, name_en, ",
                 $words,
+                ", ",
+                $kind,
                 ", ordinal, retired_on, own, version"
             ),
             insert: concat!(
@@ -46,10 +52,11 @@ macro_rules! statements {
     };
 }
 
-const GROUPS: Statements = statements!("product_group", "''", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-const CAUSES: Statements = statements!("case_cause", "''", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+const GROUPS: Statements = statements!("product_group", "''", "'both'", ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+const CAUSES: Statements =
+    statements!("case_cause", "''", "kind", ", kind) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 const GOODS: Statements =
-    statements!("symptom_category", "words", ", words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    statements!("symptom_category", "words", "'both'", ", words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 const fn statements(list: List) -> &'static Statements {
     match list {
@@ -70,6 +77,7 @@ impl FromRow for ListEntry {
             name_zh,
             name_en,
             words: recognised(&words),
+            kind: c.next()?,
             ordinal: c.next()?,
             retired_on: c.next()?,
             own: c.next()?,
@@ -94,13 +102,13 @@ pub async fn hold_entry(tx: &mut Tx, list: List, id: Id<EntryId>) -> Result<Opti
     tx.one(statements(list).held, args![id]).await
 }
 
-/// Whether the cause `code` can be given on `day`.
+/// Whether the cause `code` can be given to what `asked` says on `day`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn is_cause_offered(tx: &mut Tx, code: &str, day: Day) -> Result<bool, DbError> {
-    let sql = "SELECT COUNT(*) FROM case_cause WHERE code = $1 AND (retired_on IS NULL OR retired_on > $2)";
-    Ok(tx.one::<(i64,)>(sql, args![code, day]).await?.is_some_and(|(n,)| n > 0))
+pub async fn is_cause_offered(tx: &mut Tx, code: &str, asked: CauseKind, day: Day) -> Result<bool, DbError> {
+    let sql = "SELECT COUNT(*) FROM case_cause WHERE code = $1 AND kind IN ('both', $2) AND (retired_on IS NULL OR retired_on > $3)";
+    Ok(tx.one::<(i64,)>(sql, args![code, asked, day]).await?.is_some_and(|(n,)| n > 0))
 }
 
 /// Inserts `entry`.
@@ -122,10 +130,13 @@ pub async fn insert_entry(tx: &mut Tx, list: List, entry: &ListEntry) -> Result<
     if list.has_words() {
         values.push(entry.words.join(",").into());
     }
+    if list.has_kinds() {
+        values.push(entry.kind.into());
+    }
     tx.exec(statements(list).insert, &values).await.map(|_| ())
 }
 
-/// Saves names, words and end of `entry` over `entry.version`, which grows by one; false when it is another by now.
+/// Saves names, words, kind and end of `entry` over `entry.version`, which grows by one; false when it is another by now.
 ///
 /// # Errors
 /// What the database says.
@@ -135,6 +146,9 @@ pub async fn save_entry(tx: &mut Tx, list: List, entry: &ListEntry) -> Result<bo
     if saved && list.has_words() {
         let sql = "UPDATE symptom_category SET words = $2 WHERE id = $1";
         tx.exec(sql, args![entry.id, entry.words.join(",")]).await?;
+    }
+    if saved && list.has_kinds() {
+        tx.exec("UPDATE case_cause SET kind = $2 WHERE id = $1", args![entry.id, entry.kind]).await?;
     }
     Ok(saved)
 }

@@ -3,7 +3,7 @@
 use db::Db;
 use kernel::FaultKind;
 use parties::app::{self, EntryAct};
-use parties::domain::{EntryInput, List, ListEntry};
+use parties::domain::{CauseKind, EntryInput, List, ListEntry};
 use serde_json::json;
 
 use crate::goods::start;
@@ -16,7 +16,21 @@ fn codes(entries: &[ListEntry]) -> Vec<&str> {
     entries.iter().map(|entry| entry.code.as_str()).collect()
 }
 
-const CAUSES: [&str; 7] = ["product", "installation", "delivery", "usage", "service", "information", "other"];
+const CAUSES: [&str; 13] = [
+    "product",
+    "installation",
+    "delivery",
+    "usage",
+    "service",
+    "information",
+    "repair_late",
+    "repair_again",
+    "manner",
+    "refund_late",
+    "fees",
+    "oversold",
+    "other",
+];
 
 #[testkit::db_test]
 async fn what_is_shipped_is_there_in_its_order(db: Db) {
@@ -98,6 +112,38 @@ async fn a_list_is_added_to_ordered_renamed_and_ended(db: Db) {
 }
 
 #[testkit::db_test]
+async fn a_cause_says_where_it_is_offered(db: Db) {
+    let app = start(db).await;
+    let quality = app.ctx("quality").await;
+    let list = List::Causes;
+    let of = |kind| EntryInput { kind: Some(kind), ..named("包装", "Packaging") };
+    let made = app::add_entry(&quality, list, &of(CauseKind::Case)).await.unwrap();
+    // The other place may have one with its name; a place that overlaps may not.
+    let other = app::add_entry(&quality, list, &of(CauseKind::Complaint)).await.unwrap();
+    assert_eq!((made.code.as_str(), other.code.as_str()), ("包装", "包装 2"));
+    let fault = app::edit_entry(&quality, list, made.id, 1, &of(CauseKind::Both)).await.unwrap_err();
+    assert!(fault.fields().of("name_zh").is_some());
+    let all = app::entries(&quality, list).await.unwrap();
+    let rest = all.iter().find(|entry| entry.code == "other").unwrap();
+    let narrower = EntryInput { kind: Some(CauseKind::Case), ..named("其他", "Other") };
+    let fault = app::edit_entry(&quality, list, rest.id, 1, &narrower).await.unwrap_err();
+    assert!(fault.fields().of("kind").is_some(), "what stands for everything else is offered everywhere");
+    let fault = app::add_entry(&quality, List::Goods, &of(CauseKind::Case)).await.unwrap_err();
+    assert!(fault.fields().of("kind").is_some(), "only causes have one");
+    app::act_on_entry(&quality, list, other.id, 1, EntryAct::Retire).await.unwrap();
+    let wider = app::edit_entry(&quality, list, made.id, 1, &of(CauseKind::Both)).await.unwrap();
+    assert_eq!((wider.kind, wider.version), (CauseKind::Both, 2));
+    // Left out, it stays.
+    assert_eq!(app::edit_entry(&quality, list, made.id, 2, &named("外箱", "Box")).await.unwrap().kind, CauseKind::Both);
+    let page = app.as_user("quality").await.get("/settings/lists/causes").await.expect(200).main();
+    assert!(page.contains("维修不及时") && page.contains("服务单和投诉"), "{page}");
+    let typed = [("name_zh", "少件"), ("kind", "complaint")];
+    app.as_user("quality").await.post("/settings/lists/causes", &typed).await.expect(303);
+    let bad = [("name_zh", "少发"), ("kind", "x")];
+    app.as_user("quality").await.post("/settings/lists/causes", &bad).await.expect(422);
+}
+
+#[testkit::db_test]
 async fn goods_have_words_by_which_they_are_known(db: Db) {
     let app = start(db).await;
     let quality = app.ctx("quality").await;
@@ -119,7 +165,8 @@ async fn lists_over_the_api(db: Db) {
     let app = start(db).await;
     let (clerk, quality) = (app.as_user("clerk1").await, app.as_user("quality").await);
     let listed = clerk.get("/api/v1/lists/causes").await.expect(200).json();
-    assert_eq!(listed["items"].as_array().unwrap().len(), 7);
+    assert_eq!(listed["items"].as_array().unwrap().len(), CAUSES.len());
+    assert_eq!((&listed["items"][3]["kind"], &listed["items"][6]["kind"]), (&json!("case"), &json!("complaint")));
     clerk.get("/api/v1/lists/nothing").await.expect(404);
     app.anybody().get("/api/v1/lists/causes").await.expect(401);
     let path = "/api/v1/lists/product-groups";

@@ -16,6 +16,7 @@ fn capabilities() -> Vec<Capability> {
         parties::capability(),
         cases::capability(),
         problems::capability(),
+        insight::capability(),
     ]
 }
 
@@ -164,4 +165,29 @@ async fn pages_and_api_do_the_same(db: Db) {
     app.as_user("clerk3").await.get(&api).await.expect(404);
     app.as_user("clerk2").await.get(&page).await.expect(404);
     app.anybody().get(&api).await.expect(401);
+}
+
+#[testkit::db_test]
+async fn search_finds_a_problem_by_its_words_and_its_number(db: Db) {
+    let app = TestApp::start(db, capabilities).await;
+    let id = case(&app, "clerk1", "S1", "第三次维修还是不制冷").await;
+    let clerk = app.ctx("clerk1").await;
+    let problem = app::promote(&clerk, id, draft("同批次压缩机反复坏")).await.unwrap();
+    let boss = app.as_user("boss1").await;
+    let hits = boss.get("/api/v1/search?q=%E5%8E%8B%E7%BC%A9%E6%9C%BA&kind=problem").await.expect(200).json();
+    assert_eq!((&hits["items"][0]["kind"], &hits["items"][0]["number"]), (&json!("problem"), &json!(problem.number)));
+    let page = boss.get("/search?q=%E5%8E%8B%E7%BC%A9%E6%9C%BA").await.expect(200).plain();
+    assert!(page.contains(&problem.number) && page.contains("同批次压缩机反复坏"), "{page}");
+    let jump = boss.get(&format!("/search?q={}", problem.number)).await.expect(303);
+    assert_eq!(jump.location(), format!("/problems/{}", problem.id));
+    // Words that came later are found, and nobody elsewhere finds any of it.
+    let known = Draft {
+        cause: Some("焊点虚焊".into()), state: Some(State::KnownCause), ..draft("同批次压缩机反复坏")
+    };
+    app::change(&clerk, problem.id, 1, known).await.unwrap();
+    let found = async |login: &str| {
+        let hits = app.as_user(login).await.get("/api/v1/search?q=%E8%99%9A%E7%84%8A").await.expect(200).json();
+        hits["items"].as_array().unwrap().len()
+    };
+    assert_eq!((found("boss1").await, found("boss3").await), (1, 0));
 }

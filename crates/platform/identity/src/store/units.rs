@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use db::{DbError, FromRow, Row, Tx, args};
-use kernel::{Fault, Id, IdGen, Zone, of};
+use kernel::{Fault, Id, IdGen, Timestamp, Zone, of};
 
 use super::touch;
 use crate::draft::UnitDraft;
@@ -169,6 +169,92 @@ pub async fn seal(tx: &mut Tx, ids: &IdGen) -> Result<Id<of::Unit>, Fault> {
     let unit = insert(tx, ids, &draft).await?;
     tx.exec("UPDATE org_unit SET sealed = TRUE WHERE id = $1", args![unit.id]).await?;
     Ok(unit.id)
+}
+
+/// A sealed unit for one file, to which people can be admitted by name; as closed as [`seal`]'s.
+///
+/// # Errors
+/// As [`seal`]; `invalid` when there is one for `number`.
+pub async fn seal_one(tx: &mut Tx, ids: &IdGen, number: &str) -> Result<Id<of::Unit>, Fault> {
+    let company: Option<(Id<of::Unit>, String)> =
+        tx.one("SELECT id, zone FROM org_unit WHERE kind = 'company'", args![]).await?;
+    let (company, zone) = company.ok_or_else(Fault::not_found)?;
+    let draft = UnitDraft {
+        parent: Some(company),
+        kind: UnitKind::Team,
+        code: format!("{SEALED_CODE}-{number}"),
+        name: format!("保密案卷 {number}"),
+        name_en: Some(format!("Restricted file {number}")),
+        zone,
+        phone: None,
+        address: None,
+        active: false,
+    };
+    // A file that was let out and is sealed again stands where it stood.
+    let known: Option<(Id<of::Unit>,)> =
+        tx.one("SELECT id FROM org_unit WHERE sealed AND code = $1", args![draft.code.as_str()]).await?;
+    if let Some((known,)) = known {
+        return Ok(known);
+    }
+    let unit = insert(tx, ids, &draft).await?;
+    tx.exec("UPDATE org_unit SET sealed = TRUE WHERE id = $1", args![unit.id]).await?;
+    Ok(unit.id)
+}
+
+/// Somebody who is admitted by name to what stands in a sealed unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admission {
+    /// Who.
+    pub user: Id<of::User>,
+    /// By whom.
+    pub by: Option<Id<of::User>>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who is admitted to the sealed unit `unit`, in the order of admission.
+///
+/// # Errors
+/// When the database fails.
+pub async fn admitted(tx: &mut Tx, unit: Id<of::Unit>) -> Result<Vec<Admission>, DbError> {
+    let sql = "SELECT user_id, admitted_by, admitted_at FROM sealed_admission WHERE unit_id = $1 ORDER BY admitted_at, user_id";
+    let rows: Vec<(Id<of::User>, Option<Id<of::User>>, Timestamp)> = tx.all(sql, args![unit]).await?;
+    Ok(rows.into_iter().map(|(user, by, at)| Admission { user, by, at }).collect())
+}
+
+/// Every admission: who, and to which unit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn admissions(tx: &mut Tx) -> Result<Vec<(Id<of::User>, Id<of::Unit>)>, DbError> {
+    tx.all("SELECT user_id, unit_id FROM sealed_admission ORDER BY user_id, unit_id", args![]).await
+}
+
+/// Admits somebody to the sealed unit `unit`; false when they are already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn admit(tx: &mut Tx, unit: Id<of::Unit>, new: &Admission) -> Result<bool, DbError> {
+    let sql = "INSERT INTO sealed_admission (unit_id, user_id, admitted_by, admitted_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (unit_id, user_id) DO NOTHING";
+    let done = tx.exec(sql, args![unit, new.user, new.by, new.at]).await? == 1;
+    touch(tx).await?;
+    Ok(done)
+}
+
+/// Admits `user` no longer, or nobody when none is named; false when nobody was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dismiss(tx: &mut Tx, unit: Id<of::Unit>, user: Option<Id<of::User>>) -> Result<bool, DbError> {
+    let gone = match user {
+        Some(user) => {
+            tx.exec("DELETE FROM sealed_admission WHERE unit_id = $1 AND user_id = $2", args![unit, user]).await?
+        }
+        None => tx.exec("DELETE FROM sealed_admission WHERE unit_id = $1", args![unit]).await?,
+    };
+    touch(tx).await?;
+    Ok(gone > 0)
 }
 
 /// Rewrites the path of everything at or below the unit whose path was `old`.

@@ -1,9 +1,10 @@
 //! A notice is entered and becomes a regulator case.
 
-use capability::{Ctx, Recorded, Work};
+use capability::{Ctx, Event, Recorded, Work};
 use cases::app::files::NewFiles;
 use cases::app::{CustomerChoice, Intake, flow};
 use cases::domain::{Channel, ClockAction, Kind, Stage};
+use cases::store::Case;
 use kernel::{Day, Fault, FieldErrors, Id, Money, Place, Placed, RecordRef, Timestamp, of};
 use parties::app::CustomerInput;
 use serde::{Deserialize, Serialize};
@@ -12,8 +13,9 @@ use super::access::{ENTER, HANDLE, VIEW};
 use super::{events, seal};
 use crate::app::{adopt_into, carry};
 use crate::domain::{Severity, Source, State};
-use crate::regulator::domain::{self, KNOWN, Nature, Platform, RegulatorState};
+use crate::regulator::domain::{self, KNOWN, NO_IMPORT, Nature, Platform, RegulatorState};
 use crate::regulator::store::{self, RegulatorCase, Seal};
+use crate::store::Complaint;
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
@@ -218,6 +220,18 @@ pub async fn enter_within(work: &mut Work<'_>, prepared: &Prepared) -> Result<Re
         let seal = Seal { store: notice.about, reason: notice.number.clone(), by: work.ctx.actor.user, at: work.now };
         store::put_seal(work.tx, case.id, &seal).await?;
     }
+    owed(work, case, &complaint, (notice, key, phone.as_ref()), moved).await
+}
+
+/// What the authority is owed for `complaint`, which has come into its flow and whose case is held.
+async fn owed(
+    work: &mut Work<'_>,
+    case: Case,
+    complaint: &Complaint,
+    (notice, key, phone): (&Notice, &str, Option<&String>),
+    moved: flow::Moved,
+) -> Result<Recorded<Entered>, Fault> {
+    let report = notice.nature == Nature::Report;
     let one = RegulatorCase {
         case: case.id,
         platform: notice.platform,
@@ -233,7 +247,7 @@ pub async fn enter_within(work: &mut Work<'_>, prepared: &Prepared) -> Result<Re
         entered_by: work.ctx.actor.user,
         due_at: notice.due_at,
         claimant_name: notice.claimant_name.clone(),
-        claimant_phone: phone.clone(),
+        claimant_phone: phone.cloned(),
         claim: notice.claim.clone(),
         amount: notice.amount,
         state: RegulatorState::Received,
@@ -269,7 +283,7 @@ pub async fn enter_within(work: &mut Work<'_>, prepared: &Prepared) -> Result<Re
         event = events::count(work, event, &one, one.received_at, part, 1);
     }
     if report {
-        let complaint = crate::app::event(work, "complaints.reg_received", None, &complaint);
+        let complaint = crate::app::event(work, "complaints.reg_received", None, complaint);
         event.changes.extend(complaint.changes);
     }
     let recorded = work.record(event).await?;
@@ -283,4 +297,52 @@ pub async fn enter_within(work: &mut Work<'_>, prepared: &Prepared) -> Result<Re
     notices::tell(work, &people, &told).await?;
     let visible = work.ctx.actor.may(VIEW, &one);
     Ok(recorded.with(Entered { id: one.case, number: one.case_number, visible }))
+}
+
+/// A complaint that was taken over from a list of an authority, as the event tells: with a number and a due time there it becomes a
+/// regulator case, in the same transaction.
+///
+/// # Errors
+/// `complaints-reg-known` when the number is here already; `complaints-reg-import` when the actor may not enter notices there.
+pub(crate) async fn came(work: &mut Work<'_>, event: &Event, complaint: &Complaint) -> Result<(), Fault> {
+    let said =
+        |field: &str| event.changes.iter().find(|change| change.field == field).and_then(|change| change.after.clone());
+    let due_at = said("stated_due").and_then(|text| text.parse::<Timestamp>().ok());
+    let (Some(number), Some(due_at)) = (said("authority_number"), due_at) else { return Ok(()) };
+    if !work.ctx.actor.may(ENTER, complaint) {
+        return Err(Fault::refused(NO_IMPORT).with("authority", number));
+    }
+    let platform = said("platform").and_then(|word| Platform::parse(&word)).unwrap_or(Platform::Other);
+    let key = domain::key(platform, &number);
+    if let Some(one) = store::by_key(work.tx, &key).await? {
+        return Err(known(work.ctx, &one));
+    }
+    let mut case = cases::store::hold(work.tx, complaint.case).await?.ok_or_else(Fault::not_found)?;
+    let directory = work.ctx.house.identity.directories().now();
+    let zone = directory.unit(case.store).map_or_else(|| work.ctx.house.zone.clone(), |unit| unit.zone.clone());
+    let received_at = event.happened_at.unwrap_or(case.happened_at).min(work.now);
+    let phone = said("claimant_phone").as_deref().and_then(claimant);
+    let notice = Notice {
+        about: case.store,
+        platform,
+        authority: said("authority").unwrap_or_else(|| platform.to_string()),
+        number,
+        officer: said("officer"),
+        officer_phone: said("officer_phone"),
+        nature: Nature::Complaint,
+        notice_day: received_at.day(&zone),
+        received_at,
+        due_at,
+        claimant_name: said("claimant"),
+        claimant_phone: phone.clone(),
+        subject: case.subject.clone(),
+        claim: case.body.clone(),
+        amount: Money::ZERO,
+        product: case.product.clone(),
+        serial: None,
+        files: NewFiles::default(),
+    };
+    let clocks = [ClockAction::Promise(Stage::Authority, due_at)];
+    let moved = flow::place(work, &mut case, &carry::driven(complaint.state, &clocks, &[])).await?;
+    owed(work, case, complaint, (&notice, &key, phone.as_ref()), moved).await.map(|_| ())
 }

@@ -40,8 +40,8 @@ const PERSONAL: [(&str, Read); 7] = [
 ];
 
 /// The personal fields, for when they are forgotten.
-pub(crate) const FORGOTTEN: [&str; 7] =
-    ["officer", "claimant", "claimant_phone", "claim", "mediation_note", "reply_note", "outcome_note"];
+pub(crate) const FORGOTTEN: [&str; 8] =
+    ["officer", "officer_phone", "claimant", "claimant_phone", "claim", "mediation_note", "reply_note", "outcome_note"];
 
 /// An event of the regulator case in the journal of its case.
 pub(super) fn event(verb: &'static str, before: Option<&RegulatorCase>, after: &RegulatorCase, at: Timestamp) -> Event {

@@ -4,6 +4,7 @@
 use capability::{Ctx, Recorded, Work};
 use cases::app::flow;
 use identity::SEALED;
+use identity::store::units::{self, Admission};
 use kernel::{Fault, Id, Place, RecordRef, of};
 
 use super::access::HOLD;
@@ -26,7 +27,7 @@ pub async fn sealed_unit(ctx: &Ctx) -> Result<Id<of::Unit>, Fault> {
     let unit = system
         .write((), |work, ()| {
             Box::pin(async move {
-                let unit = identity::store::units::seal(work.tx, &work.ctx.house.ids).await?;
+                let unit = units::seal(work.tx, &work.ctx.house.ids).await?;
                 let place = Place { store: unit, team: None, owner: None };
                 let event = capability::Event::new(RecordRef::new("unit", unit), "complaints.sealed_unit_made", place);
                 Ok(work.record(event.quietly()).await?.with(unit))
@@ -76,7 +77,7 @@ pub async fn restrict(ctx: &Ctx, id: Id<of::Case>, version: i64, reason: String)
             // What people outside were told of it says its number and what it is about.
             notices::erase(work.tx, &RecordRef::new(cases::app::RECORD, *id)).await?;
             approvals::store::stand_in(work.tx, &RecordRef::new(cases::app::RECORD, *id), *unit).await?;
-            stand_in(work, case, complaint, *unit, "complaints.restricted", reason).await
+            stand_in(work, case, complaint, *unit, ("complaints.restricted", reason, None)).await
         })
     })
     .await
@@ -95,7 +96,8 @@ pub async fn unrestrict(ctx: &Ctx, id: Id<of::Case>, version: i64, reason: Strin
                 return Err(Fault::refused(HELD));
             }
             store::lift_seal(work.tx, *id).await?;
-            stand_in(work, case, complaint, seal.store, "complaints.unrestricted", reason).await
+            units::dismiss(work.tx, complaint.store, None).await?;
+            stand_in(work, case, complaint, seal.store, ("complaints.unrestricted", reason, None)).await
         })
     })
     .await
@@ -106,8 +108,7 @@ async fn stand_in(
     mut case: cases::store::Case,
     before: Complaint,
     unit: Id<of::Unit>,
-    verb: &'static str,
-    reason: &str,
+    (verb, reason, who): (&'static str, &str, Option<String>),
 ) -> Result<Recorded<Changed>, Fault> {
     let mut deltas = flow::stand_in(work, &mut case, unit).await?;
     let after = Complaint { store: unit, team: None, ..before.clone() };
@@ -123,9 +124,128 @@ async fn stand_in(
     // Nothing but the place moves; a new version says that everybody looks again.
     let moved = flow::place(work, &mut case, &carry::driven(after.state, &[], &[])).await?;
     deltas.extend(moved.deltas);
-    let mut event = event(work, verb, Some(&before), &after).personal("reason", None, Some(reason.to_owned()));
+    let mut event = event(work, verb, Some(&before), &after)
+        .personal("reason", None, Some(reason.to_owned()))
+        .change("admitted", None, who);
     event.deltas = deltas;
     Ok(work.record(event).await?.with(Changed::of(&case, &after)))
+}
+
+/// Who is admitted by name to the restricted complaint of the case `id`.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// The case.
+    pub case: cases::store::Case,
+    /// By name, in the order of admission.
+    pub people: Vec<Admission>,
+}
+
+/// Reads who is admitted to the complaint of the case `id`, which is restricted.
+///
+/// # Errors
+/// `not-found`, `forbidden`; `complaints-reg-not-now` when it is not restricted.
+pub async fn admitted(ctx: &Ctx, id: Id<of::Case>) -> Result<Admitted, Fault> {
+    ctx.read((id, ctx.clone()), |tx, (id, ctx)| {
+        Box::pin(async move {
+            let case = cases::store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
+            let complaint = crate::store::get(tx, *id).await?.ok_or_else(Fault::not_found)?;
+            require(ctx, &complaint)?;
+            if store::seal(tx, *id).await?.is_none() {
+                return Err(Fault::refused(NOT_NOW));
+            }
+            let people = units::admitted(tx, complaint.store).await?;
+            Ok(Admitted { case, people })
+        })
+    })
+    .await
+}
+
+/// Admits `user` to the restricted complaint of the case `id`, seen at `version`, for `reason`: they see and do with it what their roles
+/// let them do elsewhere. The first name gives the file a place of its own.
+///
+/// # Errors
+/// `not-found`, `forbidden`, `stale`; `complaints-reg-not-now` when it is not restricted; `invalid` at `user` for somebody who could not
+/// see complaints anyway, is admitted already, or whom it is about.
+pub async fn admit(
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    version: i64,
+    user: Id<of::User>,
+    reason: String,
+) -> Result<Changed, Fault> {
+    let done = ctx
+        .write((id, version, user, reason), |work, (id, version, user, reason)| {
+            Box::pin(async move {
+                let (case, complaint) = sealed_one(work, *id, *version).await?;
+                let directory = work.ctx.house.identity.directories().now();
+                let name = directory.user_name(*user).unwrap_or_default().to_owned();
+                if !directory.actor(*user).is_some_and(|actor| actor.holds(crate::app::VIEW)) {
+                    return Err(Fault::field("user", "complaints-admit"));
+                }
+                if crate::store::interested(work.tx, *id).await?.contains(user) {
+                    return Err(Fault::field("user", "complaints-admit-about"));
+                }
+                let record = RecordRef::new(cases::app::RECORD, *id);
+                let unit = match directory.sealed() == Some(complaint.store) {
+                    true => units::seal_one(work.tx, &work.ctx.house.ids, &case.number).await?,
+                    false => complaint.store,
+                };
+                let new = Admission { user: *user, by: work.ctx.actor.user, at: work.now };
+                if !units::admit(work.tx, unit, &new).await? {
+                    return Err(Fault::field("user", "complaints-admit-twice"));
+                }
+                approvals::store::stand_in(work.tx, &record, unit).await?;
+                stand_in(work, case, complaint, unit, ("complaints.admitted", reason, Some(name))).await
+            })
+        })
+        .await?;
+    ctx.house.identity.directories().refresh().await?;
+    Ok(done)
+}
+
+/// Admits `user` no longer.
+///
+/// # Errors
+/// As [`admit`].
+pub async fn dismiss(
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    version: i64,
+    user: Id<of::User>,
+    reason: String,
+) -> Result<Changed, Fault> {
+    let done = ctx
+        .write((id, version, user, reason), |work, (id, version, user, reason)| {
+            Box::pin(async move {
+                let (case, complaint) = sealed_one(work, *id, *version).await?;
+                if !units::dismiss(work.tx, complaint.store, Some(*user)).await? {
+                    return Err(Fault::field("user", "unknown"));
+                }
+                let directory = work.ctx.house.identity.directories().now();
+                let name = directory.user_name(*user).map(str::to_owned);
+                // What they were told of it goes with the admission.
+                notices::erase(work.tx, &RecordRef::new(cases::app::RECORD, *id)).await?;
+                let unit = complaint.store;
+                stand_in(work, case, complaint, unit, ("complaints.dismissed", reason, name)).await
+            })
+        })
+        .await?;
+    ctx.house.identity.directories().refresh().await?;
+    Ok(done)
+}
+
+/// A restricted complaint, held, for somebody who is admitted to all of them.
+async fn sealed_one(
+    work: &mut Work<'_>,
+    id: Id<of::Case>,
+    version: i64,
+) -> Result<(cases::store::Case, Complaint), Fault> {
+    let (case, complaint) = held(work, id, version).await?;
+    if !work.ctx.actor.reach(SEALED).company {
+        return Err(Fault::forbidden());
+    }
+    store::seal(work.tx, id).await?.ok_or_else(|| Fault::refused(NOT_NOW))?;
+    Ok((case, complaint))
 }
 
 /// Holds the complaint of the case `id` for the law, for `reason`: nothing of it goes away until somebody lets it go.
