@@ -100,9 +100,13 @@ fn person(house: &Arc<Installation>, login: &str) -> Result<Ctx, Fault> {
 /// Takes complaints over, writes down what was heard, has closed complaints marked, and makes things better.
 pub(super) async fn gather(house: &Arc<Installation>, cast: &Cast) -> Result<(), Fault> {
     let quality = person(house, "he")?;
-    let Some(first) = cast.crews.first() else { return Ok(()) };
+    // Where most logins of the demo work comes first.
+    let home = person(house, "zhou")?.actor.home;
+    let mut crews: Vec<&Crew> = cast.crews.iter().collect();
+    crews.sort_by_key(|crew| Some(crew.store) != home);
+    let Some(first) = crews.first() else { return Ok(()) };
     take_over(&quality, first).await?;
-    patrol(cast).await?;
+    patrol(&crews).await?;
     mark(&quality).await?;
     improve(house, cast).await?;
     metrics::fold(&house.db).await?;
@@ -145,9 +149,9 @@ async fn take_over(quality: &Ctx, crew: &Crew) -> Result<(), Fault> {
     collecting::import(quality, wanted).await.map(|_| ())
 }
 
-async fn patrol(cast: &Cast) -> Result<(), Fault> {
+async fn patrol(crews: &[&Crew]) -> Result<(), Fault> {
     let managed: Vec<(Id<of::Unit>, &Ctx)> =
-        cast.crews.iter().filter_map(|crew| Some((crew.store, &crew.manager.as_ref()?.1))).collect();
+        crews.iter().filter_map(|crew| Some((crew.store, &crew.manager.as_ref()?.1))).collect();
     for (n, (hours, category, body, outcome)) in PATROLS.iter().enumerate().rev() {
         // Most of it where most people of the demo work.
         let nth = if n % 3 == 2 { 1 } else { 0 };
@@ -220,13 +224,15 @@ async fn improve(house: &Arc<Installation>, cast: &Cast) -> Result<(), Fault> {
     let system = Ctx::system(Arc::clone(house), "demo");
     let now = house.clock.now();
     let heard = feedback_app::list(&system, Voices::default(), None, LOOKED_AT).await?;
+    let home = person(house, "zhou")?.actor.home;
+    let mut rows: Vec<_> = heard.rows.iter().collect();
+    rows.sort_by_key(|row| Some(row.item.store) != home);
     for better in &BETTER {
-        // The store where it was said last, and somebody who manages it.
-        let found = heard.rows.iter().find_map(|row| {
-            let voice = voices::by_subject(&row.subject).filter(|voice| voice.category == better.category)?;
+        // Where most logins of the demo work, else where it was said last; and somebody who manages that store.
+        let found = rows.iter().find_map(|row| {
+            voices::by_subject(&row.subject).filter(|voice| voice.category == better.category)?;
             let crew = cast.crews.iter().find(|crew| crew.store == row.item.store)?;
             let (_, manager) = crew.manager.as_ref()?;
-            let _fits = voice;
             Some((row.item.case, row.item.store, manager.clone()))
         });
         let Some((case, store, manager)) = found else { continue };
