@@ -5,7 +5,8 @@
     python3 chat_tool.py --secret SECRET listen --port 9000
 
 `send` tells Aftercare of a customer's message. `listen` is the callback: it checks the signature of every reply and prints it once.
-Register http://127.0.0.1:9000/ as the channel's callback; addresses of the own network have to be allowed with AFTERCARE_PRIVATE_HOSTS.
+Register http://127.0.0.1:9000/ as the channel's callback; addresses of the own network have to be allowed:
+aftercare demo --private-host 127.0.0.1 (or AFTERCARE_PRIVATE_HOSTS).
 """
 
 import argparse
@@ -47,7 +48,9 @@ def send(args: argparse.Namespace) -> int:
             return 0
     except urllib.error.HTTPError as refused:
         print(refused.code, refused.read().decode(), file=sys.stderr)
-        return 1
+    except urllib.error.URLError as away:
+        print(f"{args.url}: {away.reason}", file=sys.stderr)
+    return 1
 
 
 def listen(args: argparse.Namespace) -> int:
