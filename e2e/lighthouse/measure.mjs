@@ -13,7 +13,7 @@ const binary = path.resolve(process.env.CARGO_TARGET_DIR ?? path.join(root, 'tar
 // Who opens pages: a clerk and headquarters see different ones. Nobody signs in for the public ones.
 const PEOPLE = ['lin', 'zhou', 'he', 'admin'];
 const MOST_USED = ['/', '/cases', '/cases/{}', '/cases/new', '/scan', '/search', '/notices', '/approvals', '/customers', '/metrics'];
-const PUBLIC = ['/login', '/request/HZ01', '/s/HZ01'];
+const PUBLIC = ['/login', '/r/HZ01', '/s/HZ01'];
 // Files and pieces of pages.
 const NO_PAGE = /^\/(logout|events|assets|files|api|setup)(\/|$)|\.(csv|zip|png|svg|json)$|\/(file|files|print)(\/|$)/;
 
