@@ -62,7 +62,7 @@ async fn hang(ctx: &Ctx, photos: &[Prepared]) -> Result<(), Fault> {
 }
 
 /// A picture of nothing real: an appliance's front with a door or a plate, in the colours of number `n`.
-fn photo(n: u32) -> anyhow::Result<Vec<u8>> {
+pub(super) fn photo(n: u32) -> anyhow::Result<Vec<u8>> {
     let tints = [[214, 222, 230], [228, 224, 214], [196, 206, 212], [224, 230, 224]];
     let tint = tints.get(usize::try_from(n)? % tints.len()).copied().unwrap_or([220, 220, 220]);
     let (cx, cy) = (f64::from(WIDTH) / 2.0, f64::from(HEIGHT) / 2.0 + 40.0);

@@ -15,6 +15,8 @@ use web::{Chip, Choice, Failure, Filled, Flash, Form, Lang, Page, Tab, View};
 use crate::app::{self, Draft, NewPassword, RETRY, SETTINGS, Tried};
 use crate::store::{LetterId, LetterRow, Mailbox, MailboxId, State};
 
+/// The entry of the menu that mailboxes are behind.
+pub(crate) const SETTINGS_MENU: &str = "/settings";
 /// Rows per page.
 const ROWS: u16 = 50;
 
@@ -49,7 +51,7 @@ fn store_of(ctx: &Ctx, mailbox: &Mailbox) -> String {
 
 /// `GET /mailboxes?address=`: all of them, or the way to the one with this address.
 pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, Failure> {
-    let page = page.named("mail-title");
+    let page = page.named("mail-title").within(SETTINGS_MENU);
     let mailboxes = app::mailboxes(&ctx).await?;
     let query = Form::from_query(&query.unwrap_or_default());
     let wanted = query.raw("address").to_lowercase();
@@ -87,6 +89,7 @@ struct MailboxPage {
     first: Option<String>,
     may_set: bool,
     may_retry: bool,
+    may_see_channels: bool,
 }
 
 fn letter_chip(lang: &Lang, state: State) -> Chip {
@@ -131,7 +134,7 @@ pub(crate) async fn show(
     let before = query.id_or_none::<LetterId>("before");
     let found = app::letters(&ctx, id, state, before, ROWS).await?;
     let counts = app::counts(&ctx, id).await?;
-    let page = with_done(page, &query).titled(&mailbox.name);
+    let page = with_done(page, &query).titled(&mailbox.name).within(SETTINGS_MENU);
     let lang = &page.lang;
     let address = |state: Option<State>| match state {
         Some(state) => format!("/mailboxes/{id}?show={}", state.as_str()),
@@ -167,6 +170,7 @@ pub(crate) async fn show(
         first: before.map(|_| address(state)),
         may_set: ctx.actor.holds(SETTINGS),
         may_retry: ctx.actor.holds(RETRY),
+        may_see_channels: ctx.actor.holds(cases::app::CHANNELS_VIEW),
         mailbox,
         page,
     }))
@@ -190,7 +194,7 @@ struct FormPage {
 }
 
 fn form_page(page: Page, ctx: &Ctx, form: Filled, mailbox: Option<&Mailbox>) -> View<FormPage> {
-    let page = page.named(if mailbox.is_some() { "mail-edit-title" } else { "mail-new-title" });
+    let page = page.named(if mailbox.is_some() { "mail-edit-title" } else { "mail-new-title" }).within(SETTINGS_MENU);
     let directory = ctx.house.identity.directories().now();
     let locale = ctx.locale.as_str();
     let stores = directory.stores().filter(|store| store.active);
@@ -199,7 +203,7 @@ fn form_page(page: Page, ctx: &Ctx, form: Filled, mailbox: Option<&Mailbox>) -> 
     let owners = owners.map(|user| Choice::new(user.id.to_string(), user.name.clone())).collect();
     let back = mailbox.map_or_else(|| "/mailboxes".to_owned(), |mailbox| format!("/mailboxes/{}", mailbox.id));
     View(FormPage {
-        tls: page.lang.choices("messaging-tls", ["implicit", "start_tls", "none"]),
+        tls: page.lang.choices("mail-tls", ["implicit", "start_tls", "none"]),
         action: back.clone(),
         back,
         stores,

@@ -244,14 +244,15 @@ async fn taken_in(
     Ok(())
 }
 
-/// Takes in letters that lie at no server, as if they had come to the mailbox `id` one after the other: how the demo company has some.
+/// Takes in letters that lie at no server, as if they had come to the mailbox `id` one after the other with the UIDs from `first` on: how
+/// the demo company has some.
 ///
 /// # Errors
 /// `not-found`; as [`look_into`].
-pub async fn hand_in(ctx: &Ctx, id: Id<MailboxId>, letters: Vec<Vec<u8>>) -> Result<(), Fault> {
+pub async fn hand_in(ctx: &Ctx, id: Id<MailboxId>, first: i64, letters: Vec<Vec<u8>>) -> Result<(), Fault> {
     let mailbox = mailbox(ctx, id).await?;
     let key = thread_key(ctx).await?;
-    for (raw, uid) in letters.into_iter().zip(1..) {
+    for (raw, uid) in letters.into_iter().zip(first..) {
         taken_in(ctx, &mailbox, &key, 0, vec![(uid, raw)]).await?;
     }
     reached(ctx, &mailbox, 0, 0).await

@@ -93,7 +93,7 @@ pub(crate) async fn show(
         back: format!("/mailboxes/{id}"),
         mailbox,
         one,
-        page: page.titled(title),
+        page: page.titled(title).within(super::SETTINGS_MENU),
     }))
 }
 
@@ -103,6 +103,8 @@ pub(crate) async fn show(
 struct OfCase {
     page: Lang,
     letters: Vec<(Said, String)>,
+    /// They stand open: on a page of their own, not beside what the case says already.
+    open: bool,
     /// More may be there than are shown.
     full: bool,
 }
@@ -132,8 +134,9 @@ pub(crate) async fn of_case(
         let came = page.at(opened.row.received_at);
         (Said::of(&lang, opened), came)
     });
-    let letters = OfCase { letters: letters.collect(), full, page: lang.clone() };
-    if headers.contains_key("hx-request") && !headers.contains_key("hx-boosted") {
+    let fragment = headers.contains_key("hx-request") && !headers.contains_key("hx-boosted");
+    let letters = OfCase { letters: letters.collect(), open: !fragment, full, page: lang.clone() };
+    if fragment {
         return Ok(View(letters).into_response());
     }
     let page = page.named("mail-letters");
