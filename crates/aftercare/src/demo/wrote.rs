@@ -132,17 +132,17 @@ pub(super) async fn letters(house: &Arc<Installation>) -> Result<(), Fault> {
         let clerk = Ctx::new(Arc::clone(house), clerk, Locale::ZhCn, "demo");
         cases::app::post_message(&clerk, case, Visibility::Public, QUESTION.to_owned()).await?;
     }
-    let next = i64::try_from(BEFORE.len()).unwrap_or_default().saturating_add(1);
+    let next = u32::try_from(BEFORE.len()).unwrap_or_default().saturating_add(1);
     app::hand_in(&ctx, id, next, written(house, next, AFTER)?).await
 }
 
 /// The letters as they would come, the first with the number `first`.
-fn written(house: &Installation, first: i64, letters: &[Wrote]) -> Result<Vec<Vec<u8>>, Fault> {
+fn written(house: &Installation, first: u32, letters: &[Wrote]) -> Result<Vec<Vec<u8>>, Fault> {
     let now = house.clock.now();
     (first..).zip(letters).map(|(n, letter)| raw(now, &house.zone, n, letter)).collect()
 }
 
-fn raw(now: Timestamp, zone: &Zone, n: i64, letter: &Wrote) -> Result<Vec<u8>, Fault> {
+fn raw(now: Timestamp, zone: &Zone, n: u32, letter: &Wrote) -> Result<Vec<u8>, Fault> {
     let Wrote { ago, from, subject, head, body } = letter;
     let at = now.plus(-ago * 60_000).civil(zone).strftime("%d %b %Y %H:%M:%S +0800").to_string();
     let from = if from.is_empty() { String::new() } else { format!("From: {from}\r\n") };

@@ -249,7 +249,7 @@ async fn taken_in(
 ///
 /// # Errors
 /// `not-found`; as [`look_into`].
-pub async fn hand_in(ctx: &Ctx, id: Id<MailboxId>, first: i64, letters: Vec<Vec<u8>>) -> Result<(), Fault> {
+pub async fn hand_in(ctx: &Ctx, id: Id<MailboxId>, first: u32, letters: Vec<Vec<u8>>) -> Result<(), Fault> {
     let mailbox = mailbox(ctx, id).await?;
     let key = thread_key(ctx).await?;
     for (raw, uid) in letters.into_iter().zip(first..) {
