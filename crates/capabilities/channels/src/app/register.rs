@@ -154,12 +154,12 @@ fn drafted(
             }
             code
         }
-        // Made from what is known, with enough of the id that no two are alike.
+        // Made from what is known, and the id with its bits mixed: the lowest of two ids are often alike.
         None => format!(
             "{}-{}-{:x}",
             unit.code.to_ascii_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), ""),
             kind.as_str().replace('_', "-"),
-            id.get() & 0xff_ffff
+            (id.get().wrapping_mul(-7_046_029_254_386_353_131) >> 32) & 0xffff_ffff
         ),
     };
     check(ctx, &mut draft)?;
