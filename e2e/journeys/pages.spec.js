@@ -47,7 +47,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   if (seen.wide > 0) wrong.push(`${where}: ${seen.wide} px wider than the screen`);
   if (seen.heads !== 1) wrong.push(`${where}: ${seen.heads} h1`);
   if (!seen.title) wrong.push(`${where}: no title`);
-  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
+  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|scores|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();

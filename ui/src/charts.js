@@ -91,14 +91,15 @@ function pareto(d) {
   };
 }
 
-/** A range on a scale from 60 to 100. { lo, hi, name, words: { "70": text, … } } */
+/** A range on a scale from min (60 unless told) to 100. { lo, hi, min, name, words: { "70": text, … } } */
 function gauge(d) {
-  const at = (v) => (v - 60) / 40;
+  const min = d.min ?? 60;
+  const at = (v) => (v - min) / (100 - min);
   return {
     grid: undefined,
     legend: undefined,
     series: [{
-      type: 'gauge', min: 60, max: 100, startAngle: 200, endAngle: -20, radius: '84%', center: ['50%', '66%'], splitNumber: 8,
+      type: 'gauge', min, max: 100, startAngle: 200, endAngle: -20, radius: '84%', center: ['50%', '66%'], splitNumber: (100 - min) / 5,
       pointer: { show: false }, anchor: { show: false },
       axisLine: { lineStyle: { width: 14, color: [[at(d.lo), T['c-mute']], [at(d.hi), T.c1], [1, T['c-mute']]] } },
       splitLine: { show: true, distance: -14, length: 14, lineStyle: { color: T.surface, width: 1 } },

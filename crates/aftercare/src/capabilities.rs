@@ -19,6 +19,7 @@ pub fn all() -> Vec<Capability> {
         problems::capability(),
         returns::capability(),
         claims::capability(),
+        scores::capability(),
         insight::capability(),
         notices::capability(),
         outbox::capability(),

@@ -116,6 +116,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// The score by GB/T 27922 out of the company's own records, computed anew
+    Score {
+        /// Code of a region or store; default: the whole company
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+        /// Everything as JSON, the same as the page and the API show
+        #[arg(long)]
+        json: bool,
+    },
     /// Check the installation and say what to do
     Doctor,
 }

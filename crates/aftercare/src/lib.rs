@@ -10,6 +10,7 @@ mod open;
 mod people;
 mod progress;
 mod run;
+mod score;
 mod seed;
 mod serve;
 mod verdict;

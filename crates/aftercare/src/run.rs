@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Classify, Cli, Command, Import, Token, User};
 use crate::open::Installed;
-use crate::{demo, doctor, evaluate, import, people, seed, serve, verdict, verify};
+use crate::{demo, doctor, evaluate, import, people, score, seed, serve, verdict, verify};
 
 /// Runs the program; the exit code is 0 when all went well, 1 when it did not, 2 when the command line cannot be read.
 pub fn run() -> ExitCode {
@@ -56,6 +56,9 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             people::create_user(&installed, &login, &name, &role, &unit).await?;
         }
         Command::Verdict { file, out } => return verdict::verdict(&file, out),
+        Command::Score { unit, json } => {
+            score::score(&Installed::open(&place, &how, Clock::System).await?, unit.as_deref(), json).await?;
+        }
         Command::Doctor => return doctor::doctor(&place, &how).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -17,6 +17,7 @@ mod play;
 mod post;
 mod returned;
 mod sold;
+mod starred;
 mod story;
 mod voices;
 mod wrote;
@@ -117,6 +118,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     kept::keep(house).await.map_err(said)?;
     gathered::gather(house, &cast).await.map_err(said)?;
     feelings::feel(house).await.map_err(said)?;
+    starred::earn(house).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

@@ -30,6 +30,12 @@ fn word(access: Access) -> String {
 }
 
 #[test]
+fn every_number_that_a_scheme_names_exists() {
+    let metrics: Vec<_> = capabilities::all().iter().flat_map(|capability| capability.metrics).copied().collect();
+    assert_eq!(scores::domain::check(&metrics), Ok(()));
+}
+
+#[test]
 fn permission_matrix() {
     let mut matrix: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for capability in capabilities::all() {

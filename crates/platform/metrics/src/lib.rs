@@ -23,4 +23,4 @@ pub use definition::{Dictionary, DictionaryError, Direction, Formula, MetricDef,
 pub use delta::Delta;
 pub use histogram::{BUCKET, bounds, bucket};
 pub use reading::{By, Key, Point, Reading, Slice};
-pub use store::{append, fold, read, read_many, rebuild};
+pub use store::{append, fold, read, read_many, rebuild, sums_by_store};

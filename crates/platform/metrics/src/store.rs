@@ -283,3 +283,37 @@ async fn replace(tx: &mut Tx) -> Result<(), DbError> {
     tx.exec(copy, args![]).await?;
     tx.exec("DELETE FROM metric_staging", args![]).await.map(|_| ())
 }
+
+/// The sums of `parts` by store over these days, of one value of one dimension or of all: what is computed from several metrics at
+/// once, for every store, is read with one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sums_by_store(
+    tx: &mut Tx,
+    parts: &[&str],
+    stores: &[Id<of::Unit>],
+    days: (Day, Day),
+    narrowed: Option<(&str, &str)>,
+) -> Result<BTreeMap<Id<of::Unit>, BTreeMap<String, i64>>, DbError> {
+    let mut filter = Filter::new("SELECT part, store_id, CAST(SUM(n) AS BIGINT) FROM (");
+    let selects = [
+        "SELECT part, store_id, n FROM metric_rollup WHERE ",
+        " UNION ALL SELECT part, store_id, n FROM metric_delta WHERE ",
+    ];
+    let (dimension, value) = narrowed.unwrap_or_default();
+    for select in selects {
+        filter
+            .push(select)
+            .bind_in("part", parts.iter().map(|part| Value::from(*part)))
+            .bind(" AND dimension = ? AND value = ? AND ", args![dimension, value])
+            .bind_in("store_id", stores.iter().copied().map(Value::from))
+            .bind(" AND day >= ? AND day <= ?", args![days.0, days.1]);
+    }
+    filter.push(") AS counted GROUP BY part, store_id");
+    let mut sums: BTreeMap<Id<of::Unit>, BTreeMap<String, i64>> = BTreeMap::new();
+    for (part, store, n) in tx.all::<(String, Id<of::Unit>, i64)>(filter.sql(), filter.values()).await? {
+        sums.entry(store).or_default().insert(part, n);
+    }
+    Ok(sums)
+}

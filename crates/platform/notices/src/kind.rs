@@ -53,6 +53,8 @@ pub const KINDS: &[Kind] = &[
     kind("channel.quiet", "volume-off"),
     kind("channel.test_due", "hourglass"),
     kind("channel.test_failed", "circle-x"),
+    kind("score.ending", "hourglass"),
+    must("score.task", "clipboard"),
     kind("message.failed", "message-exclamation"),
     Kind { mail: true, ..kind("mailbox.unreachable", "alert-triangle") },
 ];

@@ -1,0 +1,346 @@
+//! Scores for programs.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use capability::Ctx;
+use kernel::{Fault, Id, Timestamp, of};
+use scoring::{Ends, Kind, Points, Scheme};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+use web::{Failure, Form};
+
+use crate::app::{self, TEXT};
+use crate::domain::Live;
+use crate::store::Entry;
+
+/// A score with everything that it is made of. Points have one decimal at most.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScoreOut {
+    /// Such as `GB/T 27922-2011`: code and version.
+    scheme: String,
+    /// Code of the company, region or store.
+    unit: String,
+    #[schema(value_type = String)]
+    computed_at: Timestamp,
+    /// Of a hundred, taken strictly; null when nothing applies.
+    score_low: Option<f64>,
+    /// Of a hundred, in proportion.
+    score_high: Option<f64>,
+    /// Code of the level that the low end reaches: pass, star3, star4, star5.
+    level_low: Option<String>,
+    level_high: Option<String>,
+    /// Some points are allocated rather than verified.
+    estimate: bool,
+    /// Special deductions that a person confirmed.
+    special_deductions: u32,
+    special_bonuses: u32,
+    items: Vec<ItemOut>,
+}
+
+/// What one indicator earned.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ItemOut {
+    clause: String,
+    name: String,
+    points: f64,
+    /// verified or allocated
+    points_source: scoring_mark::Mark,
+    earned_low: f64,
+    earned_high: f64,
+    /// data, assessor, no_data, not_applicable
+    state: String,
+    #[schema(no_recursion)]
+    children: Vec<ItemOut>,
+}
+
+/// The two marks, for the API's description.
+mod scoring_mark {
+    use kernel::words;
+    words! {
+        /// Where points come from.
+        pub enum Mark {
+            /// A source states them.
+            Verified = "verified",
+            /// They were chosen so that the sums hold.
+            Allocated = "allocated",
+        }
+    }
+}
+
+/// The score as programs read it, from what is stored.
+pub fn score_of(unit: &str, locale: &str, scheme: &Scheme, live: &Live) -> ScoreOut {
+    let stored = &live.stored;
+    let ends = stored.ends();
+    ScoreOut {
+        scheme: format!("{} {}", scheme.code, stored.version),
+        unit: unit.to_owned(),
+        computed_at: live.at,
+        score_low: ends.map(|ends: Ends<Points>| ends.low.number()),
+        score_high: ends.map(|ends| ends.high.number()),
+        level_low: stored.level_low.clone(),
+        level_high: stored.level_high.clone(),
+        estimate: stored.estimate,
+        special_deductions: stored.special.0,
+        special_bonuses: stored.special.1,
+        items: scheme.roots.iter().filter_map(|at| item(scheme, *at, locale, live)).collect(),
+    }
+}
+
+fn item(scheme: &Scheme, at: usize, locale: &str, live: &Live) -> Option<ItemOut> {
+    let one = scheme.indicators.get(at)?;
+    let figure = live.stored.figures.get(&one.clause)?;
+    let children = match &one.kind {
+        Kind::Group(places) => places.iter().filter_map(|at| item(scheme, *at, locale, live)).collect(),
+        Kind::Leaf { .. } => Vec::new(),
+    };
+    Some(ItemOut {
+        clause: one.clause.clone(),
+        name: one.name.text(locale).to_owned(),
+        points: one.points.number(),
+        points_source: match one.mark {
+            scoring::Mark::Verified => scoring_mark::Mark::Verified,
+            scoring::Mark::Allocated => scoring_mark::Mark::Allocated,
+        },
+        earned_low: Points::tenths(figure.low).number(),
+        earned_high: Points::tenths(figure.high).number(),
+        state: figure.state.clone(),
+        children,
+    })
+}
+
+/// What is said of an indicator.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub(crate) struct JudgementIn {
+    /// Id or code of the company, a region or a store; the widest that the caller sees when left out.
+    unit: Option<String>,
+    /// earns, away (does not apply) or records (they speak again)
+    what: String,
+    /// 0 to 100, with `earns`
+    percent: Option<i64>,
+    reason: String,
+}
+
+/// Evidence that no work produces by itself.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub(crate) struct EntryIn {
+    /// A kind of record of the scheme, such as qualification or drill.
+    kind: String,
+    /// Id of the company, a region or a store.
+    unit: String,
+    /// Id of a person, for kinds that are asked of people.
+    person: Option<String>,
+    title: String,
+    note: Option<String>,
+    /// A visit or sample that conforms.
+    met: Option<bool>,
+    /// 2026-11-20
+    happened_on: String,
+    /// Its last day.
+    valid_until: Option<String>,
+}
+
+/// Evidence that somebody entered.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EntryOut {
+    id: String,
+    kind: String,
+    #[schema(value_type = String)]
+    unit: Id<of::Unit>,
+    #[schema(value_type = Option<String>)]
+    person: Option<Id<of::User>>,
+    title: String,
+    note: Option<String>,
+    met: bool,
+    happened_on: String,
+    valid_until: Option<String>,
+    #[schema(value_type = String)]
+    entered_at: Timestamp,
+    withdrawn: bool,
+}
+
+impl From<Entry> for EntryOut {
+    fn from(one: Entry) -> Self {
+        Self {
+            id: one.id.to_string(),
+            kind: one.kind,
+            unit: one.unit,
+            person: one.person,
+            title: one.title,
+            note: one.note,
+            met: one.met,
+            happened_on: one.happened_on.to_string(),
+            valid_until: one.valid_until.map(|day| day.to_string()),
+            entered_at: one.entered_at,
+            withdrawn: one.withdrawn_at.is_some(),
+        }
+    }
+}
+
+/// One page of evidence.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EntryListOut {
+    items: Vec<EntryOut>,
+    /// Give it as `after` for the next page.
+    next: Option<String>,
+}
+
+async fn answered(ctx: &Ctx, asked: &str) -> Result<Json<ScoreOut>, Failure> {
+    let unit = app::chosen(ctx, asked)?;
+    let sheet = app::sheet(ctx, unit).await?;
+    let live = sheet.live.ok_or_else(|| Fault::refused("scores-not-computed"))?;
+    Ok(Json(score_of(&sheet.unit.code, ctx.locale.as_str(), sheet.scheme, &live)))
+}
+
+/// The live score of a company, region or store.
+#[utoipa::path(get, path = "/api/v1/score", tag = "scores",
+    params(("unit" = Option<String>, Query, description = "Id or code; default: the widest that the caller sees")),
+    responses((status = 200, body = ScoreOut), (status = 404, description = "Unknown or out of reach"),
+        (status = 409, description = "Not computed yet; it is within a minute")))]
+pub(crate) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<ScoreOut>, Failure> {
+    let form = Form::from_query(&query.unwrap_or_default());
+    answered(&ctx, form.raw("unit")).await
+}
+
+/// Says something of an indicator, with a reason.
+#[utoipa::path(post, path = "/api/v1/score/items/{clause}", tag = "scores", request_body = JudgementIn,
+    responses((status = 200, body = ScoreOut), (status = 403, description = "May not judge there"),
+        (status = 404, description = "Unknown or out of reach"), (status = 422, description = "No reason, or not so")))]
+pub(crate) async fn say(ctx: Ctx, Path(clause): Path<String>, mut form: Form) -> Result<Response, Failure> {
+    let asked = form.raw("unit").to_owned();
+    let unit = app::chosen(&ctx, &asked)?;
+    let said = crate::pages::item::read_said(&mut form);
+    let reason = form.text("reason", TEXT);
+    form.check()?;
+    app::say(&ctx, unit.id, &clause, form.need(said)?, &reason).await?;
+    Ok(answered(&ctx, &asked).await?.into_response())
+}
+
+/// One step of a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StepOut {
+    action: String,
+    name: String,
+    clause: String,
+    /// Points of a hundred that it buys for sure after the steps before it.
+    buys_low: f64,
+    buys_high: f64,
+    /// Fen until the plan's day.
+    cost: i64,
+    /// 2026-12-18
+    by: String,
+}
+
+/// The cheapest way to a level, or the most points for a budget.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlanOut {
+    /// The score today by the reading that was asked for.
+    base: f64,
+    /// What is to be reached, margin included.
+    target: Option<f64>,
+    /// False when there is no way; then there are no steps.
+    found: bool,
+    /// Fen.
+    cost: i64,
+    after_low: Option<f64>,
+    after_high: Option<f64>,
+    /// No other set of actions is better, on this model.
+    proved: bool,
+    steps: Vec<StepOut>,
+}
+
+/// The plan to a level by a day and within a budget.
+#[utoipa::path(get, path = "/api/v1/score/plan", tag = "scores",
+    params(
+        ("unit" = Option<String>, Query, description = "Id or code; default: the widest that the caller sees"),
+        ("level" = Option<String>, Query, description = "pass, star3, star4, star5; budget: the most points for the budget; default: the next level"),
+        ("by" = Option<String>, Query, description = "2026-12-31; default: in 120 days"),
+        ("budget" = Option<String>, Query, description = "Fen at most"),
+        ("margin" = Option<i64>, Query, description = "Points above the limit, default 1"),
+        ("reading" = Option<String>, Query, description = "share (default) or strict"),
+    ),
+    responses((status = 200, body = PlanOut), (status = 422, description = "A day that has passed, or no budget")))]
+pub(crate) async fn plan(ctx: Ctx, lang: web::Lang, RawQuery(query): RawQuery) -> Result<Json<PlanOut>, Failure> {
+    let mut form = Form::from_query(&query.unwrap_or_default());
+    let unit = app::chosen(&ctx, form.raw("unit"))?;
+    let sheet = app::sheet(&ctx, unit).await?;
+    let mut wish = crate::pages::plan::read(&mut form, &sheet, &lang);
+    // Programs say fen.
+    wish.budget = form.number_or_none("budget", 0..=i64::MAX).map(kernel::Money::from_fen);
+    form.check()?;
+    let found = crate::plan::find(&sheet, &wish, lang.now.day(&ctx.house.zone))?;
+    let points = |tenths: i64| Points::tenths(tenths).number();
+    let step = |step: &crate::plan::Step| StepOut {
+        action: step.action.clone(),
+        name: if ctx.locale.as_str().starts_with("zh") { step.zh.clone() } else { step.en.clone() },
+        clause: step.clause.clone(),
+        buys_low: points(step.buys.0),
+        buys_high: points(step.buys.1),
+        cost: step.cost,
+        by: step.by.to_string(),
+    };
+    let best = found.best.as_ref();
+    Ok(Json(PlanOut {
+        base: points(found.base),
+        target: found.target.map(points),
+        found: best.is_some(),
+        cost: best.map_or(0, |way| way.cost),
+        after_low: best.map(|way| points(way.after.0)),
+        after_high: best.map(|way| points(way.after.1)),
+        proved: best.is_some_and(|way| way.proved),
+        steps: best.into_iter().flat_map(|way| way.steps.iter().map(step)).collect(),
+    }))
+}
+
+/// Evidence that people entered, newest first.
+#[utoipa::path(get, path = "/api/v1/score/records", tag = "scores",
+    params(
+        ("kind" = Option<String>, Query, description = "A kind of record of the scheme"),
+        ("ending" = Option<String>, Query, description = "on: ends within 90 days, or has ended"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<i64>, Query, description = "1 to 100, default 50"),
+    ),
+    responses((status = 200, body = EntryListOut)))]
+pub(crate) async fn records(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<EntryListOut>, Failure> {
+    let mut form = Form::from_query(&query.unwrap_or_default());
+    let kind = form.text_or_none("kind", 60);
+    let after = form.text_or_none("after", 60);
+    let limit = form.number_or_none("limit", 1..=100).unwrap_or(app::ROWS);
+    form.check()?;
+    let listed = app::list(&ctx, kind.as_deref(), form.flag("ending"), after.as_deref(), limit).await?;
+    Ok(Json(EntryListOut { items: listed.rows.into_iter().map(EntryOut::from).collect(), next: listed.next }))
+}
+
+/// Enters evidence; it counts from now on.
+#[utoipa::path(post, path = "/api/v1/score/records", tag = "scores", request_body = EntryIn,
+    responses((status = 201, description = "Its id"), (status = 422, description = "A field is missing or wrong")))]
+pub(crate) async fn enter(ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
+    let draft = crate::pages::records::read(&mut form);
+    form.check()?;
+    let id = app::enter(&ctx, &draft).await?;
+    Ok((StatusCode::CREATED, Json(serde_json::json!({ "id": id.to_string() }))).into_response())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(show, say, plan, records, enter),
+    components(schemas(
+        ScoreOut,
+        ItemOut,
+        JudgementIn,
+        EntryIn,
+        EntryOut,
+        EntryListOut,
+        PlanOut,
+        StepOut,
+        scoring_mark::Mark
+    ))
+)]
+struct Description;
+
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}

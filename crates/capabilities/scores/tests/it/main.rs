@@ -1,0 +1,4 @@
+//! Scores from the record to the page, on both engines.
+#![cfg(test)]
+
+mod board;
