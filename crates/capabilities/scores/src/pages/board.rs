@@ -63,7 +63,6 @@ struct Below {
 struct Now {
     stars: u8,
     level: String,
-    ends: String,
     about: String,
     next: Option<String>,
     gauge: web::Chart,
@@ -184,10 +183,8 @@ fn now(lang: &Lang, sheet: &Sheet) -> Option<Now> {
     });
     let floor = (ends.low.number() / 20.0).floor() * 20.0;
     let min = floor.clamp(0.0, 60.0);
-    let words = scheme
-        .levels
-        .iter()
-        .map(|level| (level.from.to_string(), format!("{} {}", level.from, level.name.text(lang.locale.as_str()))));
+    // Their names are in the table; on a wide scale they would lie on the arc.
+    let words = scheme.levels.iter().map(|level| (level.from.to_string(), level.from.to_string()));
     let gauge = Gauge {
         lo: ends.low.number(),
         hi: ends.high.number(),
@@ -205,7 +202,6 @@ fn now(lang: &Lang, sheet: &Sheet) -> Option<Now> {
     Some(Now {
         stars: stars(scheme, stored.level_high.as_deref()),
         level,
-        ends: ends_text,
         about,
         next,
         gauge: web::chart(lang, "gauge", 200, &caption, &gauge, (head, rows)),

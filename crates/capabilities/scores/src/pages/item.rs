@@ -13,13 +13,15 @@ use super::{earned, lost, lost_strictly, mark_word, state_chip, unit_name, user_
 use crate::app::{self, Said, TEXT, Walk};
 use crate::domain::{Figure, fresh};
 
+/// Entries that are shown; the list has the others.
+const ENTRIES: usize = 12;
+
 struct Evidence {
     name: String,
     needs: String,
     counted: Option<String>,
     bar: web::Bar,
     share: String,
-    full: bool,
     href: Option<String>,
     open: String,
     missing: String,
@@ -79,8 +81,6 @@ struct ItemPage {
     moves: Vec<(String, String, String)>,
     children: Vec<Child>,
     may_judge: bool,
-    held_here: bool,
-    may_leave: bool,
     form: Filled,
     whats: Vec<Choice>,
     add: Vec<(String, String)>,
@@ -200,7 +200,11 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
         Kind::Leaf { .. } | Kind::Group(_) => Vec::new(),
     };
     let today = lang.now.day(&lang.zone);
-    let rows = walk.entries.iter().map(|one| {
+    // What speaks no more is what somebody looks for.
+    let days = |one: &crate::store::Entry| scheme.record(&one.kind).and_then(|kind| kind.days);
+    let mut entries: Vec<_> = walk.entries.iter().collect();
+    entries.sort_by_key(|one| speaks(one, days(one), today));
+    let rows = entries.into_iter().take(ENTRIES).map(|one| {
         let kind = scheme.record(&one.kind);
         let chip = super::records::chip(&lang, one, kind.and_then(|kind| kind.days), today);
         let mut about = vec![lang.day(one.happened_on), unit_name(ctx, &lang, one.unit)];
@@ -282,8 +286,6 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
             .collect(),
         children,
         may_judge,
-        held_here,
-        may_leave,
         whats,
         add,
         form,
@@ -319,8 +321,6 @@ fn empty(page: Page, unit: String, form: Filled) -> ItemPage {
         moves: Vec::new(),
         children: Vec::new(),
         may_judge: false,
-        held_here: false,
-        may_leave: false,
         whats: Vec::new(),
         add: Vec::new(),
         form,
@@ -333,14 +333,12 @@ fn of_part(ctx: &Ctx, lang: &Lang, walk: &Walk, part: &Part, found: Option<(i64,
     let locale = lang.locale.as_str();
     let percent = found.map_or(0, |(.., share)| i64::from(share / 10_000));
     let counted = found.map(|(good, all, _)| if all == 0 { good.to_string() } else { format!("{good} ÷ {all}") });
-    let full = found.is_some_and(|(.., share)| share == 1_000_000);
     let base = Evidence {
         name: String::new(),
         needs: String::new(),
         counted,
         bar: web::bar(percent, ""),
         share: format!("{percent}%"),
-        full,
         href: None,
         open: lang.t("scores-open-records"),
         missing: String::new(),

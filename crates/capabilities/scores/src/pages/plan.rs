@@ -33,7 +33,6 @@ struct Sum {
     cost: String,
     by: String,
     after: String,
-    sure: bool,
     level: String,
 }
 
@@ -55,7 +54,6 @@ struct Job {
 #[template(path = "scores_plan.html")]
 struct PlanPage {
     page: Page,
-    unit: String,
     facts: String,
     form: Filled,
     units: Vec<Choice>,
@@ -132,18 +130,10 @@ async fn answer(
         .with("margin", (wish.margin / 10).to_string())
         .with("reading", if wish.strict { "strict" } else { "share" })
         .with("owner", owner);
-    Ok((status, View(render(page, ctx, &sheet, &wish, found.as_ref(), &jobs, filled))))
+    Ok((status, View(render(page, ctx, &sheet, found.as_ref(), &jobs, filled))))
 }
 
-fn render(
-    page: Page,
-    ctx: &Ctx,
-    sheet: &Sheet,
-    wish: &Wish,
-    found: Option<&Found>,
-    jobs: &[Given],
-    form: Filled,
-) -> PlanPage {
+fn render(page: Page, ctx: &Ctx, sheet: &Sheet, found: Option<&Found>, jobs: &[Given], form: Filled) -> PlanPage {
     let lang = page.lang.clone();
     let locale = lang.locale.as_str();
     let best = found.and_then(|found| found.best.as_ref());
@@ -173,7 +163,6 @@ fn render(
         _ => None,
     };
     PlanPage {
-        unit: sheet.unit.id.to_string(),
         facts,
         units: unit_choices(&lang, &app::seen(ctx)),
         levels,
@@ -182,7 +171,7 @@ fn render(
             Choice::new("strict", lang.t("scores-plan-reading-strict")),
         ],
         people: people.collect(),
-        sum: best.map(|way| sum(&lang, sheet, wish, way)),
+        sum: best.map(|way| sum(&lang, sheet, way)),
         proved: found
             .filter(|found| found.best.as_ref().is_some_and(|way| way.proved))
             .map(|found| lang.t1("scores-plan-proved", "n", found.looked_at))
@@ -192,7 +181,7 @@ fn render(
             .into_iter()
             .flat_map(|found| &found.others)
             .map(|way| Other {
-                sum: sum(&lang, sheet, wish, way),
+                sum: sum(&lang, sheet, way),
                 names: way.steps.iter().map(|step| name(&lang, step)).collect::<Vec<_>>().join("；"),
             })
             .collect(),
@@ -212,14 +201,12 @@ fn gained(low: i64, high: i64) -> String {
     format!("+{}", range(Points::tenths(low), Points::tenths(high)))
 }
 
-fn sum(lang: &Lang, sheet: &Sheet, wish: &Wish, way: &Way) -> Sum {
+fn sum(lang: &Lang, sheet: &Sheet, way: &Way) -> Sum {
     let reached = sheet.scheme.levels.iter().rev().find(|level| way.after.0 >= level.from.in_tenths());
-    let wanted = wish.level.as_deref().and_then(|code| sheet.scheme.level(code));
     Sum {
         cost: lang.money(Money::from_fen(way.cost)),
         by: lang.day(way.by),
         after: range(Points::tenths(way.after.0), Points::tenths(way.after.1)),
-        sure: wanted.is_none_or(|level| way.after.0 >= level.from.in_tenths()),
         level: reached.map_or_else(
             || lang.t("scores-level-none"),
             |level| lang.t1("scores-level-about", "level", level.name.text(lang.locale.as_str())),

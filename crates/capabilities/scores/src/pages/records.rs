@@ -41,7 +41,6 @@ struct ListPage {
     tabs: Vec<Tab>,
     form: Filled,
     kinds: Vec<Choice>,
-    kind: String,
     ending: bool,
     rows: Vec<Row>,
     new: Option<String>,
@@ -81,7 +80,6 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         new: (!recording.is_empty()).then(|| format!("/score/records/new?kind={code}")),
         next: listed.next.as_deref().map(|after| address(ending, Some(after))),
         first: after.map(|_| address(ending, None)),
-        kind: code,
         ending,
         page: page.named("scores-records-title"),
     }))

@@ -24,7 +24,6 @@ struct RulesPage {
     page: Page,
     name: String,
     note: String,
-    version: String,
     levels: Vec<(String, String, String)>,
     allocated: usize,
     leaves: usize,
@@ -36,7 +35,6 @@ struct RulesPage {
     form: Filled,
     causes: Vec<Choice>,
     units: Vec<Choice>,
-    unit: String,
 }
 
 /// `GET /score/rules?unit=`
@@ -71,7 +69,6 @@ async fn render(page: Page, ctx: &Ctx, asked: &str, form: Filled) -> Result<Rule
     Ok(RulesPage {
         name: scheme.name.text(locale).to_owned(),
         note: scheme.note.as_ref().map(|note| note.text(locale).to_owned()).unwrap_or_default(),
-        version: scheme.version.clone(),
         levels: scheme
             .levels
             .iter()
@@ -96,7 +93,6 @@ async fn render(page: Page, ctx: &Ctx, asked: &str, form: Filled) -> Result<Rule
         form: if form.value("unit").is_empty() { form.with("unit", id.to_string()) } else { form },
         causes,
         units: unit_choices(&lang, &app::seen(ctx)),
-        unit: id.to_string(),
         page: page.named("scores-rules-title"),
     })
 }
