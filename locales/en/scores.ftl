@@ -199,6 +199,7 @@ fault-scores-no-scheme = No scheme is in force today
     .about = Ask the administrator to bring the program up to date.
 fault-scores-not-computed = There is no score yet
     .about = It comes within a minute; look again.
+field-scores-percent = Give 0 to 100
 field-scores-all-or-none = This one is 0 or 100
 field-scores-must-apply = This one cannot be left out
 field-scores-store = This kind belongs to a store

@@ -199,6 +199,7 @@ fault-scores-no-scheme = 今天没有生效的评分体系
     .about = 联系管理员更新程序。
 fault-scores-not-computed = 还没有算过分
     .about = 一分钟内会算出来，再看一次。
+field-scores-percent = 填 0 到 100
 field-scores-all-or-none = 这一项只能是 0 或 100
 field-scores-must-apply = 这一项不能认定为不适用
 field-scores-store = 这种凭证要选店铺

@@ -368,7 +368,7 @@ pub async fn say(ctx: &Ctx, unit: Id<of::Unit>, clause: &str, said: Said, reason
     let mut errors = FieldErrors::default();
     let reason = text::required(&mut errors, "reason", reason, TEXT);
     match said {
-        Said::Earns(percent) if !(0..=100).contains(&percent) => errors.add("percent", "range"),
+        Said::Earns(percent) if !(0..=100).contains(&percent) => errors.add("percent", "scores-percent"),
         Said::Earns(percent) if matches!(scoring, scoring::Scoring::All) && percent != 0 && percent != 100 => {
             errors.add("percent", "scores-all-or-none");
         }
