@@ -18,6 +18,8 @@ use crate::store::{self, Task, TaskId};
 pub const TASK: &str = "score_task";
 /// Most other ways that are shown.
 const OTHERS: usize = 2;
+/// A hundred million yuan in fen: more than anybody spends on a star.
+const ANYTHING: i64 = 10_000_000_000;
 
 /// What may be done, as it is read.
 #[derive(Debug, Clone, Deserialize)]
@@ -125,6 +127,8 @@ pub struct Found {
     pub target: Option<i64>,
     /// The best way; `None` = there is none.
     pub best: Option<Way>,
+    /// Where there is none: the most that can be had.
+    pub nearest: Option<Way>,
     /// Others.
     pub others: Vec<Way>,
     /// How many actions were looked at.
@@ -249,11 +253,20 @@ pub fn find(sheet: &Sheet, wish: &Wish, today: Day) -> Result<Found, Fault> {
         Some(best) => investment::alternatives(&built.model, &goal, days, budget, best, OTHERS).map_err(failed)?,
         None => Vec::new(),
     };
+    // Where there is no way, how near one comes.
+    let nearest = match (&best, target) {
+        (None, Some(_)) => {
+            let most = Goal::Spend { budget: budget.unwrap_or(ANYTHING) };
+            investment::solve(&built.model, &most, days, None).map_err(failed)?
+        }
+        (Some(_), _) | (None, None) => None,
+    };
     let way = |plan: &Plan| way(&built, plan, today);
     Ok(Found {
         base: built.model.base(),
         target,
         best: best.as_ref().map(way),
+        nearest: nearest.as_ref().map(way),
         others: others.iter().map(way).collect(),
         looked_at: built.templates.len(),
     })

@@ -137,6 +137,7 @@ fn render(page: Page, ctx: &Ctx, sheet: &Sheet, found: Option<&Found>, jobs: &[G
     let lang = page.lang.clone();
     let locale = lang.locale.as_str();
     let best = found.and_then(|found| found.best.as_ref());
+    let shown = best.or(found.and_then(|found| found.nearest.as_ref()));
     let mut levels: Vec<Choice> = sheet
         .scheme
         .levels
@@ -171,12 +172,12 @@ fn render(page: Page, ctx: &Ctx, sheet: &Sheet, found: Option<&Found>, jobs: &[G
             Choice::new("strict", lang.t("scores-plan-reading-strict")),
         ],
         people: people.collect(),
-        sum: best.map(|way| sum(&lang, sheet, way)),
+        sum: shown.map(|way| sum(&lang, sheet, way)),
         proved: found
             .filter(|found| found.best.as_ref().is_some_and(|way| way.proved))
             .map(|found| lang.t1("scores-plan-proved", "n", found.looked_at))
             .unwrap_or_default(),
-        steps: best.map(|way| steps(&lang, sheet, way)).unwrap_or_default(),
+        steps: shown.map(|way| steps(&lang, sheet, way)).unwrap_or_default(),
         others: found
             .into_iter()
             .flat_map(|found| &found.others)
