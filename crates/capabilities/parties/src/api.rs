@@ -4,6 +4,7 @@ mod erasing;
 mod goods;
 mod lists;
 mod repairs;
+mod terms;
 
 use axum::Json;
 use axum::extract::{Path, Query};
@@ -16,8 +17,8 @@ use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, Sent, etag};
 
 use crate::app::{
-    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, ERASE, REVEAL,
-    Revealed, VIEW, VIEW_PRODUCTS, VIEW_SALES,
+    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_TERMS, ERASE, REVEAL,
+    Revealed, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS,
 };
 
 /// The routes.
@@ -55,6 +56,12 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/units/{id}/repairs", Access::Needs(VIEW_SALES), repairs::list),
         Route::post("/api/v1/units/{id}/repairs", Access::Needs(EDIT_SALES), repairs::note),
         Route::get("/api/v1/units/{id}/verdict", Access::Needs(VIEW_SALES), repairs::verdict),
+        Route::get("/api/v1/terms", Access::Needs(VIEW_TERMS), terms::list),
+        Route::post("/api/v1/terms", Access::Needs(EDIT_TERMS), terms::add),
+        Route::get("/api/v1/terms/{id}", Access::Needs(VIEW_TERMS), terms::show),
+        Route::patch("/api/v1/terms/{id}", Access::Needs(EDIT_TERMS), terms::change),
+        Route::get("/api/v1/units/{id}/terms", Access::Needs(VIEW_SALES), terms::sold),
+        Route::post("/api/v1/units/{id}/terms", Access::Needs(EDIT_SALES), terms::sell),
         Route::get("/api/v1/law-categories", Access::Needs(EDIT_LISTS), repairs::laws),
         Route::patch("/api/v1/law-categories/{goods}", Access::Needs(EDIT_LISTS), repairs::place),
     ]
@@ -100,7 +107,13 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     repairs::note,
     repairs::verdict,
     repairs::laws,
-    repairs::place
+    repairs::place,
+    terms::list,
+    terms::add,
+    terms::show,
+    terms::change,
+    terms::sold,
+    terms::sell
 ))]
 struct Described;
 

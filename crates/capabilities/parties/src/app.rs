@@ -14,6 +14,7 @@ mod products;
 mod repairs;
 mod reveal;
 mod sales;
+mod terms;
 mod units;
 
 pub use card::CustomerCard;
@@ -38,8 +39,13 @@ pub use sales::{
     EDIT_SALES, SALE, SaleFile, SalePage, VIEW_SALES, create_sale, edit_sale, get_sale, list_sales, sale_input,
     sold_before,
 };
+pub use terms::{
+    COUNTED, EDIT_TERMS, Meaning, Selling, TERMS, TermsPage, VIEW_TERMS, add_terms, change_terms, change_terms_within,
+    draft_of, layers_of_unit, left, list_terms, sell_terms, sold_of, sold_terms, terms_input, terms_mean,
+    terms_meaning, terms_versions,
+};
 pub use units::{
-    UNIT, UnitFile, UnitPage, create_unit, edit_unit, file as unit_file, get_unit, list_units, unit_input,
+    UNIT, UnitFile, UnitPage, covers, create_unit, edit_unit, file as unit_file, get_unit, list_units, unit_input,
 };
 
 use capability::PermissionDef;
@@ -84,6 +90,19 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         permission: ERASE,
         defaults: &[("store_manager", Scope::Store), ("headquarters_quality", Scope::Company)],
     },
+    // What was promised is the company's word: everybody may read it, headquarters writes it.
+    PermissionDef {
+        permission: VIEW_TERMS,
+        defaults: &[
+            ("clerk", Scope::Company),
+            ("technician", Scope::Company),
+            ("store_manager", Scope::Company),
+            ("region_manager", Scope::Company),
+            ("headquarters_quality", Scope::Company),
+            ("finance", Scope::Company),
+        ],
+    },
+    PermissionDef { permission: EDIT_TERMS, defaults: &[("headquarters_quality", Scope::Company)] },
     PermissionDef { permission: EDIT_LISTS, defaults: &[("headquarters_quality", Scope::Company)] },
     PermissionDef {
         permission: VIEW_SALES,

@@ -10,11 +10,14 @@ mod paste;
 mod products;
 pub(crate) mod repairs;
 mod sales;
+mod terms;
 mod units;
 
 use capability::{Access, MenuEntry, MenuGroup, Route};
 
-use crate::app::{EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, ERASE, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES};
+use crate::app::{
+    EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_TERMS, ERASE, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS,
+};
 
 /// Where the pages are.
 pub(crate) fn routes() -> Vec<Route> {
@@ -68,6 +71,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/units/{id}/repairs/{repair}", needs(EDIT_SALES), repairs::change),
         Route::get("/settings/law-categories", needs(EDIT_LISTS), repairs::law),
         Route::post("/settings/law-categories", needs(EDIT_LISTS), repairs::place),
+        Route::get("/terms", needs(VIEW_TERMS), terms::list),
+        Route::get("/terms/new", needs(EDIT_TERMS), terms::new),
+        Route::post("/terms/new", needs(EDIT_TERMS), terms::create),
+        Route::get("/terms/paste", needs(EDIT_TERMS), paste::terms),
+        Route::post("/terms/paste", needs(EDIT_TERMS), paste::terms_sent),
+        Route::get("/terms/{id}", needs(VIEW_TERMS), terms::show),
+        Route::get("/terms/{id}/edit", needs(EDIT_TERMS), terms::edit),
+        Route::post("/terms/{id}/edit", needs(EDIT_TERMS), terms::change),
+        Route::get("/units/{id}/terms", needs(EDIT_SALES), terms::sell),
+        Route::post("/units/{id}/terms", needs(EDIT_SALES), terms::sold),
         Route::get("/units/{id}", needs(VIEW_SALES), units::show),
         Route::get("/units/{id}/edit", needs(EDIT_SALES), units::edit),
         Route::post("/units/{id}/edit", needs(EDIT_SALES), units::change),
@@ -85,6 +98,7 @@ pub(crate) fn routes() -> Vec<Route> {
 pub(crate) const MENU: &[MenuEntry] = &[
     entry(10, "parties-menu", "/customers", "users", VIEW),
     entry(11, "parties-products-title", "/products", "package", VIEW_PRODUCTS),
+    entry(12, "parties-terms-title", "/terms", "shield-check", VIEW_TERMS),
     MenuEntry {
         group: MenuGroup::Settings,
         ..entry(38, "parties-lists-menu", "/settings/lists/goods", "list", EDIT_LISTS)

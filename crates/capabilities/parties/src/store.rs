@@ -8,6 +8,7 @@ mod product;
 mod repair;
 mod sale;
 mod serial;
+mod terms;
 
 pub use customer::*;
 pub use erase::{MARK, Standing, erase, hold, merged_into, standing};
@@ -28,4 +29,8 @@ pub use sale::{
 pub use serial::{
     SerialUnit, UnitRow, Units, count_event, get_unit, insert_units, list_units, move_units, save_unit, units_by_code,
     units_of_customer, units_of_sale, units_with_codes,
+};
+pub use terms::{
+    SoldTerms, SoldTermsId, Terms, TermsFilter, TermsId, get_terms, hold_terms, insert_sold, insert_terms, list_terms,
+    next_terms, sold_with, terms_for, terms_named, terms_versions, units_under,
 };

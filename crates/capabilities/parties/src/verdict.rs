@@ -1,15 +1,17 @@
 //! What a customer may ask for by law for a unit that we sold: the facts that the records hold, judged by the one rulebook.
 
 mod card;
+pub mod layers;
 pub mod words;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use db::Tx;
-use kernel::{Day, Fault as Failed, Money, Permission};
+use kernel::{Day, Fault as Failed, Id, Money, Permission, of};
 use remedies::{Cause, Channel, FactName, Facts, Fault, Happened, Proof, Rulebook, Verdict};
 
 pub use card::{Link, card};
+pub use layers::Layers;
 
 use crate::domain::{FaultClass, RepairKind, SoldBy};
 use crate::store::{self, Sale, UnitRepair, UnitRow};
@@ -45,15 +47,27 @@ pub struct Known<'k> {
     pub claim: Day,
 }
 
-/// A verdict with the facts that it rests on.
+/// The facts and the terms on which a verdict rests; it follows from them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
     /// The facts.
     pub facts: Facts,
-    /// What is open.
-    pub verdict: Verdict<'static>,
+    /// The terms above the law.
+    pub layers: Arc<Layers>,
+    /// The unit that it is about.
+    pub unit: Option<Id<of::SerialUnit>>,
     /// Nobody has said yet what is wrong: it goes for a performance fault of the product.
     pub supposed: bool,
+}
+
+impl Judged {
+    /// What is open.
+    ///
+    /// # Errors
+    /// `internal` when the rules cannot be read; that the facts contradict each other was looked at before.
+    pub fn verdict(&self) -> Result<Verdict<'_>, Failed> {
+        rulebook()?.verdict(&self.facts, self.layers.terms()).map_err(Failed::internal)
+    }
 }
 
 fn day(day: Day) -> remedies::Day {
@@ -141,28 +155,26 @@ pub async fn of_unit(
         None => None,
     };
     let known = Known { row, sale, price, law, repairs: &repairs, fault, claim };
-    judged(facts(&known), fault.is_none())
+    let layers = layers::of_product(tx, &row.product, sale, Some(row.unit.id), claim).await?;
+    Ok(judged(facts(&known), layers, fault.is_none()).map(|judged| Judged { unit: Some(row.unit.id), ..judged }))
 }
 
-/// The verdict on `facts`; `None` where they contradict each other.
-///
-/// # Errors
-/// `internal` when the rules cannot be read.
-pub fn judged(facts: Facts, supposed: bool) -> Result<Option<Judged>, Failed> {
-    let verdict = rulebook()?.verdict(&facts, &[]).ok();
-    Ok(verdict.map(|verdict| Judged { facts, verdict, supposed }))
+/// The verdict on `facts` by the law and `layers`; `None` where the facts contradict each other.
+pub fn judged(facts: Facts, layers: Arc<Layers>, supposed: bool) -> Option<Judged> {
+    facts.check().is_ok().then_some(Judged { facts, layers, unit: None, supposed })
 }
 
-/// The page for questions with `facts` filled in.
-pub fn href(facts: &Facts) -> String {
+/// The page for questions with `facts` filled in, by the terms of `unit`.
+pub fn href(facts: &Facts, unit: Option<Id<of::SerialUnit>>) -> String {
     let Ok(serde_json::Value::Object(all)) = serde_json::to_value(facts) else { return "/verdicts".to_owned() };
     let text = |value: &serde_json::Value| match value {
         serde_json::Value::String(text) => Some(text.clone()),
         serde_json::Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let pairs: Vec<(&str, String)> =
+    let mut pairs: Vec<(&str, String)> =
         FactName::ALL.iter().filter_map(|fact| Some((fact.as_str(), text(all.get(fact.as_str())?)?))).collect();
+    pairs.extend(unit.map(|unit| ("unit", unit.to_string())));
     format!("/verdicts?{}", serde_urlencoded::to_string(&pairs).unwrap_or_default())
 }
 
@@ -192,9 +204,9 @@ mod tests {
         facts.repairs_done = Some(2);
         facts.exchanged_on = Happened::Never;
         facts.price_fen = Some(329_900);
-        let href = href(&facts);
+        let href = href(&facts, Some(Id::new(7)));
         for part in
-            ["category=washer", "repairs_done=2", "exchanged_on=none", "price_fen=329900", "claim_date=2026-11-22"]
+            ["category=washer", "repairs_done=2", "exchanged_on=none", "price_fen=329900", "claim_date=2026-11-22", "unit=7"]
         {
             assert!(href.contains(part), "{href}");
         }

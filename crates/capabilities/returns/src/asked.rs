@@ -1,6 +1,6 @@
 //! What was answered so far, as it stands in the page's address. Nothing is kept elsewhere.
 
-use kernel::Day as Today;
+use kernel::{Day as Today, Id, of};
 use remedies::{BadValue, FactName, Facts};
 use web::Form;
 
@@ -31,6 +31,8 @@ pub(crate) struct Asked {
     pub(crate) wanted: Option<FactName>,
     /// Whether everything else is taken as usual.
     pub(crate) usual: bool,
+    /// The unit that it is about: its terms count.
+    pub(crate) unit: Option<Id<of::SerialUnit>>,
     /// What the answers amount to.
     pub(crate) facts: Facts,
     /// An answer that cannot be.
@@ -73,7 +75,8 @@ impl Asked {
             }
         }
         let skipped = form.all("skip").filter_map(FactName::parse).collect();
-        Self { told, skipped, wanted: FactName::parse(form.raw("ask")), usual, facts, wrong }
+        let unit = form.id_or_none("unit");
+        Self { told, skipped, wanted: FactName::parse(form.raw("ask")), usual, unit, facts, wrong }
     }
 
     /// Facts that are taken as usual and were not answered.
@@ -93,6 +96,7 @@ impl Asked {
         if self.usual {
             pairs.push(("usual", "yes".to_owned()));
         }
+        pairs.extend(self.unit.map(|unit| ("unit", unit.to_string())));
         pairs
     }
 

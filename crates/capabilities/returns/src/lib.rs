@@ -11,8 +11,7 @@
 //! reference, red e-invoice and stock receipt are there; a unit of a sale comes back once. The pages and the API judge by the same
 //! rulebook; what is said to a customer before inspection names conditions, never an amount.
 //!
-//! Not yet: claims on makers, terms of makers and of the shop kept in the database (the API takes them with the question), price
-//! differences of exchanges. Not here: the rules (`remedies`), what covers a unit and what happened to it (`parties`), how a case goes
+//! Not yet: claims on makers, price differences of exchanges. Not here: the rules (`remedies`), what covers a unit and what happened to it (`parties`), how a case goes
 //! on (`cases`), who says yes (`approvals`).
 
 mod api;

@@ -885,7 +885,10 @@ impl<'r, 'f> Judge<'r, 'f> {
                 continue;
             }
             let ends = until.and_then(|stretch| stretch.last);
-            if late || ends.zip(open.last_day).is_some_and(|(own, legal)| own < legal) {
+            if late && rule.adds {
+                continue;
+            }
+            if !rule.adds && (late || ends.zip(open.last_day).is_some_and(|(own, legal)| own < legal)) {
                 report(open, Less::Shorter);
                 continue;
             }

@@ -191,6 +191,9 @@ pub(crate) struct Rule {
     pub(crate) extras: Vec<Extra>,
     #[serde(default)]
     pub(crate) evidence: Vec<String>,
+    /// A promise of a layer that stands beside what the law gives: its end is no end of the right.
+    #[serde(default)]
+    pub(crate) adds: bool,
     pub(crate) confidence: Option<Confidence>,
     #[serde(default)]
     pub(crate) person: bool,

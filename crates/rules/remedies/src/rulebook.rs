@@ -145,6 +145,8 @@ pub(crate) struct Rule {
     pub(crate) evidence: Vec<String>,
     pub(crate) confidence: Confidence,
     pub(crate) person: bool,
+    /// A promise beside the law: that it ends earlier takes nothing away.
+    pub(crate) adds: bool,
     /// The window whose last day is the last day of what the rule gives.
     pub(crate) until: Option<usize>,
 }
@@ -407,6 +409,15 @@ impl Terms {
     }
 }
 
+/// Two terms are the same when their code is: a text that changes gets another one.
+impl PartialEq for Terms {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.id == other.0.id && self.0.layer == other.0.layer
+    }
+}
+
+impl Eq for Terms {}
+
 impl RuleSet {
     fn of(name: &str, file: raw::RuleFile, sources: &BTreeMap<String, Source>) -> Result<Self, RuleError> {
         let law = file.layer.is_none();
@@ -525,6 +536,7 @@ impl RuleSet {
                 evidence: rule.evidence,
                 confidence,
                 person: rule.person,
+                adds: rule.adds,
                 until,
                 cite: rule.cite,
                 id,

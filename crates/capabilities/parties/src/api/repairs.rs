@@ -134,12 +134,13 @@ pub(crate) async fn verdict(
     let judged = app::unit_verdict(&ctx, Id::new(id)).await?;
     let json = |value: Result<Value, serde_json::Error>| value.map_err(kernel::Fault::internal);
     let Some(judged) = judged else { return Ok(Json(None)) };
+    let verdict = judged.verdict()?;
     Ok(Json(Some(UnitVerdictOut {
         facts: json(serde_json::to_value(&judged.facts))?,
         supposed: judged.supposed,
-        for_staff: words::for_staff(&lang, &judged.verdict.for_staff),
-        for_customer: words::for_customer(&lang, &judged.verdict.for_customer),
-        verdict: json(serde_json::to_value(&judged.verdict))?,
+        for_staff: words::for_staff(&lang, &verdict.for_staff),
+        for_customer: words::for_customer(&lang, &verdict.for_customer),
+        verdict: json(serde_json::to_value(&verdict))?,
     })))
 }
 

@@ -5,7 +5,8 @@ use db::Tx;
 use kernel::{Fault, FieldErrors, Id, Place, of};
 
 use super::sales::{self, EDIT_SALES};
-use super::{CustomerInput, EDIT, EDIT_PRODUCTS, VIEW, products, units};
+use super::{CustomerInput, EDIT, EDIT_PRODUCTS, EDIT_TERMS, VIEW, products, terms, units};
+use crate::domain::terms::{TermsDraft, TermsInput};
 use crate::domain::{
     self, CustomerDraft, Phone, ProductDraft, ProductInput, SaleDraft, SaleInput, UnitDraft, UnitInput,
 };
@@ -26,6 +27,8 @@ pub enum Rows {
     Sales(Vec<(SaleInput, String)>),
     /// Serial units, each with the customer's number.
     Units(Vec<(UnitInput, String)>),
+    /// Terms, each with one promise.
+    Terms(Vec<TermsInput>),
 }
 
 impl Rows {
@@ -35,6 +38,7 @@ impl Rows {
             Self::Products(rows) => rows.len(),
             Self::Sales(rows) => rows.len(),
             Self::Units(rows) => rows.len(),
+            Self::Terms(rows) => rows.len(),
         }
     }
 }
@@ -45,6 +49,7 @@ enum Plan {
     Products(Vec<ProductDraft>),
     Sales(Vec<SaleDraft>),
     Units(Vec<UnitDraft>),
+    Terms(Vec<TermsDraft>),
 }
 
 fn may(ctx: &Ctx, store: Id<of::Unit>, rows: &Rows) -> Result<(), Fault> {
@@ -52,6 +57,7 @@ fn may(ctx: &Ctx, store: Id<of::Unit>, rows: &Rows) -> Result<(), Fault> {
     match rows {
         Rows::Customers(_) => ctx.require(EDIT, &place),
         Rows::Products(_) => ctx.require(EDIT_PRODUCTS, &products::place(ctx)?),
+        Rows::Terms(_) => ctx.require(EDIT_TERMS, &products::place(ctx)?),
         Rows::Sales(_) | Rows::Units(_) => ctx.require(EDIT_SALES, &place),
     }
 }
@@ -99,6 +105,7 @@ async fn write(work: &mut Work<'_>, store: Id<of::Unit>, plan: &Plan) -> Result<
         Plan::Units(drafts) => {
             let _ = units::insert(work, store, drafts).await?;
         }
+        Plan::Terms(drafts) => terms::add_pasted(work, drafts).await?,
         Plan::Customers(drafts) => {
             let ids = &work.ctx.house.ids;
             let made: Vec<Customer> = drafts
@@ -125,6 +132,10 @@ async fn plan(tx: &mut Tx, ctx: &Ctx, store: Id<of::Unit>, rows: &Rows) -> Resul
         Rows::Products(rows) => goods(tx, rows).await,
         Rows::Units(rows) => serials(tx, ctx, store, rows).await,
         Rows::Sales(rows) => sold(tx, ctx, store, rows).await,
+        Rows::Terms(rows) => {
+            let (errors, drafts) = terms::pasted(tx, ctx, rows).await?;
+            Ok((errors, Plan::Terms(drafts)))
+        }
     }
 }
 

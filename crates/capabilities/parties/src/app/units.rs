@@ -9,7 +9,7 @@ use super::products::words;
 use super::sales::{EDIT_SALES, VIEW_SALES, customer_codes};
 use super::{CustomerCard, VIEW, found};
 use crate::domain::cover::{Facts, Standings, layers};
-use crate::domain::{SaleDraft, UnitDraft, UnitInput, looks_imei, plain_code, tail, unit};
+use crate::domain::{Cover, SaleDraft, UnitDraft, UnitInput, looks_imei, plain_code, tail, unit};
 use crate::store::{self, Customer, Product, Sale, SerialUnit, UnitRow, Units};
 
 /// The word for serial units in journal and search.
@@ -85,6 +85,16 @@ fn zone(ctx: &Ctx, store: Id<of::Unit>) -> kernel::Zone {
     directory.unit(store).map_or_else(|| ctx.house.zone.clone(), |unit| unit.zone.clone())
 }
 
+/// What was promised for a unit at its sale, and by the terms that hold for it.
+///
+/// # Errors
+/// What the database says.
+pub async fn covers(tx: &mut db::Tx, row: &UnitRow, sale: &Sale) -> Result<Vec<Cover>, db::DbError> {
+    let mut covers = store::covers_of(tx, sale.id).await?;
+    covers.extend(crate::verdict::layers::covers(tx, row, sale).await?);
+    Ok(covers)
+}
+
 /// The file of a unit that was found: its sale, what covers it `today`, whose it is as far as the actor may see it.
 ///
 /// # Errors
@@ -95,7 +105,7 @@ pub async fn file(tx: &mut db::Tx, ctx: &Ctx, row: UnitRow, today: Day) -> Resul
         None => None,
     };
     let covers = match &sale {
-        Some(sale) => store::covers_of(tx, sale.id).await?,
+        Some(sale) => covers(tx, &row, sale).await?,
         None => Vec::new(),
     };
     let customer = match row.unit.customer {

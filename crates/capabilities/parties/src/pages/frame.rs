@@ -7,7 +7,8 @@ use journal::Recorded;
 use kernel::{Fault, Id, Money, RecordRef, of};
 use web::{Chip, Choice, Conflict, Entry, Field, Filled, Form, Lang, Markup, Page, Tab};
 
-use crate::app::{self, PRODUCT, VIEW, VIEW_PRODUCTS, VIEW_SALES};
+use crate::app::{self, PRODUCT, TERMS, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS};
+use crate::domain::terms::Promise;
 use crate::domain::{List, ListEntry, Phone, entry_name, masked_code};
 
 pub(super) use web::{clashed, filled, seen, taken};
@@ -132,7 +133,7 @@ pub(super) struct Section {
 
 /// The tabs over the lists of this capability that the actor may see.
 pub(super) fn tabs(ctx: &Ctx, lang: &Lang, current: &str) -> Vec<Tab> {
-    let all = [("customers", VIEW), ("products", VIEW_PRODUCTS), ("sales", VIEW_SALES), ("units", VIEW_SALES)];
+    let all = [("customers", VIEW), ("products", VIEW_PRODUCTS), ("sales", VIEW_SALES), ("units", VIEW_SALES), ("terms", VIEW_TERMS)];
     let seen = all.into_iter().filter(|(_, permission)| ctx.actor.holds(*permission));
     seen.map(|(name, _)| Tab::new(lang.word("parties-tab", name), format!("/{name}")).current(name == current))
         .collect()
@@ -180,7 +181,7 @@ pub(super) async fn history(ctx: &Ctx, lang: &Lang, record: RecordRef) -> Result
         })
         .await?;
     let groups = if record.kind == PRODUCT { app::entries(ctx, List::Groups).await? } else { Vec::new() };
-    let product = record.kind == PRODUCT;
+    let product = record.kind == PRODUCT || record.kind == TERMS;
     Ok(entries.iter().rev().take(30).map(|entry| shown(lang, &groups, product, entry)).collect())
 }
 
@@ -223,6 +224,12 @@ fn said(lang: &Lang, groups: &[ListEntry], field: &str, value: &str) -> String {
         "total" => lang.money(Money::from_fen(value.parse().unwrap_or(0))),
         "channel" => lang.word("parties-sold-by", value),
         "active" => lang.word("parties-said", value),
+        "promises" => {
+            let promises: Vec<Promise> = serde_json::from_str(value).unwrap_or_default();
+            promises.iter().map(|one| super::terms::line(lang, one)).collect::<Vec<_>>().join("；")
+        }
+        "layer" => lang.word("remedies-layer", value),
+        "payer" => lang.word("remedies-payer", value),
         "category" => entry_name(groups, value, lang.locale.as_str()),
         // Other records are named by the page itself; here only that there is one.
         "product" | "sale" | "customer" => lang.t("parties-page-on-record"),

@@ -21,6 +21,7 @@ enum Kind {
     Products,
     Sales,
     Units,
+    Terms,
 }
 
 impl Kind {
@@ -30,6 +31,7 @@ impl Kind {
             Self::Products => "products",
             Self::Sales => "sales",
             Self::Units => "units",
+            Self::Terms => "terms",
         }
     }
     const fn title(self) -> &'static str {
@@ -38,13 +40,14 @@ impl Kind {
             Self::Products => "parties-products-title",
             Self::Sales => "parties-sales-title",
             Self::Units => "parties-units-title",
+            Self::Terms => "parties-terms-title",
         }
     }
     /// Whose store is asked for; products are the company's.
     const fn of_store(self) -> Option<Permission> {
         match self {
             Self::Customers => Some(EDIT),
-            Self::Products => None,
+            Self::Products | Self::Terms => None,
             Self::Sales | Self::Units => Some(EDIT_SALES),
         }
     }
@@ -54,6 +57,7 @@ impl Kind {
             Self::Products => PRODUCTS,
             Self::Sales => SALES,
             Self::Units => UNITS,
+            Self::Terms => TERMS,
         }
     }
 }
@@ -116,6 +120,30 @@ const UNITS: &[Column] = &[
     NOTE,
 ];
 
+const TERMS: &[Column] = &[
+    column("layer", &["保障层", "类型", "层", "kind"]),
+    column("name", &["名称", "条款", "条款名称", "terms"]),
+    column("brand", &["品牌"]),
+    column("goods", &["品类", "类别", "group"]),
+    column("claim", &["情形", "适用情形", "for"]),
+    column("gives", &["承诺", "承诺内容", "promise"]),
+    column("length", &["时长", "期限", "term"]),
+    column("span", &["单位", "unit"]),
+    column("product", &["商品编码", "型号", "sku"]),
+    column("scope", &["范围", "部件", "ofwhat"]),
+    column("repairs", &["修几次后", "修理次数", "afterrepairs"]),
+    column("begins", &["起算", "countsfrom"]),
+    column("says", &["顾客看到的文字", "原文", "内容", "text"]),
+    column("exclusions", &["除外", "不保", "excluded"]),
+    column("source", &["出处", "来源", "writtenin"]),
+    column("provider", &["提供方", "承保方"]),
+    column("payer", &["承担方", "谁付", "whopays"]),
+    column("from", &["生效日期", "生效", "起"]),
+    column("to", &["失效日期", "失效", "止"]),
+    column("store", &["门店编码", "门店"]),
+    column("channel", &["渠道", "销售渠道"]),
+];
+
 #[derive(Template)]
 #[template(path = "parties_paste.html")]
 struct PastePage {
@@ -158,6 +186,12 @@ pub(crate) async fn sales(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Re
 }
 pub(crate) async fn units(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Response {
     start(page, &ctx, Kind::Units, query)
+}
+pub(crate) async fn terms(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Response {
+    start(page, &ctx, Kind::Terms, query)
+}
+pub(crate) async fn terms_sent(page: Page, ctx: Ctx, form: Form) -> Result<Response, Failure> {
+    sent(page, &ctx, Kind::Terms, form).await
 }
 pub(crate) async fn customers_sent(page: Page, ctx: Ctx, form: Form) -> Result<Response, Failure> {
     sent(page, &ctx, Kind::Customers, form).await
@@ -312,6 +346,11 @@ fn read(kind: Kind, rows: &[&PastedRow]) -> (Rows, Vec<FieldErrors>) {
             let mut all = Vec::new();
             each(&mut |form| all.push((unit(form), form.raw("phone").to_owned())));
             Rows::Units(all)
+        }
+        Kind::Terms => {
+            let mut all = Vec::new();
+            each(&mut |form| all.push(super::terms::pasted(form)));
+            Rows::Terms(all)
         }
     };
     (rows, errors)

@@ -2,7 +2,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
-use kernel::{Cursor, Fault, FaultKind, Id, RecordRef, of};
+use kernel::{Cursor, Fault, FaultKind, Id, Money, RecordRef, of};
 use web::{Failure, Filled, Form, Page, View};
 
 use super::frame::{
@@ -12,7 +12,7 @@ use super::frame::{
 use crate::app::{self, EDIT_SALES, UNIT, VIEW_SALES};
 use crate::domain::cover::{Layer, Standing, Standings};
 use crate::domain::{FaultClass, RepairKind, UnitInput, masked_code};
-use crate::store::{UnitRepair, UnitRow, Units};
+use crate::store::{SoldTerms, UnitRepair, UnitRow, Units};
 
 /// `GET /units?q=&store=&product=&customer=&after=`
 pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
@@ -119,11 +119,30 @@ fn repaired(page: &Page, one: &UnitRepair, may_edit: bool) -> Line {
     }
 }
 
+/// What was sold with it, and what is given back of it today.
+fn sold_line(page: &Page, (sold, left): &(SoldTerms, i64)) -> Line {
+    let price = page.money(Money::from_fen(sold.price_fen));
+    let term = page.t2("parties-terms-from-to", "from", sold.begins.to_string(), "to", sold.ends().to_string());
+    let mut meta = vec![page.word("remedies-layer", sold.terms.draft.layer.as_str()), term, price];
+    meta.extend(sold.terms.draft.provider.clone());
+    Line {
+        href: format!("/terms/{}", sold.terms.id),
+        icon: "shield-check",
+        title: sold.terms.draft.name.clone(),
+        meta: meta.join(" · "),
+        chip: (sold.price_fen > 0).then(|| {
+            web::chip("line", "", page.t1("parties-terms-left", "sum", page.money(Money::from_fen(*left))))
+        }),
+        action: None,
+    }
+}
+
 /// `GET /units/{id}`
 pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<impl IntoResponse, Failure> {
     let file = app::get_unit(&ctx, Id::new(id)).await?;
     let repairs = app::repairs(&ctx, Id::new(id)).await?.1;
     let may_edit = ctx.actor.may(EDIT_SALES, &file.row.unit);
+    let sold = app::sold_terms(&ctx, Id::new(id)).await?.1;
     let (unit, draft) = (&file.row.unit, &file.row.product.draft);
     let customer = file.customer.as_ref().map(|card| format!("{} {}", card.name, card.phone));
     let facts = vec![
@@ -173,6 +192,14 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         note: None,
         main: vec![
             Card { title: page.t("parties-page-cover"), rows: layers, ..Card::default() },
+            Card {
+                title: page.t("parties-terms-sold-title"),
+                link: (may_edit && unit.sale.is_some())
+                    .then(|| (page.t("parties-terms-sell"), format!("/units/{id}/terms"))),
+                rows: sold.iter().map(|one| sold_line(&page, one)).collect(),
+                empty: Some(page.t("parties-terms-sold-none")),
+                ..Card::default()
+            },
             Card {
                 title: page.t("parties-repair-title"),
                 link: may_edit.then(|| (page.t("parties-repair-new"), format!("/units/{id}/repairs"))),

@@ -1,5 +1,5 @@
 use askama::Template;
-use remedies::{FactName, Remedy};
+use remedies::{FactName, Layer, Remedy};
 use web::{Lang, Markup};
 
 use super::{Judged, href, words};
@@ -27,6 +27,7 @@ struct Card {
     judge: Option<String>,
     go: Option<String>,
     rules: String,
+    void: Vec<String>,
 }
 
 struct OpenShown {
@@ -34,6 +35,8 @@ struct OpenShown {
     until: Option<String>,
     cite: String,
     free: bool,
+    /// Whose promise it is, and who pays; of the law nothing.
+    by: Option<String>,
 }
 
 /// The verdict beside the work: the sentence for staff, what is open until when, what to ask next, and the way to the whole of it.
@@ -41,7 +44,7 @@ struct OpenShown {
 /// # Errors
 /// `internal` when it cannot be written.
 pub fn card(lang: &Lang, judged: &Judged, link: Link<'_>) -> Result<Markup, kernel::Fault> {
-    let verdict = &judged.verdict;
+    let verdict = judged.verdict()?;
     let open = verdict.remedies.iter().filter(|open| open.remedy != Remedy::None).map(|open| OpenShown {
         name: words::remedy(lang, open.remedy),
         until: open.last_day.map(|day| lang.t1("parties-verdict-until", "day", words::day(day))),
@@ -50,6 +53,7 @@ pub fn card(lang: &Lang, judged: &Judged, link: Link<'_>) -> Result<Markup, kern
             open.grounds.iter().flat_map(|ground| ground.cite).chain(open.day_cite).map(String::as_str),
         ),
         free: open.fee.is_none(),
+        by: (open.layer != Layer::Law).then(|| words::by(lang, &judged.layers, open)),
     });
     let mut possible: Vec<Remedy> = verdict.possible.iter().map(|open| open.remedy).collect();
     possible.sort_unstable();
@@ -64,7 +68,8 @@ pub fn card(lang: &Lang, judged: &Judged, link: Link<'_>) -> Result<Markup, kern
         possible: words::remedies(lang, &possible),
         ask: ask.map(|fact| lang.word("remedies-ask", fact.as_str())),
         person: !verdict.person.is_empty(),
-        judge: link.judge.then(|| href(&judged.facts)),
+        judge: link.judge.then(|| href(&judged.facts, judged.unit)),
+        void: verdict.void.iter().map(|void| words::void(lang, &judged.layers, void)).collect(),
         go: link.open.map(str::to_owned),
         rules: lang.t1("parties-verdict-rules", "version", verdict.rules),
         lang: lang.clone(),

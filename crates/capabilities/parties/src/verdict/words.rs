@@ -1,8 +1,11 @@
 //! Verdicts in the reader's words.
 
 use kernel::Money;
-use remedies::{Day, FactName, Remedy, Rulebook, Saying, SumStep, Unit, allowed_words, source_of};
+use remedies::{Day, FactName, Open, Remedy, Rulebook, Saying, SumStep, Unit, VoidTerm, allowed_words, source_of};
 use web::Lang;
+
+use super::Layers;
+use super::layers::less_word;
 
 /// A clause as people name it: the source and its article.
 pub fn clause(lang: &Lang, cite: &str) -> String {
@@ -107,4 +110,18 @@ pub fn for_customer(lang: &Lang, saying: &Saying) -> String {
         Some(last) => format!("{said}{}", lang.t1("remedies-customer-until", "day", day(last))),
         None => said,
     }
+}
+
+/// Who promised what is open, and who pays: the layer, what its text is called, the payer.
+pub fn by(lang: &Lang, layers: &Layers, open: &Open<'_>) -> String {
+    let layer = lang.word("remedies-layer", open.layer.as_str());
+    let name = layers.named(open.terms).map_or_else(|| open.terms.to_owned(), |named| named.name.clone());
+    lang.t3("remedies-by", "layer", layer, "name", name, "payer", lang.word("remedies-payer", open.payer))
+}
+
+/// A term that is void, and the clauses that make it so.
+pub fn void(lang: &Lang, layers: &Layers, void: &VoidTerm<'_>) -> String {
+    let name = layers.named(void.terms).map_or_else(|| void.terms.to_owned(), |named| named.name.clone());
+    let what = lang.t1(&format!("remedies-void-{}", less_word(void.less)), "remedy", remedy(lang, void.remedy));
+    lang.t3("remedies-void", "name", name, "what", what, "cite", clauses(lang, void.cite.iter().copied()))
 }

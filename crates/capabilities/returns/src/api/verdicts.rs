@@ -1,15 +1,18 @@
 //! Verdicts for programs, one or many at once.
 
+use std::sync::Arc;
+
 use axum::Json;
 use capability::Ctx;
-use kernel::{Fault, FieldErrors};
+use kernel::{Fault, FieldErrors, Id};
 use remedies::{FactName, Facts, Question, Terms};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 use web::{Failure, Lang, Sent};
 
-use parties::verdict::{rulebook, words};
+use parties::verdict::layers::Named;
+use parties::verdict::{Layers, rulebook, words};
 
 /// Cases in one request.
 const CASES: usize = 100;
@@ -71,6 +74,8 @@ pub(crate) struct FactsIn {
     price_fen: Option<i64>,
     /// The maker's usage coefficient of a car, per 100000.
     n_per_100k: Option<u32>,
+    /// The id of a unit that we sold: the terms stored for it are taken, too.
+    unit: Option<String>,
 }
 
 /// Cases to judge.
@@ -80,7 +85,7 @@ pub(crate) struct VerdictsIn {
     /// 1 to 100 cases.
     #[serde(default)]
     cases: Vec<FactsIn>,
-    /// Terms of layers above the law, at most 20: `id`, `layer` (`maker`, `contract`, `platform`, `extended_warranty`, `policy`), `payer`,
+    /// More terms of layers above the law, beside those stored for a case's `unit`, at most 20: `id`, `layer` (`maker`, `contract`, `platform`, `extended_warranty`, `policy`), `payer`,
     /// `window` and `rule` as in the rule files. They only add; a term below the law is reported void.
     #[serde(default)]
     #[schema(value_type = Vec<Object>)]
@@ -109,7 +114,7 @@ pub(crate) struct VerdictsOut {
     rules: String,
     /// Digest of their texts.
     digest: String,
-    /// One for each case.
+    /// One for each case; `terms` in a verdict names the stored version that gave it, as `T<id>.<version>`.
     items: Vec<VerdictOut>,
 }
 
@@ -133,7 +138,7 @@ struct Described;
         (status = 422, description = "Facts that cannot be, or contradict each other; the field names case and fact")
     )
 )]
-pub(crate) async fn judge(_ctx: Ctx, lang: Lang, Sent(asked): Sent<VerdictsIn>) -> Result<Json<VerdictsOut>, Failure> {
+pub(crate) async fn judge(ctx: Ctx, lang: Lang, Sent(asked): Sent<VerdictsIn>) -> Result<Json<VerdictsOut>, Failure> {
     let book = rulebook()?;
     if asked.cases.is_empty() {
         return Err(Fault::field("cases", "required").into());
@@ -147,7 +152,9 @@ pub(crate) async fn judge(_ctx: Ctx, lang: Lang, Sent(asked): Sent<VerdictsIn>) 
     errors.check()?;
     let mut errors = FieldErrors::default();
     let mut layers: Vec<Terms> = Vec::new();
+    let mut typed: Vec<Named> = Vec::new();
     for (n, terms) in asked.layers.into_iter().enumerate() {
+        typed.push(Named { rules: terms.clone(), ..Named::typed(&format!("layers.{n}")) });
         match book.layer_from(&format!("layers.{n}"), terms) {
             Ok(terms) => layers.push(terms),
             Err(why) => errors.add_with(&format!("layers.{n}"), "terms", vec![("why", why.to_string())]),
@@ -155,15 +162,32 @@ pub(crate) async fn judge(_ctx: Ctx, lang: Lang, Sent(asked): Sent<VerdictsIn>) 
     }
     let mut cases = Vec::new();
     for (n, sent) in asked.cases.into_iter().enumerate() {
-        if let Some(facts) = facts(&format!("cases.{n}"), sent, &mut errors) {
-            cases.push(facts);
-        }
+        let unit = sent.unit.clone();
+        let Some(facts) = facts(&format!("cases.{n}"), sent, &mut errors) else { continue };
+        let stored = match unit.as_deref().map(str::parse) {
+            None => Arc::default(),
+            Some(Ok(id)) => {
+                let own = parties::app::layers_of_unit(&ctx, Id::new(id)).await?;
+                // What was sent with the question stands beside what is stored.
+                if typed.is_empty() || own.all().is_empty() || !errors.is_empty() {
+                    own
+                } else {
+                    Layers::of(own.all().iter().chain(&typed).cloned().collect())?
+                }
+            }
+            Some(Err(_)) => {
+                errors.add(&format!("cases.{n}.unit"), "unknown");
+                continue;
+            }
+        };
+        cases.push((facts, stored));
     }
     errors.check()?;
     let mut items = Vec::new();
-    for facts in &cases {
-        let verdict = book.verdict(facts, &layers).map_err(Fault::internal)?;
-        let questions = book.questions(facts, &layers, &verdict).map_err(Fault::internal)?;
+    for (facts, stored) in &cases {
+        let layers = if stored.all().is_empty() { layers.as_slice() } else { stored.terms() };
+        let verdict = book.verdict(facts, layers).map_err(Fault::internal)?;
+        let questions = book.questions(facts, layers, &verdict).map_err(Fault::internal)?;
         items.push(VerdictOut {
             for_staff: words::for_staff(&lang, &verdict.for_staff),
             for_customer: words::for_customer(&lang, &verdict.for_customer),

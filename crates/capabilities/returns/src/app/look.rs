@@ -4,7 +4,7 @@ use capability::{Ctx, FileDoor};
 use db::Tx;
 use futures_util::future::BoxFuture;
 use kernel::{Cursor, Fault, Id, RecordRef};
-use remedies::Verdict;
+use parties::verdict::{Judged, Layers};
 use search::Query;
 
 use super::access::{VIEW, needed};
@@ -172,11 +172,11 @@ pub async fn detail(ctx: &Ctx, id: Id<ReturnId>) -> Result<Detail, Fault> {
     .await
 }
 
-/// The verdict on a line, from the facts that were kept with it, by the rules of this program; none where they cannot be read.
+/// The facts and the terms that were kept with a line, to be judged again by the rules of this program; none where they cannot be read.
 ///
 /// # Errors
-/// `internal` when the rules cannot be read.
-pub fn judged_again(line: &LineRow) -> Result<Option<Verdict<'static>>, Fault> {
+/// `internal` when the terms cannot be read.
+pub fn judged_again(line: &LineRow) -> Result<Option<Judged>, Fault> {
     let Ok(facts) = serde_json::from_str::<remedies::Facts>(&line.facts) else { return Ok(None) };
-    Ok(parties::verdict::judged(facts, false)?.map(|judged| judged.verdict))
+    Ok(parties::verdict::judged(facts, Layers::thawed(&line.terms)?, false))
 }

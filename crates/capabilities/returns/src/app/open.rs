@@ -8,7 +8,7 @@ use db::Tx;
 use kernel::{Day, Fault, FieldErrors, Id, Money, Placed, of};
 use parties::domain::plain_code;
 use parties::store::{Product, Sale, SerialUnit, UnitRepair, UnitRow};
-use parties::verdict::{self, Known, rulebook};
+use parties::verdict::{self, Known, layers, rulebook};
 use remedies::{Cause, Condition, Fault as Broken, YesNo};
 
 use super::access::HANDLE;
@@ -406,7 +406,8 @@ async fn judged(
     facts.cause = Some(wanted.cause);
     facts.same_model = wanted.same_model;
     facts.condition = wanted.condition;
-    let verdict = rulebook()?.verdict(&facts, &[]).map_err(|_why| Fault::field("lines", "returns-facts"))?;
+    let layers = layers::of_product(work.tx, &line.product, Some(sale), unit.map(|row| row.unit.id), claim).await?;
+    let verdict = rulebook()?.verdict(&facts, layers.terms()).map_err(|_why| Fault::field("lines", "returns-facts"))?;
     let Entitled { remedy, statutory, fee } = entitled(&verdict, wanted.way, line.price);
     let times = |money: Money| Money::from_fen(money.fen().saturating_mul(quantity));
     let json = |value: Result<String, serde_json::Error>| value.map_err(Fault::internal);
@@ -422,6 +423,7 @@ async fn judged(
         price: line.price,
         facts: json(serde_json::to_string(&facts))?,
         verdict: json(serde_json::to_string(&verdict))?,
+        terms: layers.frozen()?,
         remedy: remedy.map(|one| one.as_str().to_owned()),
         statutory: times(statutory),
         fee: times(fee),

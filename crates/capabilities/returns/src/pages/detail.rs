@@ -8,6 +8,7 @@ use parties::verdict::words;
 use remedies::{Open, Verdict};
 use web::{Chip, Failure, Form, Lang, Page, Step as Shape, View};
 
+use super::layers::{self, Beyond};
 use super::shown::{self, icon_of, store_name, user_name};
 use crate::app::{self, Detail};
 use crate::domain::{CommandName, GoodsIn, GoodsOut, Part, PayState, State, Way, refusal};
@@ -61,6 +62,10 @@ struct LineShown {
     acts: Vec<(String, String)>,
     /// What the law gives of it, by which clauses, until when.
     law: Option<(String, String, Option<String>)>,
+    /// What terms above the law give: what, by whom, until when, where it stands.
+    beyond: Vec<Beyond>,
+    /// Terms that are void.
+    void: Vec<String>,
     /// How the refund is counted.
     sums: Vec<(String, String)>,
 }
@@ -328,8 +333,19 @@ fn line_shown(ctx: &Ctx, lang: &Lang, detail: &Detail, line: &LineRow) -> Result
     });
     let checks: Vec<String> =
         line.checks.split(' ').filter(|word| !word.is_empty()).map(|word| lang.word("returns-check", word)).collect();
-    let verdict = app::judged_again(line)?;
+    let judged = app::judged_again(line)?;
+    let verdict = judged.as_ref().and_then(|judged| judged.verdict().ok());
     let open = verdict.as_ref().and_then(|verdict| law_of(verdict, line));
+    let beyond = match (&judged, &verdict) {
+        (Some(judged), Some(verdict)) => layers::beyond(lang, judged, verdict),
+        _ => Vec::new(),
+    };
+    let void = match (&judged, &verdict) {
+        (Some(judged), Some(verdict)) => {
+            verdict.void.iter().map(|void| words::void(lang, &judged.layers, void)).collect()
+        }
+        _ => Vec::new(),
+    };
     let law = open.map(|open| {
         let cites = open.grounds.iter().flat_map(|ground| ground.cite).chain(open.day_cite).map(String::as_str);
         (words::remedy(lang, open.remedy), words::clauses(lang, cites), open.last_day.map(words::day))
@@ -354,12 +370,14 @@ fn line_shown(ctx: &Ctx, lang: &Lang, detail: &Detail, line: &LineRow) -> Result
         out_serial: line.out_serial.as_deref().map(masked_code),
         acts: acts.collect(),
         law,
+        beyond,
+        void,
         sums,
     })
 }
 
 /// What of the verdict gave the line its right.
-pub(super) fn law_of<'v>(verdict: &'v Verdict<'static>, line: &LineRow) -> Option<&'v Open<'static>> {
+pub(super) fn law_of<'v, 'r>(verdict: &'v Verdict<'r>, line: &LineRow) -> Option<&'v Open<'r>> {
     let remedy = line.remedy()?;
     verdict.by_law().find(|open| open.remedy == remedy)
 }

@@ -37,7 +37,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
     let mut sums = Vec::new();
     for line in &detail.lines {
         sums.push((lang.t("returns-print-paid"), line.name.clone(), lang.money(line.paid())));
-        let verdict = app::judged_again(line)?;
+        let judged = app::judged_again(line)?;
+        let verdict = judged.as_ref().and_then(|judged| judged.verdict().ok());
         if let Some(open) = verdict.as_ref().and_then(|verdict| law_of(verdict, line)) {
             let cites = open.grounds.iter().flat_map(|ground| ground.cite).map(String::as_str);
             grounds.push(format!("{} · {}", words::remedy(&lang, open.remedy), words::clauses(&lang, cites)));

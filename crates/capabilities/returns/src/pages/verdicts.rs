@@ -1,15 +1,18 @@
 //! The page that finds a verdict question by question, and what of it the customer sees.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::RawQuery;
 use capability::Ctx;
 use remedies::{
-    Because, FactName, Facts, Happened, Open, Outcome, Question, Remedy, Rulebook, Sum, Verdict, allowed_words,
+    Because, FactName, Facts, Happened, Layer, Open, Outcome, Question, Remedy, Rulebook, Sum, Verdict, allowed_words,
 };
 use web::{Chip, Failure, Form, Lang, Page, View};
 
+use super::layers::{self, Beyond};
 use crate::asked::Asked;
-use parties::verdict::{rulebook, words};
+use parties::verdict::{Judged, Layers, rulebook, words};
 
 const HERE: &str = "/verdicts";
 const CUSTOMER: &str = "/verdicts/customer";
@@ -91,6 +94,10 @@ struct Shown {
     rules: String,
     person: Vec<String>,
     law: Vec<Card>,
+    /// What terms above the law give.
+    beyond: Vec<Beyond>,
+    /// Terms that are void.
+    void: Vec<String>,
     possible: Vec<Card>,
     sums: Vec<Calculated>,
     extras: Vec<(String, String)>,
@@ -120,11 +127,12 @@ struct Calculated {
 }
 
 /// `GET /verdicts?…`: every answer is a link or a small form that carries the others on.
-pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Result<View<impl Template>, Failure> {
+pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<View<impl Template>, Failure> {
     let book = rulebook()?;
     let lang = page.lang.clone();
     let mut form = Form::from_query(&query.unwrap_or_default());
     let asked = Asked::read(&mut form, page.now.day(&page.zone));
+    let layers = layers_of(&ctx, &asked).await?;
     let mut wrong = asked
         .wrong
         .as_ref()
@@ -132,7 +140,7 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
     let mut shown = None;
     let mut question = None;
     let mut others = Vec::new();
-    match book.verdict(&asked.facts, &[]) {
+    match book.verdict(&asked.facts, layers.terms()) {
         Err(why) => {
             wrong = Some(lang.t2(
                 "returns-verdict-contradicts",
@@ -143,7 +151,7 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
             ));
         }
         Ok(verdict) => {
-            let questions = book.questions(&asked.facts, &[], &verdict).unwrap_or_default();
+            let questions = book.questions(&asked.facts, layers.terms(), &verdict).unwrap_or_default();
             let again = asked.wrong.as_ref().map(|bad| bad.fact).or(asked.wanted);
             let next =
                 again.or_else(|| questions.iter().map(|one| one.fact).find(|fact| !asked.skipped.contains(fact)));
@@ -158,7 +166,11 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
                 })
                 .collect();
             if asked.facts.category.is_some() {
-                shown = Some(shows(&lang, book, &asked.facts, &verdict));
+                let judged =
+                    Judged { facts: asked.facts.clone(), layers: Arc::clone(&layers), unit: asked.unit, supposed: false };
+                let beyond = layers::beyond(&lang, &judged, &verdict);
+                let void = verdict.void.iter().map(|void| words::void(&lang, &layers, void)).collect();
+                shown = Some(Shown { beyond, void, ..shows(&lang, book, &asked.facts, &verdict) });
             }
         }
     }
@@ -205,18 +217,27 @@ pub(crate) async fn show(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Re
 }
 
 /// `GET /verdicts/customer?…`: the same answers, with conditions only. It may be turned to the customer.
-pub(crate) async fn customer(page: Page, _ctx: Ctx, RawQuery(query): RawQuery) -> Result<View<impl Template>, Failure> {
+pub(crate) async fn customer(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<View<impl Template>, Failure> {
     let book = rulebook()?;
     let lang = page.lang.clone();
     let mut form = Form::from_query(&query.unwrap_or_default());
     let asked = Asked::read(&mut form, page.now.day(&page.zone));
-    let verdict = book.verdict(&asked.facts, &[]).ok().filter(|_| asked.facts.category.is_some());
+    let layers = layers_of(&ctx, &asked).await?;
+    let verdict = book.verdict(&asked.facts, layers.terms()).ok().filter(|_| asked.facts.category.is_some());
     Ok(View(CustomerPage {
         said: verdict.as_ref().map(|verdict| words::for_customer(&lang, &verdict.for_customer)),
         bring: verdict.as_ref().map(|verdict| evidence(&lang, verdict)).unwrap_or_default(),
         back: Asked::href(HERE, asked.without(None), &[]),
         page: page.named("returns-customer-title"),
     }))
+}
+
+/// The terms stored for the unit that it is about.
+async fn layers_of(ctx: &Ctx, asked: &Asked) -> Result<Arc<Layers>, kernel::Fault> {
+    match asked.unit {
+        Some(unit) => parties::app::layers_of_unit(ctx, unit).await,
+        None => Ok(Arc::default()),
+    }
 }
 
 fn fact_name(lang: &Lang, fact: FactName) -> String {
@@ -316,7 +337,7 @@ fn asking(lang: &Lang, book: &Rulebook, asked: &Asked, fact: FactName, question:
 
 fn shows(lang: &Lang, book: &Rulebook, facts: &Facts, verdict: &Verdict<'_>) -> Shown {
     let mut sums: Vec<Calculated> = Vec::new();
-    for open in &verdict.remedies {
+    for open in verdict.by_law() {
         if let Some(fee) = &open.fee
             && sums.is_empty()
         {
@@ -343,6 +364,7 @@ fn shows(lang: &Lang, book: &Rulebook, facts: &Facts, verdict: &Verdict<'_>) -> 
     let why_not = verdict
         .steps
         .iter()
+        .filter(|step| !step.ground.starts_with("terms_"))
         .filter_map(|step| {
             let free = |one: &Remedy| !matches!(one, Remedy::PaidRepair | Remedy::Inspection | Remedy::LegalReview);
             if !step.gives.iter().any(free) {
@@ -388,11 +410,13 @@ fn shows(lang: &Lang, book: &Rulebook, facts: &Facts, verdict: &Verdict<'_>) -> 
             words::day(facts.claim_date),
         ),
         person,
-        law: verdict.remedies.iter().filter(|open| open.remedy != Remedy::None).map(|open| card(lang, open)).collect(),
+        law: verdict.by_law().filter(|open| open.remedy != Remedy::None).map(|open| card(lang, open)).collect(),
+        beyond: Vec::new(),
+        void: Vec::new(),
         possible: verdict
             .possible
             .iter()
-            .filter(|open| open.remedy != Remedy::PaidRepair)
+            .filter(|open| open.remedy != Remedy::PaidRepair && open.layer == Layer::Law)
             .map(|open| card(lang, open))
             .collect(),
         sums,

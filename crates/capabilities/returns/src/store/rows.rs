@@ -245,6 +245,8 @@ pub struct LineRow {
     pub facts: String,
     /// The whole verdict, as JSON.
     pub verdict: String,
+    /// The terms above the law that it was judged by, as JSON.
+    pub terms: String,
     /// The remedy by which the law gives it, if it does.
     pub remedy: Option<String>,
     /// What the law gives back, of the whole line.
@@ -304,6 +306,7 @@ impl FromRow for LineRow {
             price: c.next()?,
             facts: c.next()?,
             verdict: c.next()?,
+            terms: c.next::<Option<String>>()?.unwrap_or_default(),
             remedy: c.next()?,
             statutory: c.next()?,
             fee: c.next()?,
@@ -327,8 +330,8 @@ impl FromRow for LineRow {
 /// What the database says.
 pub async fn lines(tx: &mut Tx, id: Id<ReturnId>) -> Result<Vec<LineRow>, DbError> {
     tx.all(
-        "SELECT id, seq, position, product_id, name, unit_id, serial, quantity, price_fen, facts, verdict, remedy, statutory_fen,
-            fee_fen, goods_in, finding, checks, finding_note, inspected_by, inspected_at, grade, goods_out, out_serial, live
+        "SELECT id, seq, position, product_id, name, unit_id, serial, quantity, price_fen, facts, verdict, terms, remedy,
+            statutory_fen, fee_fen, goods_in, finding, checks, finding_note, inspected_by, inspected_at, grade, goods_out, out_serial, live
          FROM return_line WHERE return_id = $1 ORDER BY seq",
         args![id],
     )
@@ -342,8 +345,8 @@ pub async fn lines(tx: &mut Tx, id: Id<ReturnId>) -> Result<Vec<LineRow>, DbErro
 pub async fn insert_lines(tx: &mut Tx, one: &Return, lines: &[LineRow]) -> Result<(), DbError> {
     const INSERT: &str =
         "INSERT INTO return_line (id, return_id, seq, sale_id, position, product_id, name, unit_id, serial, quantity,
-        price_fen, facts, verdict, remedy, statutory_fen, fee_fen, goods_in, checks, goods_out, live)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+        price_fen, facts, verdict, remedy, statutory_fen, fee_fen, goods_in, checks, goods_out, live, terms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     let rows: Vec<Vec<Value>> = lines
         .iter()
         .map(|line| {
@@ -368,6 +371,7 @@ pub async fn insert_lines(tx: &mut Tx, one: &Return, lines: &[LineRow]) -> Resul
                 line.checks.clone().into(),
                 line.goods_out.into(),
                 line.live.into(),
+                line.terms.clone().into(),
             ]
         })
         .collect();
