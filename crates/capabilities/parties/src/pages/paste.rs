@@ -246,7 +246,7 @@ fn empty(page: Page, ctx: &Ctx, kind: Kind, store: &str) -> PastePage {
 fn titled(page: Page, kind: Kind) -> Page {
     let title = page.t1("parties-page-paste-title", "list", page.t(kind.title()));
     match kind {
-        Kind::Customers | Kind::Products => page.titled(title),
+        Kind::Customers | Kind::Products | Kind::Terms => page.titled(title),
         Kind::Sales | Kind::Units => page.within(PEOPLE).titled(title),
     }
 }

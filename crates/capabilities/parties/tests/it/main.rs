@@ -10,4 +10,5 @@ mod pages;
 mod paste;
 mod repairs;
 mod rows;
+mod terms;
 mod words;

@@ -29,7 +29,7 @@ async fn unit(app: &TestApp) -> Id<of::SerialUnit> {
 }
 
 fn open(judged: &Judged) -> Vec<Remedy> {
-    judged.verdict.remedies.iter().map(|open| open.remedy).collect()
+    judged.verdict().unwrap().remedies.iter().map(|open| open.remedy).collect()
 }
 
 #[testkit::db_test]
@@ -52,8 +52,8 @@ async fn two_proved_repairs_change_the_verdict(db: Db) {
     let two = app::unit_verdict(&clerk, unit).await.unwrap().unwrap();
     assert_eq!(two.facts.repairs_done, Some(2));
     let changed = open(&two).contains(&Remedy::Exchange)
-        || two.verdict.possible.iter().any(|open| open.remedy == Remedy::Exchange);
-    assert!(changed, "{:?}", two.verdict);
+        || two.verdict().unwrap().possible.iter().any(|open| open.remedy == Remedy::Exchange);
+    assert!(changed, "{:?}", two.verdict());
     let file = app::get_unit(&clerk, unit).await.unwrap();
     assert_eq!(file.row.unit.repairs, 2, "the count that the scan shows");
     assert!(
