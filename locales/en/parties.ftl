@@ -584,3 +584,6 @@ field-terms-no-sale = Connect it with its sale first
 field-terms-not-for-it = These terms are not for these goods or that day
 field-terms-before-sale = Not before the sale
 field-period = It ends before it begins
+
+parties-terms-try = Try it on past returns
+permission-terms-try = Try drafts on past returns

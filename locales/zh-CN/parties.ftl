@@ -581,3 +581,6 @@ field-terms-no-sale = 先把它和销售连上
 field-terms-not-for-it = 这份条款不管这件商品或这天的销售
 field-terms-before-sale = 不能早于销售
 field-period = 止早于起
+
+parties-terms-try = 在过去的退换上试算
+permission-terms-try = 在过去的退换上试算

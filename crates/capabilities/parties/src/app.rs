@@ -40,7 +40,7 @@ pub use sales::{
     sold_before,
 };
 pub use terms::{
-    COUNTED, EDIT_TERMS, Meaning, Selling, TERMS, TermsPage, VIEW_TERMS, add_terms, change_terms, change_terms_within,
+    COUNTED, EDIT_TERMS, Meaning, Selling, TERMS, TRY_TERMS, TermsPage, VIEW_TERMS, add_terms, change_terms, change_terms_within,
     draft_of, layers_of_unit, left, list_terms, sell_terms, sold_of, sold_terms, terms_input, terms_mean,
     terms_meaning, terms_versions,
 };
@@ -101,6 +101,10 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("headquarters_quality", Scope::Company),
             ("finance", Scope::Company),
         ],
+    },
+    PermissionDef {
+        permission: TRY_TERMS,
+        defaults: &[("headquarters_quality", Scope::Company), ("finance", Scope::Company)],
     },
     PermissionDef { permission: EDIT_TERMS, defaults: &[("headquarters_quality", Scope::Company)] },
     PermissionDef { permission: EDIT_LISTS, defaults: &[("headquarters_quality", Scope::Company)] },

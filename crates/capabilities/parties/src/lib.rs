@@ -1,6 +1,6 @@
 //! Customers, products, sales and serial units: whom we serve, what was sold to them, and what they bring.
 //!
-//! Nouns: 顾客 = customer, 商品 = product, 销售 = sale, 序列号 = serial unit, 保障层 = [`domain::cover::Layer`], 合并 = merge,
+//! Nouns: 顾客 = customer, 商品 = product, 销售 = sale, 序列号 = serial unit, 保障层 = [`domain::cover::Layer`], 保障条款 = terms ([`domain::terms`]), 合并 = merge,
 //! 手机号 = [`domain::Phone`], 尾号 = phone tail, 显示 = reveal, 删除个人信息 = erasure ([`app::erasure`]).
 //!
 //! Invariants: a number is kept as digits and compared as digits; personal data leave this crate masked, except by
@@ -17,6 +17,8 @@ mod metrics;
 mod pages;
 pub mod store;
 pub mod verdict;
+
+pub use pages::terms::typed as typed_terms;
 
 use capability::Capability;
 

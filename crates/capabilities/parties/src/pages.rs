@@ -10,7 +10,7 @@ mod paste;
 mod products;
 pub(crate) mod repairs;
 mod sales;
-mod terms;
+pub(crate) mod terms;
 mod units;
 
 use capability::{Access, MenuEntry, MenuGroup, Route};

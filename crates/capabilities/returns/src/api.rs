@@ -1,5 +1,6 @@
 //! Returns and verdicts for programs.
 
+pub(crate) mod replays;
 pub(crate) mod verdicts;
 
 use axum::Json;

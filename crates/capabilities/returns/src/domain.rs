@@ -6,6 +6,7 @@ mod decide;
 mod entitled;
 mod ledger;
 pub mod refusal;
+pub mod replay;
 mod words;
 
 pub use command::{Command, CommandName};

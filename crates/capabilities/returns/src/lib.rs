@@ -18,6 +18,7 @@ mod api;
 pub mod app;
 mod asked;
 pub mod domain;
+mod jobs;
 mod listen;
 mod measures;
 mod pages;
@@ -30,9 +31,11 @@ use capability::{Access, Capability, MenuEntry, MenuGroup, Route, Watch};
 /// What this capability brings to the program.
 pub fn capability() -> Capability {
     let (judge, view) = (Access::Needs(JUDGE), Access::Needs(app::VIEW));
+    let tries = Access::Needs(parties::app::TRY_TERMS);
     let (handle, money, budget) = (Access::Needs(app::HANDLE), Access::Needs(app::MONEY), Access::Needs(app::BUDGET));
     let mut openapi = api::verdicts::openapi();
     openapi.merge(api::openapi());
+    openapi.merge(api::replays::openapi());
     Capability {
         routes: vec![
             Route::get("/verdicts", judge, pages::verdicts::show),
@@ -45,6 +48,18 @@ pub fn capability() -> Capability {
             Route::post("/returns/mismatches", money, pages::pos::record),
             Route::get("/returns/budgets", budget, pages::budget::show),
             Route::post("/returns/budgets", budget, pages::budget::set),
+            Route::get("/returns/replays", tries, pages::replay::list),
+            Route::post("/returns/replays", tries, pages::replay::begin),
+            Route::get("/returns/replays/{id}", tries, pages::replay::show),
+            Route::post("/returns/replays/{id}/publish", Access::Needs(parties::app::EDIT_TERMS), pages::replay::publish),
+            Route::get("/api/v1/policy-replays", tries, api::replays::list),
+            Route::post("/api/v1/policy-replays", tries, api::replays::begin),
+            Route::get("/api/v1/policy-replays/{id}", tries, api::replays::show),
+            Route::post(
+                "/api/v1/policy-replays/{id}/publish",
+                Access::Needs(parties::app::EDIT_TERMS),
+                api::replays::publish,
+            ),
             Route::get("/returns/{id}", view, pages::detail::show),
             Route::get("/returns/{id}/print", view, pages::print::show),
             Route::get("/returns/{id}/do/{command}", view, pages::command::ask),
@@ -60,8 +75,12 @@ pub fn capability() -> Capability {
         menu: MENU,
         metrics: measures::METRICS,
         listeners: &[listen::follow],
+        jobs: jobs::jobs,
         file_doors: &[app::DOOR],
-        watch: &[Watch { kind: app::RECORD, needs: app::VIEW }],
+        watch: &[
+            Watch { kind: app::RECORD, needs: app::VIEW },
+            Watch { kind: app::REPLAY_RECORD, needs: parties::app::TRY_TERMS },
+        ],
         openapi: Some(openapi),
         ..Capability::new("returns")
     }
@@ -94,5 +113,14 @@ const MENU: &[MenuEntry] = &[
         icon: "currency-yuan",
         go: None,
         needs: Some(app::BUDGET),
+    },
+    MenuEntry {
+        group: MenuGroup::Management,
+        order: 41,
+        label: "returns-replay-menu",
+        href: "/returns/replays",
+        icon: "history",
+        go: None,
+        needs: Some(parties::app::TRY_TERMS),
     },
 ];

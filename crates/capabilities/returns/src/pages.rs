@@ -8,5 +8,6 @@ pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod pos;
 pub(crate) mod print;
+pub(crate) mod replay;
 mod shown;
 pub(crate) mod verdicts;

@@ -2,6 +2,7 @@
 
 mod list;
 mod money;
+mod replay;
 mod rows;
 
 pub use list::{Filter, Listed, Show, count, list};
@@ -13,4 +14,8 @@ pub use money::{
 pub use rows::{
     LineRow, Return, ReturnId, erase, get, hold, hold_sale, insert, insert_lines, kill_lines, lines, of_case, returned,
     save, save_line,
+};
+pub use replay::{
+    Behind, Difference, PastExtra, PastLine, Replay, ReplayId, differences, get_replay, insert_replay, judged_between,
+    list_replays, past_extras, past_lines, save_differences, save_replay,
 };

@@ -21,6 +21,8 @@ use crate::verdict::layers::{self, Below, Layers};
 pub const VIEW_TERMS: Permission = Permission("terms.view");
 /// Write it.
 pub const EDIT_TERMS: Permission = Permission("terms.edit");
+/// Try a draft on past returns before it is published.
+pub const TRY_TERMS: Permission = Permission("terms.try");
 /// The word for terms in journal and search.
 pub const TERMS: &str = "cover_terms";
 /// Units are counted up to here.

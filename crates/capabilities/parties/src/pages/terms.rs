@@ -11,7 +11,7 @@ use super::frame::{
     Card, FormPage, Line, ListPage, ROWS, RecordPage, Row, Section, Select, address, clashed, conflict, filled,
     history, seen, some, store_name, tabs, taken,
 };
-use crate::app::{self, COUNTED, EDIT_SALES, EDIT_TERMS, Meaning, Selling, TERMS};
+use crate::app::{self, COUNTED, EDIT_SALES, EDIT_TERMS, Meaning, Selling, TERMS, TRY_TERMS};
 use crate::domain::terms::{
     Begins, Claim, Gives, Keeps, MOST_PROMISES, Payer, Promise, PromiseInput, SAYS, Scope, Span, TermsInput, TermsLayer,
 };
@@ -197,8 +197,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         ..Card::default()
     };
     let may_edit = ctx.actor.holds(EDIT_TERMS);
-    let replay = (may_edit && draft.layer == TermsLayer::Policy)
-        .then(|| (lang.t("parties-terms-replay"), format!("/returns/replays/new?terms={id}")));
+    let replay = (ctx.actor.holds(TRY_TERMS) && !draft.layer.is_sold())
+        .then(|| (lang.t("parties-terms-replay"), format!("/terms/{id}/edit")));
     Ok(View(RecordPage {
         crumb: (page.t("parties-terms-title"), "/terms"),
         code: terms.code(),
@@ -227,8 +227,8 @@ fn note(_lang: &Lang, tone: &str, text: &str) -> Markup {
     ))
 }
 
-/// What was typed; promises that are empty are left out and the others numbered without gaps.
-fn input(form: &mut Form) -> (Form, TermsInput) {
+/// What was typed into the form of terms; promises that are empty are left out and the others numbered without gaps.
+pub fn typed(form: &mut Form) -> (Form, TermsInput) {
     const NAMES: [&str; 12] = [
         "claim", "gives", "scope", "repairs", "length", "span", "begins", "keeps", "sum", "denied", "ends", "boxed",
     ];
@@ -491,6 +491,10 @@ async fn form_page(page: Page, ctx: &Ctx, form: Filled, terms: Option<&Terms>) -
     };
     let title = if terms.is_some() { "parties-terms-edit" } else { "parties-terms-new" };
     let mut more = vec![("look", lang.t("parties-terms-look"))];
+    let tried = terms.filter(|terms| !terms.draft.layer.is_sold() && ctx.actor.holds(TRY_TERMS));
+    if tried.is_some() {
+        more.push(("replay", lang.t("parties-terms-try")));
+    }
     if shown < MOST_PROMISES {
         more.push(("promises", lang.t("parties-terms-add")));
     }
@@ -500,7 +504,12 @@ async fn form_page(page: Page, ctx: &Ctx, form: Filled, terms: Option<&Terms>) -
         action,
         back,
         does: page.t(if terms.is_some() { "parties-terms-publish-next" } else { "parties-terms-publish" }),
-        hidden: terms.map(|terms| ("layer".to_owned(), terms.draft.layer.to_string())).into_iter().collect(),
+        hidden: terms.map_or_else(Vec::new, |terms| {
+            vec![
+                ("layer".to_owned(), terms.draft.layer.to_string()),
+                ("terms".to_owned(), terms.id.to_string()),
+            ]
+        }),
         sections,
         conflict: None,
         refusal: None,
@@ -542,22 +551,22 @@ pub(crate) async fn new(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Resu
 
 /// `POST /terms/new`
 pub(crate) async fn create(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
-    let (form, typed) = input(&mut form);
+    let (form, input) = typed(&mut form);
     if form.raw("add") == "promises" {
         return Ok(View(form_page(page, &ctx, form.into_filled(), None).await?).into_response());
     }
     let look = form.raw("add") == "look";
     let fault = match (form.check(), look) {
         (Err(fault), _) => fault,
-        (Ok(()), true) => match app::terms_meaning(&ctx, &typed).await {
+        (Ok(()), true) => match app::terms_meaning(&ctx, &input).await {
             Ok(mean) => {
-                let refusal = Some(said(&page.lang, &typed, None, &mean));
+                let refusal = Some(said(&page.lang, &input, None, &mean));
                 let page = form_page(page, &ctx, form.into_filled(), None).await?;
                 return Ok(View(FormPage { refusal, ..page }).into_response());
             }
             Err(fault) => fault,
         },
-        (Ok(()), false) => match app::add_terms(&ctx, &typed).await {
+        (Ok(()), false) => match app::add_terms(&ctx, &input).await {
             Ok(terms) => return Ok(Redirect::to(&format!("/terms/{}", terms.id)).into_response()),
             Err(fault) => fault,
         },
@@ -598,7 +607,7 @@ pub(crate) async fn edit(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
 /// `POST /terms/{id}/edit`
 pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form) -> Result<Response, Failure> {
     let version = form.version("version")?;
-    let (form, typed) = input(&mut taken(&form));
+    let (form, input) = typed(&mut taken(&form));
     let terms = newest(&ctx, id).await?;
     let hidden: Vec<_> = form
         .pairs()
@@ -610,14 +619,14 @@ pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form
     let fault = match (form.check(), form.raw("add")) {
         (_, "promises") => None,
         (Err(fault), _) => Some(fault),
-        (Ok(()), "look") => match app::terms_meaning(&ctx, &typed).await {
+        (Ok(()), "look") => match app::terms_meaning(&ctx, &input).await {
             Ok(mean) => {
-                refusal = Some(said(&page.lang, &typed, Some(&terms), &mean));
+                refusal = Some(said(&page.lang, &input, Some(&terms), &mean));
                 None
             }
             Err(fault) => Some(fault),
         },
-        (Ok(()), _) => match app::change_terms(&ctx, Id::new(id), version, &typed).await {
+        (Ok(()), _) => match app::change_terms(&ctx, Id::new(id), version, &input).await {
             Ok(_) => return Ok(Redirect::to(&format!("/terms/{id}")).into_response()),
             Err(fault) => Some(fault),
         },

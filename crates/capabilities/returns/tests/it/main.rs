@@ -5,5 +5,6 @@ mod api;
 mod flow;
 mod money;
 mod pages;
+mod replay;
 mod shop;
 mod words;
