@@ -154,6 +154,13 @@ test('every page is looked at', async ({ browser, program }, info) => {
     await walk('zhou', ['/returns/mismatches']);
     const claims = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/claims?show=all`)).json()).items;
     await walk('he', ['/claims?show=all', '/claims/receivables', '/claims/terms', '/claims/new', ...claims.slice(0, 1).flatMap((one) => [`/claims/${one.id}`, `/claims/${one.id}/print`]), ...claims.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/claims/${one.id}/do/send`)]);
+    // Terms above the law, what is sold with a unit, and a limit tried on past returns.
+    const [terms] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/terms?limit=1`)).json()).items;
+    const [sold] = (await (await (await browserOf('lin')).request.get(`${program.url}/api/v1/units?limit=1`)).json()).items;
+    const today = new Date().toISOString().slice(0, 10);
+    const tried = await (await (await browserOf('he')).request.post(`${program.url}/api/v1/policy-replays`, { data: { limit: 10000, from: '2020-01-01', to: today }, headers: { origin: program.url } })).json();
+    await walk('he', ['/terms/new', '/terms/paste', `/terms/${terms.id}`, `/terms/${terms.id}/edit`, '/terms?q=nothingatall', '/returns/replays', `/returns/replays/${tried.id}`]);
+    await walk('lin', [`/units/${sold.id}/terms`]);
     await walk('he', ['/returns?show=all', ...returns.slice(0, 1).map((one) => `/returns/${one.id}`), ...returns.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/returns/${one.id}/do/offer`)]);
     // What headquarters may do with a file and a clerk may not.
     const [file] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/customers?limit=1`)).json()).items;

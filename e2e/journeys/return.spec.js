@@ -101,4 +101,26 @@ test('a return by law and beyond it', async ({ page, program, signIn, healthy })
     await expect(page.locator('.head .chip.ok').first()).toBeVisible();
     expect(await measure('claims-credited')).not.toBe(before);
   });
+
+  await test.step('a stricter policy is tried on past returns before it is published: it shows the difference', async () => {
+    await signIn('he');
+    await visit('/terms?layer=policy');
+    await page.locator('table a.t').first().click();
+    await healthy();
+    await page.locator('.actbar a[href$="/edit"]').first().click();
+    await healthy();
+    await page.locator('[name="promises.0.repairs"]').fill('3');
+    await send(page, page.locator('button[value=look]'));
+    await healthy();
+    await expect(page.locator('.note').first()).toBeVisible();
+    await send(page, page.locator('button[value=replay]'));
+    await healthy();
+    expect(new URL(page.url()).pathname).toMatch(/^\/returns\/replays\/\d+$/);
+    await expect(async () => {
+      await page.reload();
+      await expect(page.locator('.kpis, .kpi').first()).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    await expect(page.locator('main')).toContainText('−¥');
+    await expect(page.locator(`table a[href="${one}"]`)).toBeVisible();
+  });
 });

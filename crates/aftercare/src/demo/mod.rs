@@ -15,6 +15,7 @@ mod noticed;
 mod photos;
 mod play;
 mod post;
+mod promised;
 mod returned;
 mod sold;
 mod starred;
@@ -105,6 +106,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     tell(installed, &mut cast, stories, &mut progress).await?;
     progress.end(u64::from(cases));
     complained::complaints(house, &cast).await.map_err(said)?;
+    promised::terms(house).await.map_err(said)?;
     returned::returns(house, &cast).await.map_err(said)?;
     claimed::claims(house).await.map_err(said)?;
     noticed::notices(house, &cast).await.map_err(said)?;

@@ -103,6 +103,9 @@ async fn tell(
     let sale = parties::app::create_sale(clerk, store, &sale).await?;
     let units = parties::app::get_sale(clerk, sale.id).await?.units;
     let Some(unit) = units.first().map(|row| row.unit.id) else { return Ok(()) };
+    if story.repairs.len() > 1 {
+        super::promised::warranty(house, clerk, unit, i32::try_from(story.bought).unwrap_or(0)).await?;
+    }
     for (n, (began, days)) in story.repairs.iter().enumerate() {
         let repair = RepairInput {
             body: "没修好，换排水泵".to_owned(),
