@@ -2,7 +2,7 @@
 //!
 //! `AFTERCARE_BENCH_CASES=N` sets the size of the large company (100,000), `AFTERCARE_BENCH_FULL=1` makes it 1,000,000,
 //! `AFTERCARE_BENCH_SMALL=N` sets that of the small one (10,000);
-//! `AFTERCARE_BENCH_ONLY=layer,create,growth,process,mailbox` runs some parts; `AFTERCARE_BENCH_ENGINES=sqlite` leaves PostgreSQL out.
+//! `AFTERCARE_BENCH_ONLY=layer,create,growth,process,mailbox,trial` runs some parts; `AFTERCARE_BENCH_ENGINES=sqlite` leaves PostgreSQL out.
 //! Companies are made once and kept below `target/tmp`; delete them to have them made anew.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -19,6 +19,7 @@ mod place;
 mod process;
 mod report;
 mod server;
+mod trial;
 
 use std::sync::Arc;
 
@@ -46,6 +47,9 @@ fn main() -> Result<()> {
             if wanted("create") {
                 create::measure(&runtime, &small, &captured, &mut report).context("creating cases")?;
             }
+        }
+        if wanted("trial") {
+            runtime.block_on(trial::measure(&small, &mut report)).context("a policy tried on past returns")?;
         }
         if wanted("mailbox") {
             mailbox::measure(&small, &mut report).context("a mailbox")?;

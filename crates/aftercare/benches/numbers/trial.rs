@@ -58,8 +58,9 @@ async fn filled(inside: &Inside) -> Result<(Return, LineRow)> {
     let first = db
         .read((), |tx, ()| {
             Box::pin(async move {
-                let newest: Option<(Id<returns::store::ReturnId>,)> =
-                    tx.one("SELECT return_id FROM return_line WHERE terms LIKE '%policy%' ORDER BY id LIMIT 1", &[]).await?;
+                let newest: Option<(Id<returns::store::ReturnId>,)> = tx
+                    .one("SELECT return_id FROM return_line WHERE terms LIKE '%policy%' ORDER BY id LIMIT 1", &[])
+                    .await?;
                 let Some((id,)) = newest else { return Ok::<_, DbError>(None) };
                 let one = returns::store::get(tx, id).await?;
                 let line = returns::store::lines(tx, id).await?.into_iter().next();

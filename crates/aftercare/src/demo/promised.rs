@@ -80,10 +80,7 @@ pub(super) async fn warranty(
     unit: Id<of::SerialUnit>,
     days: i32,
 ) -> Result<(), Fault> {
-    let wanted = parties::store::TermsFilter {
-        layer: Some(parties::domain::terms::TermsLayer::Extended),
-        ids: None,
-    };
+    let wanted = parties::store::TermsFilter { layer: Some(parties::domain::terms::TermsLayer::Extended), ids: None };
     let all = parties::app::list_terms(clerk, wanted, None, None, 1).await?.rows;
     let Some(terms) = all.first().map(|terms| terms.id) else { return Ok(()) };
     let begins = house.clock.now().day(&house.zone).plus(-days);

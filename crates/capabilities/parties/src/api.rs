@@ -17,8 +17,8 @@ use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, Sent, etag};
 
 use crate::app::{
-    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_TERMS, ERASE, REVEAL,
-    Revealed, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS,
+    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_TERMS, ERASE,
+    REVEAL, Revealed, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS,
 };
 
 /// The routes.

@@ -40,9 +40,9 @@ pub use sales::{
     sold_before,
 };
 pub use terms::{
-    COUNTED, EDIT_TERMS, Meaning, Selling, TERMS, TRY_TERMS, TermsPage, VIEW_TERMS, add_terms, change_terms, change_terms_within,
-    draft_of, layers_of_unit, left, list_terms, sell_terms, sold_of, sold_terms, terms_input, terms_mean,
-    terms_meaning, terms_versions,
+    COUNTED, EDIT_TERMS, Meaning, Selling, TERMS, TRY_TERMS, TermsPage, VIEW_TERMS, add_terms, change_terms,
+    change_terms_within, draft_of, layers_of_unit, left, list_terms, sell_terms, sold_of, sold_terms, terms_input,
+    terms_mean, terms_meaning, terms_versions,
 };
 pub use units::{
     UNIT, UnitFile, UnitPage, covers, create_unit, edit_unit, file as unit_file, get_unit, list_units, unit_input,

@@ -205,9 +205,14 @@ mod tests {
         facts.exchanged_on = Happened::Never;
         facts.price_fen = Some(329_900);
         let href = href(&facts, Some(Id::new(7)));
-        for part in
-            ["category=washer", "repairs_done=2", "exchanged_on=none", "price_fen=329900", "claim_date=2026-11-22", "unit=7"]
-        {
+        for part in [
+            "category=washer",
+            "repairs_done=2",
+            "exchanged_on=none",
+            "price_fen=329900",
+            "claim_date=2026-11-22",
+            "unit=7",
+        ] {
             assert!(href.contains(part), "{href}");
         }
     }

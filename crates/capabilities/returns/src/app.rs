@@ -15,7 +15,9 @@ pub use events::RECORD;
 pub(crate) use events::WORDS as PERSONAL_WORDS;
 pub use look::{COUNTED, DOOR, Detail, Offer, Page, counts, detail, judged_again, list};
 pub use open::{Candidate, CandidateLine, Wanted, WantedLine, candidate, open, open_within};
-pub use replay::{RECORD as REPLAY_RECORD, Replayed, Trial, publish as publish_replay, replayed, replays, run as run_replay, try_out};
-pub(crate) use replay::JOB as REPLAY_JOB;
 pub use pos::{budgets, mismatches, record_pos, set_budget};
+pub(crate) use replay::JOB as REPLAY_JOB;
+pub use replay::{
+    RECORD as REPLAY_RECORD, Replayed, Trial, publish as publish_replay, replayed, replays, run as run_replay, try_out,
+};
 pub(crate) use sign::{answered, month_of};

@@ -51,7 +51,11 @@ pub fn capability() -> Capability {
             Route::get("/returns/replays", tries, pages::replay::list),
             Route::post("/returns/replays", tries, pages::replay::begin),
             Route::get("/returns/replays/{id}", tries, pages::replay::show),
-            Route::post("/returns/replays/{id}/publish", Access::Needs(parties::app::EDIT_TERMS), pages::replay::publish),
+            Route::post(
+                "/returns/replays/{id}/publish",
+                Access::Needs(parties::app::EDIT_TERMS),
+                pages::replay::publish,
+            ),
             Route::get("/api/v1/policy-replays", tries, api::replays::list),
             Route::post("/api/v1/policy-replays", tries, api::replays::begin),
             Route::get("/api/v1/policy-replays/{id}", tries, api::replays::show),

@@ -11,11 +11,11 @@ pub use money::{
     confirm, entries_of, insert_payment, insert_pos, mark_reconciled, mismatches, pay, payments, pos_taken, post,
     precedents, reopen_payment, save_budget, set_state, unbalanced, used, void_open,
 };
-pub use rows::{
-    LineRow, Return, ReturnId, erase, get, hold, hold_sale, insert, insert_lines, kill_lines, lines, of_case, returned,
-    save, save_line,
-};
 pub use replay::{
     Behind, Difference, PastExtra, PastLine, Replay, ReplayId, differences, get_replay, insert_replay, judged_between,
     list_replays, past_extras, past_lines, save_differences, save_replay,
+};
+pub use rows::{
+    LineRow, Return, ReturnId, erase, get, hold, hold_sale, insert, insert_lines, kill_lines, lines, of_case, returned,
+    save, save_line,
 };

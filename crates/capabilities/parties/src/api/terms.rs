@@ -65,12 +65,7 @@ struct BelowOut {
 
 impl From<Below> for BelowOut {
     fn from(one: Below) -> Self {
-        Self {
-            promise: one.promise,
-            remedy: one.remedy.as_str().to_owned(),
-            less: one.less.to_owned(),
-            cite: one.cite,
-        }
+        Self { promise: one.promise, remedy: one.remedy.as_str().to_owned(), less: one.less.to_owned(), cite: one.cite }
     }
 }
 
@@ -231,14 +226,8 @@ pub(crate) async fn sell(
     let id = Id::<of::SerialUnit>::new(id);
     let terms = sent.terms.parse().map_err(|_not_an_id| Fault::field("terms", "unknown"))?;
     let begins = sent.begins.parse().map_err(|_no_day| Fault::field("begins", "day"))?;
-    let selling = Selling {
-        unit: id,
-        whole_sale: sent.whole_sale,
-        terms,
-        begins,
-        months: sent.months,
-        price_fen: sent.price,
-    };
+    let selling =
+        Selling { unit: id, whole_sale: sent.whole_sale, terms, begins, months: sent.months, price_fen: sent.price };
     app::sell_terms(&ctx, selling).await?;
     let sold = app::sold_terms(&ctx, id).await?.1;
     Ok((StatusCode::CREATED, Json(sold.into_iter().map(SoldTermsOut::of).collect::<Vec<_>>())))

@@ -8,10 +8,10 @@ use kernel::{Cursor, Day, Fault, FieldErrors, Id, Permission, Place, RecordRef, 
 use search::{Piece, code};
 
 use super::diff::{self, Field};
+use super::found;
 use super::products::place;
 use super::sales::{self, EDIT_SALES, VIEW_SALES};
 use super::units::UNIT;
-use super::found;
 use crate::domain::terms::{TermsDraft, TermsInput, pro_rata, terms};
 use crate::domain::{List, SoldBy};
 use crate::store::{self, SoldTerms, Terms, TermsFilter, TermsId, UnitRow};
@@ -431,11 +431,12 @@ async fn sell(work: &mut Work<'_>, selling: &Selling) -> Result<Recorded<SoldTer
         terms,
     };
     store::insert_sold(work.tx, &sold, work.ctx.actor.user, work.now).await?;
-    let event = Event::new(RecordRef::new(UNIT, row.unit.id), "serial_unit.terms_sold", kernel::Placed::place(&row.unit))
-        .change("terms", None, Some(sold.terms.draft.name.clone()))
-        .change("begins", None, Some(sold.begins.to_string()))
-        .change("months", None, Some(sold.months.to_string()))
-        .change("price", None, Some(kernel::Money::from_fen(sold.price_fen).to_string()));
+    let event =
+        Event::new(RecordRef::new(UNIT, row.unit.id), "serial_unit.terms_sold", kernel::Placed::place(&row.unit))
+            .change("terms", None, Some(sold.terms.draft.name.clone()))
+            .change("begins", None, Some(sold.begins.to_string()))
+            .change("months", None, Some(sold.months.to_string()))
+            .change("price", None, Some(kernel::Money::from_fen(sold.price_fen).to_string()));
     Ok(work.record(event).await?.with(sold))
 }
 
@@ -489,4 +490,3 @@ pub async fn draft_of(tx: &mut Tx, ctx: &Ctx, input: &TermsInput) -> Result<Term
     let at = named(tx, ctx, &draft).await?;
     Ok(written(ctx, Id::new(0), 0, draft, at))
 }
-

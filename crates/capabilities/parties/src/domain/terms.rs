@@ -271,7 +271,13 @@ impl TermsLayer {
     }
 }
 
-fn word<T>(errors: &mut FieldErrors, field: &str, typed: &str, usual: Option<T>, read: fn(&str) -> Option<T>) -> Option<T> {
+fn word<T>(
+    errors: &mut FieldErrors,
+    field: &str,
+    typed: &str,
+    usual: Option<T>,
+    read: fn(&str) -> Option<T>,
+) -> Option<T> {
     let found = if typed.trim().is_empty() { usual } else { read(typed.trim()) };
     if found.is_none() {
         errors.add(field, if typed.trim().is_empty() { "choose" } else { "unknown" });
@@ -502,7 +508,12 @@ mod tests {
         let input = TermsInput {
             layer: "law".into(),
             from: "2026-02-30".into(),
-            promises: vec![PromiseInput { claim: "fault".into(), gives: "refund".into(), scope: "main_part".into(), ..PromiseInput::default() }],
+            promises: vec![PromiseInput {
+                claim: "fault".into(),
+                gives: "refund".into(),
+                scope: "main_part".into(),
+                ..PromiseInput::default()
+            }],
             ..TermsInput::default()
         };
         assert!(terms(&mut errors, &input).is_none());

@@ -133,7 +133,13 @@ pub(super) struct Section {
 
 /// The tabs over the lists of this capability that the actor may see.
 pub(super) fn tabs(ctx: &Ctx, lang: &Lang, current: &str) -> Vec<Tab> {
-    let all = [("customers", VIEW), ("products", VIEW_PRODUCTS), ("sales", VIEW_SALES), ("units", VIEW_SALES), ("terms", VIEW_TERMS)];
+    let all = [
+        ("customers", VIEW),
+        ("products", VIEW_PRODUCTS),
+        ("sales", VIEW_SALES),
+        ("units", VIEW_SALES),
+        ("terms", VIEW_TERMS),
+    ];
     let seen = all.into_iter().filter(|(_, permission)| ctx.actor.holds(*permission));
     seen.map(|(name, _)| Tab::new(lang.word("parties-tab", name), format!("/{name}")).current(name == current))
         .collect()

@@ -229,9 +229,8 @@ fn note(_lang: &Lang, tone: &str, text: &str) -> Markup {
 
 /// What was typed into the form of terms; promises that are empty are left out and the others numbered without gaps.
 pub fn typed(form: &mut Form) -> (Form, TermsInput) {
-    const NAMES: [&str; 12] = [
-        "claim", "gives", "scope", "repairs", "length", "span", "begins", "keeps", "sum", "denied", "ends", "boxed",
-    ];
+    const NAMES: [&str; 12] =
+        ["claim", "gives", "scope", "repairs", "length", "span", "begins", "keeps", "sum", "denied", "ends", "boxed"];
     let mut pairs: Vec<(String, String)> =
         form.pairs().iter().filter(|(name, _)| !name.starts_with("promises.")).cloned().collect();
     let mut count = 0;
@@ -453,23 +452,25 @@ async fn form_page(page: Page, ctx: &Ctx, form: Filled, terms: Option<&Terms>) -
         let pick = |name: &str, all: Vec<Choice>| {
             web::select(&lang, &form, &at(name), &format!("parties-terms-field-{name}")).options(&all)
         };
-        let tick = |name: &str| {
-            web::check(&lang, &form, &at(name), &format!("parties-terms-field-{name}")).lenient()
-        };
+        let tick = |name: &str| web::check(&lang, &form, &at(name), &format!("parties-terms-field-{name}")).lenient();
         sections.push(Section {
             legend: lang.t1("parties-terms-promise-n", "n", n + 1),
             grid: true,
             fields: vec![
                 pick("claim", choices(&lang, "parties-terms-claim", Claim::ALL, Claim::as_str)).lenient(),
                 pick("gives", choices(&lang, "parties-terms-gives", Gives::ALL, Gives::as_str)).lenient(),
-                pick("scope", choices(&lang, "parties-terms-scope", Scope::ALL, Scope::as_str)).likely("whole").lenient(),
+                pick("scope", choices(&lang, "parties-terms-scope", Scope::ALL, Scope::as_str))
+                    .likely("whole")
+                    .lenient(),
                 web::input(&lang, &form, &at("length"), "parties-terms-field-length").number().max(5).lenient(),
                 pick("span", choices(&lang, "parties-terms-span", Span::ALL, Span::as_str)).likely("days").lenient(),
                 pick("begins", choices(&lang, "parties-terms-begins", Begins::ALL, Begins::as_str))
                     .likely("start")
                     .lenient(),
                 web::input(&lang, &form, &at("repairs"), "parties-terms-field-repairs").number().max(1).lenient(),
-                pick("keeps", choices(&lang, "parties-terms-keeps", Keeps::ALL, Keeps::as_str)).likely("none").lenient(),
+                pick("keeps", choices(&lang, "parties-terms-keeps", Keeps::ALL, Keeps::as_str))
+                    .likely("none")
+                    .lenient(),
                 web::input(&lang, &form, &at("sum"), "parties-terms-field-sum").money().lenient(),
                 tick("denied"),
                 tick("ends"),
@@ -505,10 +506,7 @@ async fn form_page(page: Page, ctx: &Ctx, form: Filled, terms: Option<&Terms>) -
         back,
         does: page.t(if terms.is_some() { "parties-terms-publish-next" } else { "parties-terms-publish" }),
         hidden: terms.map_or_else(Vec::new, |terms| {
-            vec![
-                ("layer".to_owned(), terms.draft.layer.to_string()),
-                ("terms".to_owned(), terms.id.to_string()),
-            ]
+            vec![("layer".to_owned(), terms.draft.layer.to_string()), ("terms".to_owned(), terms.id.to_string())]
         }),
         sections,
         conflict: None,
@@ -609,12 +607,8 @@ pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form
     let version = form.version("version")?;
     let (form, input) = typed(&mut taken(&form));
     let terms = newest(&ctx, id).await?;
-    let hidden: Vec<_> = form
-        .pairs()
-        .iter()
-        .filter(|(name, _)| name.starts_with("seen.") || name == "version")
-        .cloned()
-        .collect();
+    let hidden: Vec<_> =
+        form.pairs().iter().filter(|(name, _)| name.starts_with("seen.") || name == "version").cloned().collect();
     let mut refusal = None;
     let fault = match (form.check(), form.raw("add")) {
         (_, "promises") => None,
@@ -649,7 +643,11 @@ pub(crate) async fn change(page: Page, ctx: Ctx, Path(id): Path<i64>, form: Form
             let label = |name: &str| match name.strip_prefix("promises.").and_then(|rest| rest.split_once('.')) {
                 Some((n, field)) => {
                     let n = n.parse::<usize>().unwrap_or(0) + 1;
-                    format!("{} {}", lang.t1("parties-terms-promise-n", "n", n), lang.word("parties-terms-field", field))
+                    format!(
+                        "{} {}",
+                        lang.t1("parties-terms-promise-n", "n", n),
+                        lang.word("parties-terms-field", field)
+                    )
                 }
                 None => lang.word("parties-field", name),
             };

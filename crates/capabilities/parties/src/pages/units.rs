@@ -130,9 +130,8 @@ fn sold_line(page: &Page, (sold, left): &(SoldTerms, i64)) -> Line {
         icon: "shield-check",
         title: sold.terms.draft.name.clone(),
         meta: meta.join(" · "),
-        chip: (sold.price_fen > 0).then(|| {
-            web::chip("line", "", page.t1("parties-terms-left", "sum", page.money(Money::from_fen(*left))))
-        }),
+        chip: (sold.price_fen > 0)
+            .then(|| web::chip("line", "", page.t1("parties-terms-left", "sum", page.money(Money::from_fen(*left))))),
         action: None,
     }
 }

@@ -253,7 +253,9 @@ pub async fn terms_for(
 /// What the database says.
 pub async fn units_under(tx: &mut Tx, terms: &Terms, most: i64) -> Result<i64, DbError> {
     let draft = &terms.draft;
-    let mut find = Filter::new("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT u.id FROM serial_unit u JOIN sale s ON s.id = u.sale_id");
+    let mut find = Filter::new(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT u.id FROM serial_unit u JOIN sale s ON s.id = u.sale_id",
+    );
     find.bind(" JOIN product p ON p.id = u.product_id WHERE s.sold_on >= ?", args![draft.from]);
     if let Some(to) = draft.to {
         find.bind(" AND s.sold_on <= ?", args![to]);
@@ -330,11 +332,7 @@ impl FromRow for SoldRow {
 ///
 /// # Errors
 /// What the database says.
-pub async fn sold_with(
-    tx: &mut Tx,
-    sale: &Sale,
-    unit: Option<Id<of::SerialUnit>>,
-) -> Result<Vec<SoldTerms>, DbError> {
+pub async fn sold_with(tx: &mut Tx, sale: &Sale, unit: Option<Id<of::SerialUnit>>) -> Result<Vec<SoldTerms>, DbError> {
     let mut find = Filter::new(
         "SELECT t.id, v.version, t.layer, v.name, v.says, v.exclusions, v.source, v.provider, v.payer, v.from_day, v.to_day,
             v.brand, v.goods, v.product_id, CAST(NULL AS TEXT), v.store_id, CAST(NULL AS TEXT), v.channel, v.promises, v.changed_by,

@@ -223,7 +223,10 @@ pub fn below(draft: &TermsDraft, law: Option<&str>) -> Result<Vec<Below>, Fault>
                 let Ok(verdict) = book.verdict(&facts, layer.terms()) else { continue };
                 for void in &verdict.void {
                     let Some(one) = probed(void) else { continue };
-                    if !found.iter().any(|old| (old.promise, old.remedy, old.less) == (one.promise, one.remedy, one.less)) {
+                    if !found
+                        .iter()
+                        .any(|old| (old.promise, old.remedy, old.less) == (one.promise, one.remedy, one.less))
+                    {
                         found.push(one);
                     }
                 }

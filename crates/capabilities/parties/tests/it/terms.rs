@@ -77,7 +77,10 @@ async fn a_sale_keeps_the_version_of_its_day(db: Db) {
     let clerk = app::add_terms(&app.ctx("clerk1").await, &policy(7)).await.unwrap_err();
     assert_eq!(clerk.kind(), FaultKind::NotFound);
     let covers = app::get_unit(&app.ctx("clerk1").await, old).await.unwrap().layers;
-    assert!(covers.iter().any(|one| one.promise.as_deref() == Some("三十天换新")), "it stands among what covers the unit");
+    assert!(
+        covers.iter().any(|one| one.promise.as_deref() == Some("三十天换新")),
+        "it stands among what covers the unit"
+    );
 }
 
 #[testkit::db_test]
@@ -90,7 +93,11 @@ async fn a_warranty_is_sold_with_a_unit_and_gives_its_rest_back(db: Db) {
         layer: "extended_warranty".into(),
         name: "两年意外保".into(),
         provider: Some("安心保险".into()),
-        promises: vec![PromiseInput { span: "months".into(), begins: "bought".into(), ..promise("fault", "repair", 24) }],
+        promises: vec![PromiseInput {
+            span: "months".into(),
+            begins: "bought".into(),
+            ..promise("fault", "repair", 24)
+        }],
         ..policy(1)
     };
     let terms = app::add_terms(&quality, &warranty).await.unwrap();
@@ -105,7 +112,10 @@ async fn a_warranty_is_sold_with_a_unit_and_gives_its_rest_back(db: Db) {
     assert!(fault.fields().of("begins").is_some() && fault.fields().of("months").is_some());
     let (_, sold) = app::sold_terms(&clerk, with).await.unwrap();
     // Ten of 731 days are used: 29900 × 10 ÷ 731 = 409.02…
-    assert_eq!(sold.iter().map(|(one, left)| (one.ends().to_string(), *left)).collect::<Vec<_>>(), [("2028-11-12".to_owned(), 29_900 - 409)]);
+    assert_eq!(
+        sold.iter().map(|(one, left)| (one.ends().to_string(), *left)).collect::<Vec<_>>(),
+        [("2028-11-12".to_owned(), 29_900 - 409)]
+    );
     assert_eq!(given(&app, with).await.iter().map(|one| one.1).collect::<Vec<_>>(), [Layer::ExtendedWarranty]);
     assert!(given(&app, without).await.is_empty());
     let page = app.as_user("clerk1").await.get(&format!("/units/{with}")).await.expect(200).main();

@@ -188,11 +188,7 @@ pub(crate) async fn begin(ctx: Ctx, Sent(sent): Sent<ReplayIn>) -> Result<Respon
 #[utoipa::path(get, path = "/api/v1/policy-replays/{id}", tag = "terms",
     params(("id" = String, Path, description = "The replay"), ("after" = Option<i64>, Query, description = "Where the page of returns begins")),
     responses((status = 200, body = WholeReplayOut), (status = 404, description = "Unknown")))]
-pub(crate) async fn show(
-    ctx: Ctx,
-    Path(id): Path<i64>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
+pub(crate) async fn show(ctx: Ctx, Path(id): Path<i64>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let form = Form::from_query(&query.unwrap_or_default());
     let after = form.raw("after").parse::<i64>().unwrap_or(0).max(0);
     whole(&ctx, Id::new(id), after, StatusCode::OK).await

@@ -283,8 +283,7 @@ fn look(texts: &mut Texts, line: &PastLine, tally: &mut Tally) -> Result<(), Fau
     let (was, would) = texts.of(line)?;
     let before = worth(&facts, was.terms(), line.way, line.price, line.quantity);
     let concerned = would.named(&texts.code).is_some() || was.all().len() != would.all().len();
-    let after =
-        if concerned { worth(&facts, would.terms(), line.way, line.price, line.quantity) } else { before };
+    let after = if concerned { worth(&facts, would.terms(), line.way, line.price, line.quantity) } else { before };
     tally.outcome.add(&before, &after);
     if before != after {
         let one = Difference {

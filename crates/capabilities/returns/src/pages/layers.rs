@@ -29,8 +29,7 @@ pub(super) fn beyond(lang: &Lang, judged: &Judged, verdict: &Verdict<'_>) -> Vec
             by: words::by(lang, &judged.layers, open),
             until: open.last_day.map(|day| lang.t1("parties-verdict-until", "day", words::day(day))),
             href: judged.layers.named(open.terms).and_then(|named| named.href.clone()),
-            fee: (open.fee_fen() > 0)
-                .then(|| lang.t1("remedies-less", "sum", words::money(lang, open.fee_fen()))),
+            fee: (open.fee_fen() > 0).then(|| lang.t1("remedies-less", "sum", words::money(lang, open.fee_fen()))),
         })
         .collect()
 }

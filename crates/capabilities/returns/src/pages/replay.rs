@@ -114,7 +114,12 @@ pub(crate) async fn begin(page: Page, ctx: Ctx, form: Form) -> Result<Response, 
         Some(id) => {
             let version = form.version("version")?;
             let (typed, input) = parties::typed_terms(&mut form);
-            typed.check().map(|()| Trial { terms: Some((id, version, input)), limit: None, from: period.0, to: period.1 })
+            typed.check().map(|()| Trial {
+                terms: Some((id, version, input)),
+                limit: None,
+                from: period.0,
+                to: period.1,
+            })
         }
         None => {
             let limit = form.money("limit");
@@ -173,11 +178,8 @@ fn day(day: Option<Day>) -> String {
 fn difference(lang: &Lang, one: &Difference, limit: bool) -> DifferenceShown {
     let money = |fen: i64| lang.money(Money::from_fen(fen));
     let asks = |fen: i64| if fen == 0 { lang.t("returns-replay-asks") } else { lang.t("returns-replay-free") };
-    let (was, would) = if limit {
-        (asks(one.was_fen), asks(one.would_fen))
-    } else {
-        (money(one.was_fen), money(one.would_fen))
-    };
+    let (was, would) =
+        if limit { (asks(one.was_fen), asks(one.would_fen)) } else { (money(one.was_fen), money(one.would_fen)) };
     DifferenceShown {
         href: format!("/returns/{}", one.of),
         number: one.number.clone(),

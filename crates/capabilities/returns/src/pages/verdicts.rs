@@ -166,8 +166,12 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
                 })
                 .collect();
             if asked.facts.category.is_some() {
-                let judged =
-                    Judged { facts: asked.facts.clone(), layers: Arc::clone(&layers), unit: asked.unit, supposed: false };
+                let judged = Judged {
+                    facts: asked.facts.clone(),
+                    layers: Arc::clone(&layers),
+                    unit: asked.unit,
+                    supposed: false,
+                };
                 let beyond = layers::beyond(&lang, &judged, &verdict);
                 let void = verdict.void.iter().map(|void| words::void(&lang, &layers, void)).collect();
                 shown = Some(Shown { beyond, void, ..shows(&lang, book, &asked.facts, &verdict) });

@@ -188,7 +188,8 @@ impl FromRow for Difference {
 /// # Errors
 /// What the database says.
 pub async fn save_differences(tx: &mut Tx, id: Id<ReplayId>, all: &[Difference]) -> Result<(), DbError> {
-    const INSERT: &str = "INSERT INTO replay_difference (replay_id, position, return_id, was_fen, would_fen, was_day, would_day)
+    const INSERT: &str =
+        "INSERT INTO replay_difference (replay_id, position, return_id, was_fen, would_fen, was_day, would_day)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     tx.exec("DELETE FROM replay_difference WHERE replay_id = $1", args![id]).await?;
     let rows: Vec<Vec<Value>> = (1_i64..)
@@ -333,13 +334,7 @@ pub struct PastExtra {
 impl FromRow for PastExtra {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
-        Ok(Self {
-            judged_on: c.next()?,
-            of: c.next()?,
-            customer: c.next()?,
-            amount: c.next()?,
-            asked: c.next()?,
-        })
+        Ok(Self { judged_on: c.next()?, of: c.next()?, customer: c.next()?, amount: c.next()?, asked: c.next()? })
     }
 }
 

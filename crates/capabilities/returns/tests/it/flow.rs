@@ -34,7 +34,11 @@ async fn a_washer_repaired_twice_comes_back_and_the_law_waits_for_nobody(db: Db)
     let kept = seen(&app, one.id).await;
     assert_eq!((kept.one.rules.as_str(), kept.one.judged_on.to_string().as_str()), ("2026.11", "2026-11-22"));
     let again = judged_again(&kept.lines[0]).unwrap().unwrap();
-    assert_eq!(serde_json::to_string(&again.verdict().unwrap()).unwrap(), kept.lines[0].verdict, "the verdict can be judged again");
+    assert_eq!(
+        serde_json::to_string(&again.verdict().unwrap()).unwrap(),
+        kept.lines[0].verdict,
+        "the verdict can be judged again"
+    );
 
     // The law's part is confirmed and paid while the extra still waits.
     paid(&app, one.id, Part::Law, "POS-1").await;
