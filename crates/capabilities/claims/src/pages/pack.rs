@@ -91,7 +91,8 @@ fn tell(ctx: &Ctx, lang: &Lang, one: &Claim, pack: &Pack, files: Vec<(String, Fi
     if let Some(line) = &pack.line {
         if let Some(remedy) = line.remedy() {
             let mut law = words::remedy(lang, remedy);
-            if let Some(verdict) = returns::app::judged_again(line)?
+            let judged = returns::app::judged_again(line)?;
+            if let Some(verdict) = judged.as_ref().and_then(|judged| judged.verdict().ok())
                 && let Some(open) = verdict.by_law().find(|open| open.remedy == remedy)
             {
                 let cites = open.grounds.iter().flat_map(|ground| ground.cite).map(String::as_str);
