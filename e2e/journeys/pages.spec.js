@@ -160,7 +160,10 @@ test('every page is looked at', async ({ browser, program }, info) => {
     const today = new Date().toISOString().slice(0, 10);
     const tried = await (await (await browserOf('he')).request.post(`${program.url}/api/v1/policy-replays`, { data: { limit: 10000, from: '2020-01-01', to: today }, headers: { origin: program.url } })).json();
     await walk('he', ['/terms/new', '/terms/paste', `/terms/${terms.id}`, `/terms/${terms.id}/edit`, '/terms?q=nothingatall', '/returns/replays', `/returns/replays/${tried.id}`]);
-    await walk('lin', [`/units/${sold.id}/terms`]);
+    await walk('lin', [`/units/${sold.id}/terms`, `/units/${sold.id}/subsidy`]);
+    const [subsidy] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/subsidies`)).json()).items;
+    await walk('he', ['/subsidies', '/subsidies/new', `/subsidies/${subsidy.id}`, `/subsidies/${subsidy.id}/edit`]);
+    await walk('zhou', ['/returns/subsidies', ...returns.slice(0, 1).map((one) => `/returns/${one.id}/subsidy`)]);
     await walk('he', ['/returns?show=all', ...returns.slice(0, 1).map((one) => `/returns/${one.id}`), ...returns.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/returns/${one.id}/do/offer`)]);
     // What headquarters may do with a file and a clerk may not.
     const [file] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/customers?limit=1`)).json()).items;

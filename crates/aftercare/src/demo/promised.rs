@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use capability::{Ctx, Installation};
-use kernel::{Fault, Id, of};
-use parties::app::Selling;
+use kernel::{Fault, Id, Money, of};
+use parties::app::{Selling, Used};
+use parties::domain::subsidy::ProgrammeInput;
 use parties::domain::terms::{PromiseInput, TermsInput};
 
 /// Claim, what is given, after so many repairs, how long, in what, of what.
@@ -64,7 +65,35 @@ pub(super) async fn terms(house: &Arc<Installation>) -> Result<(), Fault> {
         };
         parties::app::add_terms(&quality, &input).await?;
     }
-    Ok(())
+    let programme = ProgrammeInput {
+        name: "家电以旧换新补贴".to_owned(),
+        region: "浙江".to_owned(),
+        batch: "2026 年第 2 批".to_owned(),
+        from: house.clock.now().day(&house.zone).plus_months(-12).to_string(),
+        goods: ["washer", "fridge", "ac", "tv_flat"].map(str::to_owned).into(),
+        rate_bp: 1_500,
+        cap: 150_000,
+        forfeits: true,
+        days: 30,
+        account: "省财政国补专户".to_owned(),
+        source: "省商务厅以旧换新实施细则".to_owned(),
+        ..ProgrammeInput::default()
+    };
+    parties::app::save_programme(&quality, None, &programme).await.map(|_| ())
+}
+
+/// Notes that the sale of `unit` for `price` used the subsidy.
+pub(super) async fn subsidy(clerk: &Ctx, unit: Id<of::SerialUnit>, price: i64) -> Result<(), Fault> {
+    let (all, _) = parties::app::list_programmes(clerk, None, 1).await?;
+    let Some(programme) = all.first() else { return Ok(()) };
+    let used = Used {
+        unit,
+        programme: programme.id,
+        amount: Money::from_fen(programme.draft.most(price)),
+        quota: "ZJ26020099187".to_owned(),
+        old_unit: Some("OLD-BX-2011".to_owned()),
+    };
+    parties::app::use_subsidy(clerk, used).await.map(|_| ())
 }
 
 fn quality(house: &Arc<Installation>) -> Option<Ctx> {

@@ -116,6 +116,9 @@ async fn tell(
         };
         parties::app::note_repair(clerk, unit, None, &repair, Vec::new()).await?;
     }
+    if story.product == "BCD-452W" {
+        super::promised::subsidy(clerk, unit, story.yuan * 100).await?;
+    }
     let catalogue = cases::app::symptoms(house).await?;
     let known = catalogue.category(story.category).is_some();
     let intake = Intake {

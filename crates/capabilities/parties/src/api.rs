@@ -4,6 +4,7 @@ mod erasing;
 mod goods;
 mod lists;
 mod repairs;
+mod subsidies;
 mod terms;
 
 use axum::Json;
@@ -17,8 +18,8 @@ use utoipa::{OpenApi, ToSchema};
 use web::{Failure, IfMatch, Sent, etag};
 
 use crate::app::{
-    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_TERMS, ERASE,
-    REVEAL, Revealed, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS,
+    self, CustomerCard, CustomerChange, CustomerInput, EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_SUBSIDIES,
+    EDIT_TERMS, ERASE, REVEAL, Revealed, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS,
 };
 
 /// The routes.
@@ -62,6 +63,12 @@ pub fn routes() -> Vec<Route> {
         Route::patch("/api/v1/terms/{id}", Access::Needs(EDIT_TERMS), terms::change),
         Route::get("/api/v1/units/{id}/terms", Access::Needs(VIEW_SALES), terms::sold),
         Route::post("/api/v1/units/{id}/terms", Access::Needs(EDIT_SALES), terms::sell),
+        Route::get("/api/v1/subsidies", Access::Needs(VIEW_TERMS), subsidies::list),
+        Route::post("/api/v1/subsidies", Access::Needs(EDIT_SUBSIDIES), subsidies::add),
+        Route::get("/api/v1/subsidies/{id}", Access::Needs(VIEW_TERMS), subsidies::show),
+        Route::patch("/api/v1/subsidies/{id}", Access::Needs(EDIT_SUBSIDIES), subsidies::change),
+        Route::get("/api/v1/units/{id}/subsidy", Access::Needs(VIEW_SALES), subsidies::used),
+        Route::post("/api/v1/units/{id}/subsidy", Access::Needs(EDIT_SALES), subsidies::note),
         Route::get("/api/v1/law-categories", Access::Needs(EDIT_LISTS), repairs::laws),
         Route::patch("/api/v1/law-categories/{goods}", Access::Needs(EDIT_LISTS), repairs::place),
     ]
@@ -108,6 +115,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     repairs::verdict,
     repairs::laws,
     repairs::place,
+    subsidies::list,
+    subsidies::add,
+    subsidies::show,
+    subsidies::change,
+    subsidies::used,
+    subsidies::note,
     terms::list,
     terms::add,
     terms::show,

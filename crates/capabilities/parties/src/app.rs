@@ -14,6 +14,7 @@ mod products;
 mod repairs;
 mod reveal;
 mod sales;
+mod subsidy;
 mod terms;
 mod units;
 
@@ -38,6 +39,9 @@ pub use reveal::{Revealed, reveal};
 pub use sales::{
     EDIT_SALES, SALE, SaleFile, SalePage, VIEW_SALES, create_sale, edit_sale, get_sale, list_sales, sale_input,
     sold_before,
+};
+pub use subsidy::{
+    EDIT_SUBSIDIES, PROGRAMME, Used, get_programme, list_programmes, save_programme, subsidy_of, use_subsidy,
 };
 pub use terms::{
     COUNTED, EDIT_TERMS, Meaning, Selling, TERMS, TRY_TERMS, TermsPage, VIEW_TERMS, add_terms, change_terms,
@@ -104,6 +108,10 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     },
     PermissionDef {
         permission: TRY_TERMS,
+        defaults: &[("headquarters_quality", Scope::Company), ("finance", Scope::Company)],
+    },
+    PermissionDef {
+        permission: EDIT_SUBSIDIES,
         defaults: &[("headquarters_quality", Scope::Company), ("finance", Scope::Company)],
     },
     PermissionDef { permission: EDIT_TERMS, defaults: &[("headquarters_quality", Scope::Company)] },

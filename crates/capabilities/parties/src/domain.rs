@@ -10,6 +10,7 @@ mod product;
 mod repair;
 mod sale;
 mod serial;
+pub mod subsidy;
 pub mod terms;
 pub mod text;
 mod words;

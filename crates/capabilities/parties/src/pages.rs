@@ -10,13 +10,15 @@ mod paste;
 mod products;
 pub(crate) mod repairs;
 mod sales;
+mod subsidies;
 pub(crate) mod terms;
 mod units;
 
 use capability::{Access, MenuEntry, MenuGroup, Route};
 
 use crate::app::{
-    EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_TERMS, ERASE, REVEAL, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS,
+    EDIT, EDIT_LISTS, EDIT_PRODUCTS, EDIT_SALES, EDIT_SUBSIDIES, EDIT_TERMS, ERASE, REVEAL, VIEW, VIEW_PRODUCTS,
+    VIEW_SALES, VIEW_TERMS,
 };
 
 /// Where the pages are.
@@ -79,6 +81,14 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/terms/{id}", needs(VIEW_TERMS), terms::show),
         Route::get("/terms/{id}/edit", needs(EDIT_TERMS), terms::edit),
         Route::post("/terms/{id}/edit", needs(EDIT_TERMS), terms::change),
+        Route::get("/subsidies", needs(VIEW_TERMS), subsidies::list),
+        Route::get("/subsidies/new", needs(EDIT_SUBSIDIES), subsidies::new),
+        Route::post("/subsidies/new", needs(EDIT_SUBSIDIES), subsidies::create),
+        Route::get("/subsidies/{id}", needs(VIEW_TERMS), subsidies::show),
+        Route::get("/subsidies/{id}/edit", needs(EDIT_SUBSIDIES), subsidies::edit),
+        Route::post("/subsidies/{id}/edit", needs(EDIT_SUBSIDIES), subsidies::change),
+        Route::get("/units/{id}/subsidy", needs(EDIT_SALES), subsidies::ask),
+        Route::post("/units/{id}/subsidy", needs(EDIT_SALES), subsidies::used),
         Route::get("/units/{id}/terms", needs(EDIT_SALES), terms::sell),
         Route::post("/units/{id}/terms", needs(EDIT_SALES), terms::sold),
         Route::get("/units/{id}", needs(VIEW_SALES), units::show),
@@ -99,6 +109,7 @@ pub(crate) const MENU: &[MenuEntry] = &[
     entry(10, "parties-menu", "/customers", "users", VIEW),
     entry(11, "parties-products-title", "/products", "package", VIEW_PRODUCTS),
     entry(12, "parties-terms-title", "/terms", "shield-check", VIEW_TERMS),
+    entry(13, "parties-subsidies-title", "/subsidies", "coin", VIEW_TERMS),
     MenuEntry {
         group: MenuGroup::Settings,
         ..entry(38, "parties-lists-menu", "/settings/lists/goods", "list", EDIT_LISTS)

@@ -8,6 +8,7 @@ mod product;
 mod repair;
 mod sale;
 mod serial;
+mod subsidy;
 mod terms;
 
 pub use customer::*;
@@ -29,6 +30,10 @@ pub use sale::{
 pub use serial::{
     SerialUnit, UnitRow, Units, count_event, get_unit, insert_units, list_units, move_units, save_unit, units_by_code,
     units_of_customer, units_of_sale, units_with_codes,
+};
+pub use subsidy::{
+    Programme, ProgrammeId, Subsidy, SubsidyId, get_programme, insert_programme, insert_subsidy, list_programmes,
+    programme_named, save_programme, subsidy_of,
 };
 pub use terms::{
     SoldTerms, SoldTermsId, Terms, TermsFilter, TermsId, get_terms, hold_terms, insert_sold, insert_terms, list_terms,

@@ -164,6 +164,37 @@ impl From<Payment> for PaymentOut {
     }
 }
 
+/// What a return makes of a state subsidy.
+#[derive(Debug, Serialize, ToSchema)]
+struct OwedOut {
+    /// The line's number.
+    line: i64,
+    /// `repay` or `report`.
+    what: crate::store::OwedWhat,
+    /// What goes back, in fen.
+    #[schema(value_type = i64)]
+    amount: Money,
+    account: String,
+    #[schema(value_type = String)]
+    due: Day,
+    state: crate::store::OwedState,
+    reference: Option<String>,
+}
+
+impl From<crate::store::Owed> for OwedOut {
+    fn from(one: crate::store::Owed) -> Self {
+        Self {
+            line: one.line,
+            what: one.what,
+            amount: one.amount,
+            account: one.account,
+            due: one.due,
+            state: one.state,
+            reference: one.reference,
+        }
+    }
+}
+
 /// A return with its lines and its money, and what can be done now.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WholeReturnOut {
@@ -171,6 +202,8 @@ pub(crate) struct WholeReturnOut {
     one: ReturnOut,
     lines: Vec<ReturnLineOut>,
     money: Vec<PaymentOut>,
+    /// What it makes of state subsidies.
+    subsidies: Vec<OwedOut>,
     /// Commands that the caller can give now.
     commands: Vec<String>,
 }
@@ -183,6 +216,7 @@ impl From<Detail> for WholeReturnOut {
             one: detail.one.into(),
             lines: detail.lines.into_iter().map(ReturnLineOut::from).collect(),
             money: detail.money.into_iter().map(PaymentOut::from).collect(),
+            subsidies: detail.owed.into_iter().map(OwedOut::from).collect(),
         }
     }
 }
@@ -343,6 +377,35 @@ pub(crate) async fn open(ctx: Ctx, Sent(sent): Sent<ReturnIn>) -> Result<Respons
     whole(&ctx, one.id, StatusCode::CREATED).await
 }
 
+/// Under which number a subsidy was repaid or reported.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SettledIn {
+    /// The line's number.
+    line: i64,
+    /// The number of the repayment or the report.
+    reference: String,
+}
+
+/// Records that the subsidy of a line was repaid or reported; once.
+#[utoipa::path(
+    post,
+    path = "/api/v1/returns/{id}/subsidy",
+    tag = "returns",
+    params(("id" = String, Path, description = "The return")),
+    request_body = SettledIn,
+    responses((status = 200, body = WholeReturnOut), (status = 404, description = "No such return or line"), (status = 409, description = "It was done before"), (status = 422, description = "Fields are wrong"))
+)]
+pub(crate) async fn settle_subsidy(
+    ctx: Ctx,
+    Path(id): Path<i64>,
+    Sent(sent): Sent<SettledIn>,
+) -> Result<Response, Failure> {
+    let id = Id::new(id);
+    app::settle_subsidy(&ctx, id, sent.line, &sent.reference).await?;
+    whole(&ctx, id, StatusCode::OK).await
+}
+
 /// What a command needs; which fields, its description says.
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "describes what is read field by field")]
@@ -493,7 +556,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, open, command, mismatches, record_pos),
+    paths(list, show, open, command, settle_subsidy, mismatches, record_pos),
     components(schemas(ReturnLineIn, PosRefundIn, ReturnCommandIn))
 )]
 struct Described;

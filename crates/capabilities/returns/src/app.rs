@@ -8,6 +8,7 @@ mod open;
 mod pos;
 mod replay;
 mod sign;
+mod subsidy;
 
 pub use access::{BUDGET, HANDLE, MONEY, PERMISSIONS, VIEW};
 pub use act::{Changed, command, command_within};
@@ -21,3 +22,4 @@ pub use replay::{
     RECORD as REPLAY_RECORD, Replayed, Trial, publish as publish_replay, replayed, replays, run as run_replay, try_out,
 };
 pub(crate) use sign::{answered, month_of};
+pub use subsidy::{duty, owed_open, settle_subsidy};

@@ -10,4 +10,5 @@ pub(crate) mod pos;
 pub(crate) mod print;
 pub(crate) mod replay;
 mod shown;
+pub(crate) mod subsidy;
 pub(crate) mod verdicts;

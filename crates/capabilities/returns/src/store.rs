@@ -4,6 +4,7 @@ mod list;
 mod money;
 mod replay;
 mod rows;
+mod subsidy;
 
 pub use list::{Filter, Listed, Show, count, list};
 pub use money::{
@@ -19,3 +20,4 @@ pub use rows::{
     LineRow, Return, ReturnId, erase, get, hold, hold_sale, insert, insert_lines, kill_lines, lines, of_case, returned,
     save, save_line,
 };
+pub use subsidy::{Owed, OwedId, OwedState, OwedWhat, insert_owed, owed, owed_done, owed_open, owed_void};

@@ -7,7 +7,7 @@ use journal::Recorded;
 use kernel::{Fault, Id, Money, RecordRef, of};
 use web::{Chip, Choice, Conflict, Entry, Field, Filled, Form, Lang, Markup, Page, Tab};
 
-use crate::app::{self, PRODUCT, TERMS, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS};
+use crate::app::{self, PRODUCT, PROGRAMME, TERMS, VIEW, VIEW_PRODUCTS, VIEW_SALES, VIEW_TERMS};
 use crate::domain::terms::Promise;
 use crate::domain::{List, ListEntry, Phone, entry_name, masked_code};
 
@@ -187,7 +187,7 @@ pub(super) async fn history(ctx: &Ctx, lang: &Lang, record: RecordRef) -> Result
         })
         .await?;
     let groups = if record.kind == PRODUCT { app::entries(ctx, List::Groups).await? } else { Vec::new() };
-    let product = record.kind == PRODUCT || record.kind == TERMS;
+    let product = [PRODUCT, PROGRAMME, TERMS].contains(&record.kind);
     Ok(entries.iter().rev().take(30).map(|entry| shown(lang, &groups, product, entry)).collect())
 }
 
@@ -234,6 +234,8 @@ fn said(lang: &Lang, groups: &[ListEntry], field: &str, value: &str) -> String {
             let promises: Vec<Promise> = serde_json::from_str(value).unwrap_or_default();
             promises.iter().map(|one| super::terms::line(lang, one)).collect::<Vec<_>>().join("；")
         }
+        "on_refund" | "on_exchange" => lang.word("parties-subsidy-duty", value),
+        "forfeits" => lang.word("parties-said", value),
         "layer" => lang.word("remedies-layer", value),
         "payer" => lang.word("remedies-payer", value),
         "category" => entry_name(groups, value, lang.locale.as_str()),

@@ -12,7 +12,7 @@ use super::frame::{
 use crate::app::{self, EDIT_SALES, UNIT, VIEW_SALES};
 use crate::domain::cover::{Layer, Standing, Standings};
 use crate::domain::{FaultClass, RepairKind, UnitInput, masked_code};
-use crate::store::{SoldTerms, UnitRepair, UnitRow, Units};
+use crate::store::{SoldTerms, Subsidy, UnitRepair, UnitRow, Units};
 
 /// `GET /units?q=&store=&product=&customer=&after=`
 pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
@@ -119,6 +119,21 @@ fn repaired(page: &Page, one: &UnitRepair, may_edit: bool) -> Line {
     }
 }
 
+/// The subsidy that its sale used.
+fn subsidy_line(page: &Page, one: &Subsidy) -> Line {
+    let draft = &one.programme.draft;
+    let mut meta = vec![draft.region.clone(), draft.batch.clone(), masked_code(&one.quota)];
+    meta.extend(one.old_unit.as_ref().map(|old| page.t1("parties-subsidy-old-of", "old", old.clone())));
+    Line {
+        href: format!("/subsidies/{}", one.programme.id),
+        icon: "coin",
+        title: draft.name.clone(),
+        meta: meta.join(" · "),
+        chip: Some(web::chip("line", "", page.money(Money::from_fen(one.amount_fen)))),
+        action: None,
+    }
+}
+
 /// What was sold with it, and what is given back of it today.
 fn sold_line(page: &Page, (sold, left): &(SoldTerms, i64)) -> Line {
     let price = page.money(Money::from_fen(sold.price_fen));
@@ -142,6 +157,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
     let repairs = app::repairs(&ctx, Id::new(id)).await?.1;
     let may_edit = ctx.actor.may(EDIT_SALES, &file.row.unit);
     let sold = app::sold_terms(&ctx, Id::new(id)).await?.1;
+    let subsidy = app::subsidy_of(&ctx, Id::new(id)).await?;
     let (unit, draft) = (&file.row.unit, &file.row.product.draft);
     let customer = file.customer.as_ref().map(|card| format!("{} {}", card.name, card.phone));
     let facts = vec![
@@ -197,6 +213,14 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
                     .then(|| (page.t("parties-terms-sell"), format!("/units/{id}/terms"))),
                 rows: sold.iter().map(|one| sold_line(&page, one)).collect(),
                 empty: Some(page.t("parties-terms-sold-none")),
+                ..Card::default()
+            },
+            Card {
+                title: page.t("parties-subsidy-used"),
+                link: (may_edit && unit.sale.is_some() && subsidy.is_none())
+                    .then(|| (page.t("parties-subsidy-note"), format!("/units/{id}/subsidy"))),
+                rows: subsidy.iter().map(|one| subsidy_line(&page, one)).collect(),
+                empty: Some(page.t("parties-subsidy-none")),
                 ..Card::default()
             },
             Card {

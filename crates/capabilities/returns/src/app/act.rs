@@ -248,6 +248,7 @@ async fn goods(
 async fn ended(work: &mut Work<'_>, after: &mut Return, money: &[Payment]) -> Result<(), Fault> {
     after.ended_at = Some(work.now);
     store::kill_lines(work.tx, after.id).await?;
+    store::owed_void(work.tx, after.id).await?;
     store::void_open(work.tx, after.id).await?;
     for approval in money.iter().filter(|one| one.state == PayState::Asked).filter_map(|one| one.approval) {
         approvals::app::overtake(work, approval, "withdrawn").await?;

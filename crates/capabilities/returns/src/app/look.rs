@@ -112,6 +112,8 @@ pub struct Detail {
     pub lines: Vec<LineRow>,
     /// Its money.
     pub money: Vec<Payment>,
+    /// What it makes of state subsidies.
+    pub owed: Vec<store::Owed>,
     /// What was booked.
     pub posted: Vec<Posted>,
     /// The goodwill of its store this month.
@@ -157,6 +159,7 @@ pub async fn detail(ctx: &Ctx, id: Id<ReturnId>) -> Result<Detail, Fault> {
             Ok(Detail {
                 offers,
                 precedents,
+                owed: store::owed(tx, *id).await?,
                 posted: store::entries_of(tx, *id).await?,
                 budget: store::budget(tx, one.store, month).await?,
                 case: cases::store::get(tx, one.case).await?.ok_or_else(Fault::not_found)?,

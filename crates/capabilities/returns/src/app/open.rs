@@ -73,6 +73,8 @@ pub struct Candidate {
     pub fault: Option<Broken>,
     /// Money does not wait for an inspection.
     pub obvious: bool,
+    /// State subsidies that were used for its units.
+    pub subsidies: Vec<parties::store::Subsidy>,
     /// The unit that the case names.
     pub named: Option<Id<of::SerialUnit>>,
 }
@@ -136,8 +138,12 @@ async fn candidate_within(tx: &mut Tx, ctx: &Ctx, id: Id<of::Case>, receipt: Opt
         Some(sale) => lines_of(tx, sale).await?,
         None => Vec::new(),
     };
+    let mut subsidies = Vec::new();
+    for (row, _) in lines.iter().flat_map(|line| &line.units) {
+        subsidies.extend(super::subsidy::of_line(tx, Some(row.unit.id)).await?);
+    }
     let obvious = !symptoms.is_empty() && symptoms.iter().all(|symptom| symptom.obvious);
-    Ok(Candidate { fault: cases::app::gravest(&symptoms), obvious, case, sale, lines, named })
+    Ok(Candidate { fault: cases::app::gravest(&symptoms), obvious, case, sale, lines, subsidies, named })
 }
 
 async fn lines_of(tx: &mut Tx, sale: &Sale) -> Result<Vec<CandidateLine>, Fault> {
@@ -232,6 +238,8 @@ pub async fn open_within(work: &mut Work<'_>, wanted: &Wanted) -> Result<Recorde
     let beyond = beyond(wanted, &lines, paid, statutory)?;
     store::insert(work.tx, &one).await?;
     store::insert_lines(work.tx, &one, &lines).await?;
+    let today = events::today(work, &one);
+    let back = super::subsidy::owe(work, &one, &lines, today).await?;
     if statutory > Money::ZERO {
         let law = Payment {
             id: ctx.house.ids.next(),
@@ -255,6 +263,9 @@ pub async fn open_within(work: &mut Work<'_>, wanted: &Wanted) -> Result<Recorde
         None,
         Some(statutory.to_string()),
     );
+    if back > Money::ZERO {
+        event = event.change("subsidy", None, Some(back.to_string()));
+    }
     if let Some(beyond) = beyond {
         event = event.change("extra", None, Some(beyond.amount.to_string())).personal(
             "extra_reason",
@@ -393,22 +404,19 @@ async fn judged(
         customer_name: None,
     };
     let row = unit.unwrap_or(&plain);
-    let known = Known {
-        row,
-        sale: Some(sale),
-        price: Some(line.price),
-        law,
-        repairs: &repairs,
-        fault: Some(wanted.fault),
-        claim,
-    };
+    // What the state paid was not paid by the customer: it does not come back to the customer.
+    let subsidy = super::subsidy::of_line(work.tx, unit.map(|row| row.unit.id)).await?;
+    let given = subsidy.map_or(0, |subsidy| subsidy.amount_fen);
+    let price = Money::from_fen((line.price.fen() - given).max(0));
+    let known =
+        Known { row, sale: Some(sale), price: Some(price), law, repairs: &repairs, fault: Some(wanted.fault), claim };
     let mut facts = verdict::facts(&known);
     facts.cause = Some(wanted.cause);
     facts.same_model = wanted.same_model;
     facts.condition = wanted.condition;
     let layers = layers::of_product(work.tx, &line.product, Some(sale), unit.map(|row| row.unit.id), claim).await?;
     let verdict = rulebook()?.verdict(&facts, layers.terms()).map_err(|_why| Fault::field("lines", "returns-facts"))?;
-    let Entitled { remedy, statutory, fee } = entitled(&verdict, wanted.way, line.price);
+    let Entitled { remedy, statutory, fee } = entitled(&verdict, wanted.way, price);
     let times = |money: Money| Money::from_fen(money.fen().saturating_mul(quantity));
     let json = |value: Result<String, serde_json::Error>| value.map_err(Fault::internal);
     Ok(LineRow {
@@ -420,7 +428,7 @@ async fn judged(
         unit: unit.map(|row| row.unit.id),
         serial: unit.map(|row| row.unit.serial.clone()),
         quantity,
-        price: line.price,
+        price,
         facts: json(serde_json::to_string(&facts))?,
         verdict: json(serde_json::to_string(&verdict))?,
         terms: layers.frozen()?,

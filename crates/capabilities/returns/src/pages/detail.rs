@@ -25,6 +25,9 @@ struct DetailPage {
     steps: Vec<Shape>,
     parts: Vec<PartShown>,
     lines: Vec<LineShown>,
+    /// What it makes of state subsidies.
+    owed: Vec<super::subsidy::OwedShown>,
+    may_pay: bool,
     papers: Vec<(String, Option<String>)>,
     posted: Vec<(String, String, String)>,
     budget: Vec<(String, String)>,
@@ -186,6 +189,8 @@ fn render(page: Page, ctx: &Ctx, detail: Detail) -> Result<DetailPage, Fault> {
         steps: steps(&lang, &detail),
         parts: parts.collect(),
         lines,
+        owed: detail.owed.iter().map(|one| super::subsidy::shown(&lang, one)).collect(),
+        may_pay: ctx.actor.may(app::MONEY, one),
         papers: vec![
             (
                 lang.t("returns-pos-ref"),

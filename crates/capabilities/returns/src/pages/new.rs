@@ -21,6 +21,8 @@ struct NewPage {
     subject: String,
     form: Filled,
     verdict: Option<Markup>,
+    /// What a return makes of a state subsidy.
+    warnings: Vec<String>,
     receipt: Option<String>,
     lines: Vec<Line>,
     ways: Vec<Choice>,
@@ -114,6 +116,7 @@ async fn render(page: Page, ctx: &Ctx, found: Candidate, form: Filled) -> Result
         },
         None => None,
     };
+    let warnings = found.subsidies.iter().map(|one| super::subsidy::warning(&lang, one)).collect();
     let words = |prefix: &str, words: Vec<&'static str>| page.choices(prefix, words);
     let lines = found.lines.iter().map(|line| Line {
         name: line.product.draft.name.clone(),
@@ -138,6 +141,7 @@ async fn render(page: Page, ctx: &Ctx, found: Candidate, form: Filled) -> Result
         number: found.case.number.clone(),
         subject: found.case.subject.clone(),
         verdict,
+        warnings,
         receipt: found.sale.as_ref().map(|sale| format!("{} · {}", masked_code(&sale.receipt), lang.day(sale.day))),
         wrong: wrong.collect(),
         lines: lines.collect(),

@@ -7,4 +7,5 @@ mod money;
 mod pages;
 mod replay;
 mod shop;
+mod subsidy;
 mod words;
