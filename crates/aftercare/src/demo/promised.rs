@@ -26,10 +26,10 @@ type Text = (
 
 #[rustfmt::skip]
 const TEXTS: &[Text] = &[
-    ("maker", "北原洗衣机整机 3 年", "北原", "washer", "北原电器", "北原洗衣机整机免费保修三年，凭序列号即可。", "人为损坏、自行拆修", "北原官网服务政策 2025 版", &[("fault", "repair", 0, 36, "months", "whole")]),
-    ("maker", "北原电机 10 年", "北原", "washer", "北原电器", "变频电机保修十年。", "人为损坏", "北原官网服务政策 2025 版", &[("fault", "repair", 0, 120, "months", "main_part")]),
-    ("maker", "南风空调整机 6 年", "南风", "ac", "南风空调", "南风空调整机免费保修六年。", "商用环境使用", "南风保修卡 2025", &[("fault", "repair", 0, 72, "months", "whole")]),
-    ("maker", "光屿电视 30 天只换不修", "光屿", "tv_flat", "光屿科技", "收货三十天内出现性能故障，直接换新机。", "碎屏、进水", "光屿服务公告 2025-12", &[("performance", "exchange", 0, 30, "days", "whole")]),
+    ("maker", "清泉洗衣机整机 3 年", "清泉", "washer", "清泉电器", "清泉洗衣机整机免费保修三年，凭序列号即可。", "人为损坏、自行拆修", "清泉官网服务政策 2025 版", &[("fault", "repair", 0, 36, "months", "whole")]),
+    ("maker", "清泉电机 10 年", "清泉", "washer", "清泉电器", "变频电机保修十年。", "人为损坏", "清泉官网服务政策 2025 版", &[("fault", "repair", 0, 120, "months", "main_part")]),
+    ("maker", "南风空调整机 6 年", "南风", "aircon", "南风空调", "南风空调整机免费保修六年。", "商用环境使用", "南风保修卡 2025", &[("fault", "repair", 0, 72, "months", "whole")]),
+    ("maker", "光屿电视 30 天只换不修", "光屿", "tv", "光屿科技", "收货三十天内出现性能故障，直接换新机。", "碎屏、进水", "光屿服务公告 2025-12", &[("performance", "exchange", 0, 30, "days", "whole")]),
     ("platform", "平台七天无理由", "", "", "商城平台", "签收七天内可无理由退货。", "定制商品", "平台规则中心 2026-01", &[("no_fault", "refund", 0, 7, "days", "whole")]),
     ("extended_warranty", "安邦两年延保", "", "", "安邦延保", "三包期内外共两年，性能故障免费修。", "进水、碎屏、自行拆修", "安邦延保合同 AB-2026", &[("performance", "repair", 0, 24, "months", "whole")]),
     ("policy", "修不好全额退", "", "washer", "", "同一台修了两次还坏，十二个月内不收折旧全额退。", "人为损坏", "店规 2026 第 3 版", &[("performance", "refund", 2, 12, "months", "whole")]),
@@ -70,7 +70,7 @@ pub(super) async fn terms(house: &Arc<Installation>) -> Result<(), Fault> {
         region: "浙江".to_owned(),
         batch: "2026 年第 2 批".to_owned(),
         from: house.clock.now().day(&house.zone).plus_months(-12).to_string(),
-        goods: ["washer", "fridge", "ac", "tv_flat"].map(str::to_owned).into(),
+        goods: ["washer", "fridge", "aircon", "tv"].map(str::to_owned).into(),
         rate_bp: 1_500,
         cap: 150_000,
         forfeits: true,
