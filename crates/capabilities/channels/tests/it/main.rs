@@ -4,6 +4,7 @@
 mod calls;
 mod choice;
 mod hooks;
+mod inbox;
 mod pages;
 mod register;
 mod shop;
