@@ -26,13 +26,13 @@ pub fn measure(place: &Place, report: &mut Report) -> Result<()> {
     let made = client.post("/api/v1/mailboxes", &mailbox)?;
     ensure!(made.status == 201, "the mailbox: {}", String::from_utf8_lossy(&made.body));
     let made: serde_json::Value = serde_json::from_slice(&made.body)?;
-    let path = format!("/api/v1/mailboxes/{}", made["id"].as_str().context("no id")?);
+    let path = format!("/api/v1/mailboxes/{}", made.get("id").and_then(serde_json::Value::as_str).context("no id")?);
     let (begun, cpu) = (Instant::now(), server.cpu()?);
     client.post(&format!("{path}/look"), "{}")?;
     loop {
         let seen: serde_json::Value = serde_json::from_slice(&client.get(&path, "identity")?.body)?;
-        ensure!(seen["error"].is_null(), "{seen}");
-        if seen["last_uid"].as_i64() >= Some(i64::from(LETTERS)) {
+        ensure!(seen.get("error").is_none_or(serde_json::Value::is_null), "{seen}");
+        if seen.get("last_uid").and_then(serde_json::Value::as_i64) >= Some(i64::from(LETTERS)) {
             break;
         }
         std::thread::sleep(Duration::from_millis(100));

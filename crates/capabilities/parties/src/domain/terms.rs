@@ -2,7 +2,7 @@
 
 use kernel::{Day, FieldErrors, words};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::serial::day;
@@ -385,6 +385,10 @@ fn promise(errors: &mut FieldErrors, n: usize, typed: &PromiseInput) -> Option<P
     })
 }
 
+fn table<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
+    fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+}
+
 impl Promise {
     /// The remedy as the rules name it.
     pub const fn remedy(&self) -> &'static str {
@@ -408,44 +412,43 @@ impl Promise {
             Claim::NoFault => (&["none"], &[]),
             Claim::Accident => (&["minor", "performance", "serious"], &["misuse", "force_majeure"]),
         };
-        let mut when = json!({ "fault": faults, "within": format!("w{n}") });
+        let mut when = table([("fault", json!(faults)), ("within", json!(format!("w{n}")))]);
         if !causes.is_empty() {
-            when["cause"] = json!(causes);
+            when.insert("cause".to_owned(), json!(causes));
         }
         if self.scope == Scope::MainPart {
-            when["component"] = json!(["main_part"]);
+            when.insert("component".to_owned(), json!(["main_part"]));
         }
         if self.repairs > 0 {
-            when["repairs_done"] = json!({ "at_least": self.repairs });
+            when.insert("repairs_done".to_owned(), json!({ "at_least": self.repairs }));
         }
         let list = if self.denied { "denies" } else { "gives" };
-        let mut rule = json!({
-            "id": format!("p{n}"),
-            "ground": format!("terms_{}", self.claim),
-            "when": when,
-            list: [self.remedy()],
-            "adds": !self.ends,
-        });
+        let mut rule = table([
+            ("id", json!(format!("p{n}"))),
+            ("ground", json!(format!("terms_{}", self.claim))),
+            ("when", Value::Object(when)),
+            (list, json!([self.remedy()])),
+            ("adds", json!(!self.ends)),
+        ]);
         match self.keeps {
             Keeps::Nothing => {}
-            Keeps::Depreciation => rule["fee"] = json!("depreciation"),
-            Keeps::Fixed => rule["fee"] = json!({ "fen": self.fen }),
+            Keeps::Depreciation => drop(rule.insert("fee".to_owned(), json!("depreciation"))),
+            Keeps::Fixed => drop(rule.insert("fee".to_owned(), json!({ "fen": self.fen }))),
         }
         if self.boxed {
-            rule["evidence"] = json!(["sale_proof", "original_box"]);
+            rule.insert("evidence".to_owned(), json!(["sale_proof", "original_box"]));
         }
-        rule
+        Value::Object(rule)
     }
 
     fn window(&self, n: usize, later: i64) -> Value {
-        let mut window = json!({
-            "id": format!("w{n}"),
-            "from": [self.begins.as_str()],
-            "offset_days": later.max(0),
-            "extended_by_repair": true,
-        });
-        window[self.span.as_str()] = json!(self.length);
-        window
+        Value::Object(table([
+            ("id", json!(format!("w{n}"))),
+            ("from", json!([self.begins.as_str()])),
+            ("offset_days", json!(later.max(0))),
+            ("extended_by_repair", json!(true)),
+            (self.span.as_str(), json!(self.length)),
+        ]))
     }
 
     /// Its last day where it counts from `first`.
