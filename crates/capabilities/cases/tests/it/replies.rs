@@ -111,7 +111,7 @@ async fn a_delicate_reply_waits_for_a_second_yes(db: Db) {
     let page = html.get(&format!("/cases/{}", case.id)).await.expect(200).plain();
     assert!(page.contains("赔偿单.txt"), "{page}");
     let shown = || async {
-        let (kept, _) = app::files_of(&clerk, case.id).await.unwrap();
+        let (kept, _) = app::files::files_of(&clerk, case.id).await.unwrap();
         kept.into_iter().map(|file| (file.visibility, file.part.is_some())).collect::<Vec<_>>()
     };
     assert_eq!(shown().await, [(files::Visibility::Internal, true)]);
