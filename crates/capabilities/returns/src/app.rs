@@ -10,11 +10,11 @@ mod replay;
 mod sign;
 mod subsidy;
 
-pub use access::{BUDGET, HANDLE, MONEY, PERMISSIONS, VIEW};
+pub use access::{BUDGET, EXPORT, HANDLE, MONEY, PERMISSIONS, VIEW};
 pub use act::{Changed, command, command_within};
 pub use events::RECORD;
-pub(crate) use events::WORDS as PERSONAL_WORDS;
-pub use look::{COUNTED, DOOR, Detail, Offer, Page, counts, detail, judged_again, list};
+pub(crate) use events::{WORDS as PERSONAL_WORDS, event};
+pub use look::{COUNTED, DOOR, Detail, Export, Offer, Page, counts, detail, export, judged_again, list};
 pub use open::{Candidate, CandidateLine, Wanted, WantedLine, candidate, open, open_within};
 pub use pos::{budgets, mismatches, record_pos, set_budget};
 pub(crate) use replay::JOB as REPLAY_JOB;

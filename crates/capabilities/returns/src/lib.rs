@@ -11,7 +11,7 @@
 //! reference, red e-invoice and stock receipt are there; a unit of a sale comes back once. The pages and the API judge by the same
 //! rulebook; what is said to a customer before inspection names conditions, never an amount.
 //!
-//! Not yet: claims on makers, price differences of exchanges. Not here: the rules (`remedies`), what covers a unit and what happened to it (`parties`), how a case goes
+//! Not yet: price differences of exchanges. Not here: the rules (`remedies`), what covers a unit and what happened to it (`parties`), how a case goes
 //! on (`cases`), who says yes (`approvals`).
 
 mod api;
@@ -22,6 +22,7 @@ mod jobs;
 mod listen;
 mod measures;
 mod pages;
+pub mod proposals;
 pub mod store;
 
 pub use parties::verdict::{JUDGE, rulebook};
@@ -36,12 +37,14 @@ pub fn capability() -> Capability {
     let mut openapi = api::verdicts::openapi();
     openapi.merge(api::openapi());
     openapi.merge(api::replays::openapi());
+    openapi.merge(proposals::api::openapi());
     Capability {
         routes: vec![
             Route::get("/verdicts", judge, pages::verdicts::show),
             Route::get("/verdicts/customer", judge, pages::verdicts::customer),
             Route::post("/api/v1/verdicts", judge, api::verdicts::judge),
             Route::get("/returns", view, pages::list::show),
+            Route::get("/returns.csv", Access::Needs(app::EXPORT), pages::export::export),
             Route::get("/returns/of/{case}", handle, pages::new::ask),
             Route::post("/returns/of/{case}", handle, pages::new::open),
             Route::get("/returns/mismatches", money, pages::pos::show),
@@ -70,6 +73,10 @@ pub fn capability() -> Capability {
             Route::post("/api/v1/returns/{id}/subsidy", money, api::settle_subsidy),
             Route::get("/returns/{id}", view, pages::detail::show),
             Route::get("/returns/{id}/print", view, pages::print::show),
+            Route::get("/returns/{id}/proposals", handle, proposals::pages::ask),
+            Route::post("/returns/{id}/proposals", handle, proposals::pages::propose),
+            Route::get("/returns/{id}/proposals/{seq}/{act}", handle, proposals::pages::ask_answer),
+            Route::post("/returns/{id}/proposals/{seq}/{act}", handle, proposals::pages::answer),
             Route::get("/returns/{id}/do/{command}", view, pages::command::ask),
             Route::post("/returns/{id}/do/{command}", view, pages::command::give),
             Route::get("/api/v1/returns", view, api::list),
@@ -77,6 +84,9 @@ pub fn capability() -> Capability {
             Route::get("/api/v1/returns/mismatches", money, api::mismatches),
             Route::post("/api/v1/pos-refunds", money, api::record_pos),
             Route::get("/api/v1/returns/{id}", view, api::show),
+            Route::get("/api/v1/returns/{id}/proposals", view, proposals::api::list),
+            Route::post("/api/v1/returns/{id}/proposals", handle, proposals::api::propose),
+            Route::post("/api/v1/returns/{id}/proposals/{number}/{act}", handle, proposals::api::answer),
             Route::post("/api/v1/returns/{id}/{command}", view, api::command),
         ],
         permissions: app::PERMISSIONS,

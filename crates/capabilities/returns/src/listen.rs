@@ -13,6 +13,7 @@ pub(crate) fn follow<'w>(work: &'w mut Work<'_>, event: &'w Event) -> BoxFuture<
             }
             (cases::app::RECORD, "case.erased") => {
                 for id in store::erase(work.tx, Id::new(event.record.id)).await? {
+                    crate::proposals::store::erase(work.tx, id).await?;
                     work.forget(&RecordRef::new(app::RECORD, id), &app::PERSONAL_WORDS).await?;
                 }
                 Ok(())

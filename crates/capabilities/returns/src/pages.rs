@@ -4,6 +4,7 @@ pub(crate) mod budget;
 pub(crate) mod command;
 pub(crate) mod detail;
 mod layers;
+pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod pos;

@@ -12,6 +12,9 @@ pub const MONEY: Permission = Permission("returns.money");
 /// Say how much goodwill stores may give.
 pub const BUDGET: Permission = Permission("returns.budget");
 
+/// Take the list of returns out of the house.
+pub const EXPORT: Permission = Permission("returns.export");
+
 /// All of them with the roles that hold them by default (design: 退换货).
 pub const PERMISSIONS: &[PermissionDef] = &[
     PermissionDef {
@@ -38,6 +41,14 @@ pub const PERMISSIONS: &[PermissionDef] = &[
     PermissionDef {
         permission: MONEY,
         defaults: &[("clerk", Scope::Store), ("store_manager", Scope::Store), ("finance", Scope::Company)],
+    },
+    PermissionDef {
+        permission: EXPORT,
+        defaults: &[
+            ("region_manager", Scope::Region),
+            ("headquarters_quality", Scope::Company),
+            ("finance", Scope::Company),
+        ],
     },
     PermissionDef {
         permission: BUDGET,

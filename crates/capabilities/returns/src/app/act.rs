@@ -152,6 +152,11 @@ pub async fn command_within(
             }
             store::mark_reconciled(work.tx, after.store).await?;
             let counted = if *part == Part::Law { "returns.refunded_law" } else { "returns.refunded_extra" };
+            if *part == Part::Law {
+                let minutes = work.now.since(after.opened_at) / 60_000;
+                event = count(work, event, &after, "returns.refunds", 1);
+                event = count(work, event, &after, "returns.refund_minutes", minutes);
+            }
             event = count(work, event, &after, counted, payment.amount.fen())
                 .change("part", None, Some(part.to_string()))
                 .change("pos_ref", None, Some(pos_ref.clone()))

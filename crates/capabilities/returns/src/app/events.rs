@@ -11,7 +11,7 @@ use crate::store::{LineRow, Return};
 pub const RECORD: &str = "return";
 
 /// An event of `after` with the fields in which it differs from `before`.
-pub(super) fn event(verb: &'static str, before: Option<&Return>, after: &Return) -> Event {
+pub(crate) fn event(verb: &'static str, before: Option<&Return>, after: &Return) -> Event {
     let mut event = Event::new(RecordRef::new(RECORD, after.id), verb, after.place());
     for (field, read) in FIELDS {
         event = event.change(field, before.and_then(read), read(after));

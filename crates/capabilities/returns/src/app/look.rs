@@ -1,13 +1,13 @@
 //! Lists, and one return with everything on its page.
 
-use capability::{Ctx, FileDoor};
+use capability::{Ctx, Event, FileDoor};
 use db::Tx;
 use futures_util::future::BoxFuture;
-use kernel::{Cursor, Fault, Id, RecordRef};
+use kernel::{Cursor, Fault, Id, Place, Reach, RecordRef};
 use parties::verdict::{Judged, Layers};
 use search::Query;
 
-use super::access::{VIEW, needed};
+use super::access::{EXPORT, VIEW, needed};
 use super::act;
 use super::events::RECORD;
 use crate::domain::{CommandName, Refusal, guard};
@@ -92,6 +92,64 @@ pub async fn counts(ctx: &Ctx, filters: Vec<Filter>) -> Result<Vec<i64>, Fault> 
         })
     })
     .await
+}
+
+/// Rows of an export that are in memory at once.
+const ROWS: i64 = 500;
+
+/// A list that leaves the house, page by page.
+#[derive(Debug)]
+pub struct Export {
+    filter: Filter,
+    reach: Reach,
+    next: Option<i64>,
+    done: bool,
+}
+
+/// Begins an export of the returns within reach that `filter` means, which `words` describe; who takes what is in the journal before
+/// the first row leaves.
+///
+/// # Errors
+/// `forbidden` without the permission.
+pub async fn export(ctx: &Ctx, filter: Filter, words: String) -> Result<Export, Fault> {
+    let reach = ctx.reach(EXPORT);
+    if reach.is_empty() {
+        return Err(Fault::forbidden());
+    }
+    let directory = ctx.house.identity.directories().now();
+    let home = ctx.actor.home.or_else(|| directory.company().map(|unit| unit.id)).ok_or_else(Fault::forbidden)?;
+    ctx.write((words, home), |work, (words, home)| {
+        Box::pin(async move {
+            let record = RecordRef::new("export", work.ctx.house.ids.next::<Export>());
+            let place = Place { store: *home, team: None, owner: work.ctx.actor.user };
+            let event = Event::new(record, "returns.exported", place).quietly();
+            work.record(event.personal("filter", None, Some(words.clone()))).await
+        })
+    })
+    .await?;
+    let filter = Filter { reader: ctx.actor.user, ..filter };
+    Ok(Export { filter, reach, next: None, done: false })
+}
+
+impl Export {
+    /// The next rows; `None` at the end.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn next(&mut self, ctx: &Ctx) -> Result<Option<Vec<Listed>>, Fault> {
+        if self.done {
+            return Ok(None);
+        }
+        let input = (self.filter.clone(), self.reach.clone(), self.next);
+        let rows: Vec<Listed> = ctx
+            .read(input, |tx, (filter, reach, after)| {
+                Box::pin(async move { Ok(store::list(tx, filter, reach, *after, ROWS).await?) })
+            })
+            .await?;
+        self.next = rows.last().map(|row| row.one.id.get());
+        self.done = i64::try_from(rows.len()).unwrap_or(ROWS) < ROWS;
+        Ok(Some(rows))
+    }
 }
 
 /// A command that the actor's permissions allow.

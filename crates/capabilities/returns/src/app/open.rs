@@ -6,6 +6,7 @@ use capability::{Ctx, Recorded, Work};
 use cases::store::Case;
 use db::Tx;
 use kernel::{Day, Fault, FieldErrors, Id, Money, Placed, of};
+use metrics::Delta;
 use parties::domain::plain_code;
 use parties::store::{Product, Sale, SerialUnit, UnitRepair, UnitRow};
 use parties::verdict::{self, Known, layers, rulebook};
@@ -194,8 +195,10 @@ pub async fn open_within(work: &mut Work<'_>, wanted: &Wanted) -> Result<Recorde
     let zone = directory.unit(case.store).map_or_else(|| ctx.house.zone.clone(), |unit| unit.zone.clone());
     let claim = case.happened_at.day(&zone);
     let mut lines = Vec::new();
+    let mut codes = Vec::new();
     let mut repaired = true;
     for (line, unit, quantity) in picked {
+        codes.push((line.product.draft.code.clone(), quantity));
         repaired &= unit.is_some_and(|row| row.unit.repairs >= 2);
         let seq = i64::try_from(lines.len()).unwrap_or(i64::MAX).saturating_add(1);
         lines.push(judged(work, wanted, sale, (line, unit, quantity), seq, claim).await?);
@@ -276,6 +279,13 @@ pub async fn open_within(work: &mut Work<'_>, wanted: &Wanted) -> Result<Recorde
         sign::ask(work, &one, &goods, statutory, &beyond, None).await?;
     }
     event = count(work, event, &one, "returns.opened", 1);
+    if one.way == Way::Exchange {
+        event = count(work, event, &one, "returns.exchanges", 1);
+    }
+    for (code, quantity) in codes {
+        let today = events::today(work, &one);
+        event.deltas.extend(Delta::spread("returns.units", one.store, today, quantity, &[("product", code.as_str())]));
+    }
     let recorded = work.record(event).await?;
     let _on_case = work.record(events::on_case("returns.opened", &one, case)).await?;
     Ok(recorded.with(one))

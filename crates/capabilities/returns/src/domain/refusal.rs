@@ -27,5 +27,11 @@ pub const FOUND_OK: &str = "returns-found-ok";
 /// The exchange goes beyond the law and nobody has granted it.
 pub const NOT_GRANTED: &str = "returns-not-granted";
 
+/// The time of a proposal has passed.
+pub const LAPSED: &str = "returns-proposal-lapsed";
+/// A proposal was answered already.
+pub const ANSWERED: &str = "returns-proposal-answered";
+
 /// All codes, for the catalogue of error codes.
-pub const CODES: &[&str] = &[OVER, NOT_NOW, INSPECT_FIRST, MOVED, ASKED, TOO_LATE, FOUND_OK, NOT_GRANTED];
+pub const CODES: &[&str] =
+    &[OVER, NOT_NOW, INSPECT_FIRST, MOVED, ASKED, TOO_LATE, FOUND_OK, NOT_GRANTED, LAPSED, ANSWERED];

@@ -12,6 +12,8 @@ use super::layers::{self, Beyond};
 use super::shown::{self, icon_of, store_name, user_name};
 use crate::app::{self, Detail};
 use crate::domain::{CommandName, GoodsIn, GoodsOut, Part, PayState, State, Way, refusal};
+use crate::proposals::pages::Shown as Proposed;
+use crate::proposals::{app as proposing, pages as proposed};
 use crate::store::LineRow;
 
 #[derive(Template)]
@@ -39,6 +41,8 @@ struct DetailPage {
     entries: Vec<web::Entry>,
     judged: String,
     same_rules: bool,
+    proposals: Vec<Proposed>,
+    may_propose: bool,
 }
 
 /// A part of the money.
@@ -94,10 +98,14 @@ pub(crate) async fn show(
     let mut page = page;
     let asked = Form::from_query(&query.unwrap_or_default());
     let done = asked.raw("done");
-    if done == "opened" || CommandName::parse(done).is_some() {
+    let own = ["opened", "proposed", "agreed", "answered"].contains(&done);
+    if own || CommandName::parse(done).is_some() {
         page.flash = page.find(&format!("returns-done-{done}")).map(|text| web::Flash { text, undo: None });
     }
-    Ok(View(render(page, &ctx, detail)?))
+    let all = proposing::list(&ctx, detail.one.id).await?;
+    let may = detail.one.state == State::Open && ctx.actor.may(app::HANDLE, &detail.one);
+    let proposals = proposed::shown(&ctx, &page.lang, &all, may);
+    Ok(View(DetailPage { proposals, may_propose: may, ..render(page, &ctx, detail)? }))
 }
 
 fn render(page: Page, ctx: &Ctx, detail: Detail) -> Result<DetailPage, Fault> {
@@ -224,6 +232,8 @@ fn render(page: Page, ctx: &Ctx, detail: Detail) -> Result<DetailPage, Fault> {
         entries: detail.journal.iter().rev().take(20).map(|entry| entry_of(&lang, entry)).collect(),
         judged: lang.t2("returns-judged", "version", one.rules.clone(), "day", lang.day(one.judged_on)),
         same_rules: book.digest() == one.digest,
+        proposals: Vec::new(),
+        may_propose: false,
         page: page.titled(format!("{title} · {}", lang.word("returns-way", one.way.as_str()))),
         detail,
     })

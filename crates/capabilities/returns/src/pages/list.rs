@@ -6,7 +6,7 @@ use kernel::{Cursor, Money};
 use web::{Chip, Choice, Failure, Filled, Form, Page, Tab, View};
 
 use super::shown::{self, store_name};
-use crate::app::{self, MONEY};
+use crate::app::{self, EXPORT, MONEY};
 use crate::domain::{State, Way};
 use crate::store::{Filter, Show};
 
@@ -28,6 +28,7 @@ struct ListPage {
     next: Option<String>,
     first: Option<String>,
     may_match: bool,
+    csv: Option<String>,
 }
 
 struct Row {
@@ -95,6 +96,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         next: listed.next.map(|cursor| address(filter.show, Some(cursor))),
         first: after.map(|_| address(filter.show, None)),
         may_match: ctx.actor.holds(MONEY),
+        csv: ctx.actor.holds(EXPORT).then(|| address(filter.show, None).replacen("/returns?", "/returns.csv?", 1)),
         form: form.into_filled(),
         page: page.named("returns-title"),
     }))

@@ -6,6 +6,7 @@ mod flow;
 mod money;
 mod pages;
 mod replay;
+mod proposals;
 mod shop;
 mod subsidy;
 mod words;
