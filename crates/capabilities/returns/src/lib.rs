@@ -23,6 +23,7 @@ mod listen;
 mod measures;
 mod pages;
 pub mod proposals;
+pub mod reviews;
 pub mod store;
 
 pub use parties::verdict::{JUDGE, rulebook};
@@ -38,6 +39,8 @@ pub fn capability() -> Capability {
     openapi.merge(api::openapi());
     openapi.merge(api::replays::openapi());
     openapi.merge(proposals::api::openapi());
+    openapi.merge(reviews::api::openapi());
+    let (seen, signed) = (Access::Needs(reviews::app::VIEW), Access::Needs(reviews::app::SIGN));
     Capability {
         routes: vec![
             Route::get("/verdicts", judge, pages::verdicts::show),
@@ -71,6 +74,15 @@ pub fn capability() -> Capability {
             Route::get("/returns/{id}/subsidy", money, pages::subsidy::ask),
             Route::post("/returns/{id}/subsidy", money, pages::subsidy::settle),
             Route::post("/api/v1/returns/{id}/subsidy", money, api::settle_subsidy),
+            Route::get("/returns/reviews", seen, reviews::pages::list),
+            Route::get("/returns/reviews/{id}", seen, reviews::pages::show),
+            Route::get("/returns/reviews/{id}/print", seen, reviews::pages::print),
+            Route::post("/returns/reviews/{id}/decisions", signed, reviews::pages::decide),
+            Route::post("/returns/reviews/{id}/done", seen, reviews::pages::done),
+            Route::post("/returns/reviews/{id}/sign", signed, reviews::pages::sign),
+            Route::get("/api/v1/returns/reviews", seen, reviews::api::list),
+            Route::get("/api/v1/returns/reviews/{id}", seen, reviews::api::show),
+            Route::post("/api/v1/returns/reviews/{id}/decisions", signed, reviews::api::decide),
             Route::get("/returns/{id}", view, pages::detail::show),
             Route::get("/returns/{id}/print", view, pages::print::show),
             Route::get("/returns/{id}/proposals", handle, proposals::pages::ask),
@@ -92,6 +104,7 @@ pub fn capability() -> Capability {
         permissions: app::PERMISSIONS,
         menu: MENU,
         metrics: measures::METRICS,
+        jobs: reviews::jobs::jobs,
         listeners: &[listen::follow],
         jobs: jobs::jobs,
         file_doors: &[app::DOOR],
@@ -122,6 +135,15 @@ const MENU: &[MenuEntry] = &[
         icon: "shield-check",
         go: Some("v"),
         needs: Some(JUDGE),
+    },
+    MenuEntry {
+        group: MenuGroup::Management,
+        order: 39,
+        label: "returns-reviews-menu",
+        href: "/returns/reviews",
+        icon: "clipboard-check",
+        go: None,
+        needs: Some(reviews::app::VIEW),
     },
     MenuEntry {
         group: MenuGroup::Management,

@@ -54,6 +54,8 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         permission: BUDGET,
         defaults: &[("region_manager", Scope::Region), ("headquarters_quality", Scope::Company)],
     },
+    crate::reviews::app::PERMISSIONS[0],
+    crate::reviews::app::PERMISSIONS[1],
 ];
 
 /// What a command of this name needs.

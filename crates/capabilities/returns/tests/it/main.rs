@@ -7,6 +7,7 @@ mod money;
 mod pages;
 mod replay;
 mod proposals;
+mod reviews;
 mod shop;
 mod subsidy;
 mod words;

@@ -142,3 +142,17 @@ pub fn line(n: i64) -> impl Fn(&'static str) -> Command {
         _ => Command::Deliver { line: n },
     }
 }
+
+/// A case of a customer who brings only the receipt `receipt`.
+pub async fn case_of(app: &TestApp, receipt: &str) -> Id<of::Case> {
+    let intake = Intake {
+        store: app.unit("S1"),
+        kind: Kind::Return,
+        channel: Channel::Counter,
+        subject: "进水管漏水".into(),
+        body: "要求退货".into(),
+        receipt: Some(receipt.into()),
+        ..Intake::default()
+    };
+    cases::app::take_in(&app.ctx("clerk1").await, intake).await.unwrap().id
+}
