@@ -151,6 +151,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
     await editable('zhou', '/products');
     // Returns on every stretch of their way, with what each command asks.
     const returns = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/returns?show=all`)).json()).items;
+    const reviews = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/returns/reviews`)).json()).items;
     await walk('zhou', ['/returns/mismatches']);
     const claims = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/claims?show=all`)).json()).items;
     await walk('he', ['/claims?show=all', '/claims/receivables', '/claims/terms', '/claims/new', ...claims.slice(0, 1).flatMap((one) => [`/claims/${one.id}`, `/claims/${one.id}/print`]), ...claims.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/claims/${one.id}/do/send`)]);
@@ -164,7 +165,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
     const [subsidy] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/subsidies`)).json()).items;
     await walk('he', ['/subsidies', '/subsidies/new', `/subsidies/${subsidy.id}`, `/subsidies/${subsidy.id}/edit`]);
     await walk('zhou', ['/returns/subsidies', ...returns.slice(0, 1).map((one) => `/returns/${one.id}/subsidy`)]);
-    await walk('he', ['/returns?show=all', ...returns.slice(0, 1).map((one) => `/returns/${one.id}`), ...returns.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/returns/${one.id}/do/offer`)]);
+    await walk('he', ['/returns?show=all', ...returns.slice(0, 1).map((one) => `/returns/${one.id}`), ...returns.filter((one) => one.state === 'open').slice(0, 1).flatMap((one) => [`/returns/${one.id}/do/offer`, `/returns/${one.id}/proposals`]), '/returns/reviews', ...reviews.slice(0, 1).flatMap((one) => [`/returns/reviews/${one.id}`, `/returns/reviews/${one.id}/print`])]);
     // What headquarters may do with a file and a clerk may not.
     const [file] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/customers?limit=1`)).json()).items;
     await walk('he', ['erase', 'hold'].map((act) => `/customers/${file.id}/${act}`));

@@ -104,9 +104,8 @@ pub fn capability() -> Capability {
         permissions: app::PERMISSIONS,
         menu: MENU,
         metrics: measures::METRICS,
-        jobs: reviews::jobs::jobs,
         listeners: &[listen::follow],
-        jobs: jobs::jobs,
+        jobs: work,
         file_doors: &[app::DOOR],
         watch: &[
             Watch { kind: app::RECORD, needs: app::VIEW },
@@ -115,6 +114,15 @@ pub fn capability() -> Capability {
         openapi: Some(openapi),
         ..Capability::new("returns")
     }
+}
+
+/// What runs by itself: replays, and reviews.
+fn work(house: &std::sync::Arc<capability::Installation>) -> capability::Jobs {
+    let mut all = jobs::jobs(house);
+    let reviews = reviews::jobs::jobs(house);
+    all.kinds.extend(reviews.kinds);
+    all.periodic.extend(reviews.periodic);
+    all
 }
 
 const MENU: &[MenuEntry] = &[
