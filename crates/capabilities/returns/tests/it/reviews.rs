@@ -75,7 +75,7 @@ async fn a_rate_that_jumps_against_its_history_raises_one_alarm_a_month(db: Db) 
     };
     sell("2026-06-01", "A-1", 500).await;
     sell("2026-11-20", "A-2", 40).await;
-    let mut wanted = crate::shop::wanted(&app, case, Way::Refund, 0).await;
+    let mut wanted = crate::shop::wanted(&app, case, Way::Refund, 3_000).await;
     let jumped = async || app::overview(&app.ctx("quality").await, None).await.unwrap().alarms;
     prepared(&app).await;
     assert!(jumped().await.is_empty());
@@ -89,6 +89,7 @@ async fn a_rate_that_jumps_against_its_history_raises_one_alarm_a_month(db: Db) 
         case: other,
         receipt: Some("A-2".into()),
         lines: vec![returns::app::WantedLine { position: 1, quantity: 4, units: Vec::new() }],
+        extra: kernel::Money::ZERO,
         ..wanted
     };
     returns::app::open(&clerk, more).await.unwrap();
