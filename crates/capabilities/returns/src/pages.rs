@@ -3,8 +3,8 @@
 pub(crate) mod budget;
 pub(crate) mod command;
 pub(crate) mod detail;
-mod layers;
 pub(crate) mod export;
+mod layers;
 pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod pos;
