@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "the logins are for the person at the console")]
 
 mod asked;
+mod called;
 mod claimed;
 mod company;
 mod complained;
@@ -111,6 +112,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     claimed::claims(house).await.map_err(said)?;
     noticed::notices(house, &cast).await.map_err(said)?;
     asked::approvals(house).await.map_err(said)?;
+    called::back(house).await.map_err(said)?;
     photos::add(house).await?;
     post::fill(house).await.map_err(said)?;
     wrote::letters(house).await.map_err(said)?;

@@ -35,6 +35,17 @@ struct ListPage {
     may_open: bool,
 }
 
+impl ListPage {
+    /// What narrows the list: the field, what stands there while it does not, and its choices.
+    fn narrowing(&self) -> [(&'static str, &'static str, &[Choice]); 3] {
+        [
+            ("maker", "claims-col-maker", &self.makers),
+            ("state", "claims-col-state", &self.states),
+            ("age", "claims-age", &self.ages),
+        ]
+    }
+}
+
 struct Row {
     href: String,
     goods: String,

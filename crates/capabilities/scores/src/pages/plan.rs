@@ -198,8 +198,9 @@ fn name(lang: &Lang, step: &plan::Step) -> String {
     if lang.locale.as_str().starts_with("zh") { step.zh.clone() } else { step.en.clone() }
 }
 
-fn gained(low: i64, high: i64) -> String {
-    format!("+{}", range(Points::tenths(low), Points::tenths(high)))
+/// What a step buys. The strict end can gain more than the other one, which earlier steps have filled.
+fn gained(strict: i64, share: i64) -> String {
+    format!("+{}", range(Points::tenths(strict.min(share)), Points::tenths(strict.max(share))))
 }
 
 fn sum(lang: &Lang, sheet: &Sheet, way: &Way) -> Sum {
