@@ -129,6 +129,10 @@ async fn pack(tx: &mut Tx, ctx: &Ctx, period: Period, (from, to): (Day, Day)) ->
 /// # Errors
 /// What the database says.
 pub async fn prepare(ctx: &Ctx) -> Result<usize, Fault> {
+    // A program that was just installed has no company yet, and nothing to review.
+    if ctx.house.identity.directories().now().company().is_none() {
+        return Ok(0);
+    }
     let place = home(ctx)?;
     ctx.write(place, |work, place| {
         Box::pin(async move {
