@@ -89,6 +89,7 @@ test('a poster, a call, a slip and a message come into one inbox', async ({ page
       if (source === 'qr_poster') await healthy();
       await row.click();
       await choose(page, 'sentiment', source === 'qr_poster' ? 'positive' : 'neutral');
+      if (!(await page.locator('#category').inputValue())) await page.locator('#category').selectOption({ index: 1 });
       await page.locator('form[action$="/labels"] button[type=submit]').click();
       await expect(page).not.toHaveURL(/labels/);
     }

@@ -268,6 +268,8 @@ pub(crate) async fn batch(ctx: Ctx, mut form: Form) -> Result<Json<BatchOut>, Fa
         list,
         show,
         label,
+        sources,
+        batch,
         tree::list,
         tree::add,
         tree::change,
