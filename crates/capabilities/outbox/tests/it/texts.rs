@@ -61,5 +61,5 @@ async fn the_api_changes_words_by_version(db: Db) {
     let preview =
         quality.json("POST", &format!("{path}/preview"), &[], &serde_json::json!({"subject": "s", "body": "no"})).await;
     assert_eq!(preview.status, 422);
-    assert_eq!(quality.get("/api/v1/message-templates").await.json()["items"].as_array().unwrap().len(), 44);
+    assert_eq!(quality.get("/api/v1/message-templates").await.json()["items"].as_array().unwrap().len(), 48);
 }
