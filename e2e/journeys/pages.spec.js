@@ -12,7 +12,7 @@ const routes = [...readFileSync(snapshot, 'utf8').matchAll(/^GET (\/\S*)/gm)].ma
 // What answers with a piece of a page, a file or a way to another page.
 const PIECES = /^\/(calls\/ringing|cases\/new\/(beside|goods|lookup|symptoms|via)|cases\/\{id\}\/similar|products\/found|regulator\/history|files\/.*|notices\/(bell|\{id\})|setup)$|\/files\/|\.(csv|zip)$/;
 // What needs a record that a small demo company has on some days only, or a link that only a message holds.
-const RARE = /^\/units\/\{id\}\/repairs\/\{repair\}$|\/merges?(\/|$)|^\/complaints\/archive\/\{id\}$|^\/patrols\/\{id\}$|^\/complaints\/reviews\/\{id\}$|^\/a\/|^\/rate\/|^\/tasks\/\{id\}|\/replies\/\{message\}\/print$|^\/improvements\/\{id\}|\/\{id\}\/(edit|reveal|check|phone|recovered)$/;
+const RARE = /^\/units\/\{id\}\/(repairs(\/\{repair\})?|terms|subsidy)$|^\/callbacks\/(customers\/)?\{id\}$|^\/complaints\/\{id\}\/keep\/|^\/regulator\/\{id\}\/(print|statement)$|^\/returns\/\{id\}\/(proposals\/\{seq\}\/\{act\}|subsidy)$|\/merges?(\/|$)|^\/complaints\/archive\/\{id\}$|^\/patrols\/\{id\}$|^\/complaints\/reviews\/\{id\}$|^\/a\/|^\/rate\/|^\/tasks\/\{id\}|\/replies\/\{message\}\/print$|^\/improvements\/\{id\}|\/\{id\}\/(edit|reveal|check|phone|recovered)$/;
 
 // The route that answers a path: the one with the fewest blanks.
 const routeOf = (address) => {
@@ -157,14 +157,12 @@ test('every page is looked at', async ({ browser, program }, info) => {
     await walk('he', ['/claims?show=all', '/claims/receivables', '/claims/terms', '/claims/new', ...claims.slice(0, 1).flatMap((one) => [`/claims/${one.id}`, `/claims/${one.id}/print`]), ...claims.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/claims/${one.id}/do/send`)]);
     // Terms above the law, what is sold with a unit, and a limit tried on past returns.
     const [terms] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/terms?limit=1`)).json()).items;
-    const [sold] = (await (await (await browserOf('lin')).request.get(`${program.url}/api/v1/units?limit=1`)).json()).items;
     const today = new Date().toISOString().slice(0, 10);
     const tried = await (await (await browserOf('he')).request.post(`${program.url}/api/v1/policy-replays`, { data: { limit: 10000, from: '2020-01-01', to: today }, headers: { origin: program.url } })).json();
     await walk('he', ['/terms/new', '/terms/paste', `/terms/${terms.id}`, `/terms/${terms.id}/edit`, '/terms?q=nothingatall', '/returns/replays', `/returns/replays/${tried.id}`]);
-    await walk('lin', [`/units/${sold.id}/terms`, `/units/${sold.id}/subsidy`]);
     const [subsidy] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/subsidies`)).json()).items;
     await walk('he', ['/subsidies', '/subsidies/new', `/subsidies/${subsidy.id}`, `/subsidies/${subsidy.id}/edit`]);
-    await walk('zhou', ['/returns/subsidies', ...returns.slice(0, 1).map((one) => `/returns/${one.id}/subsidy`)]);
+    await walk('zhou', ['/returns/subsidies']);
     await walk('he', ['/returns?show=all', ...returns.slice(0, 1).map((one) => `/returns/${one.id}`), ...returns.filter((one) => one.state === 'open').slice(0, 1).flatMap((one) => [`/returns/${one.id}/do/offer`, `/returns/${one.id}/proposals`]), '/returns/reviews', ...reviews.slice(0, 1).flatMap((one) => [`/returns/reviews/${one.id}`, `/returns/reviews/${one.id}/print`])]);
     // What headquarters may do with a file and a clerk may not.
     const [file] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/customers?limit=1`)).json()).items;

@@ -55,7 +55,7 @@ fn all(place: &Place, token: &str, path: &str, next: &str) -> Vec<serde_json::Va
 fn taken_in(engine: Engine) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let fresh = (engine == Engine::Postgres).then(|| runtime.block_on(Fresh::empty(engine)));
-    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()));
+    let (place, token) = company(fresh.as_ref().map(|fresh| fresh.url().to_owned()), "zhou");
     let out = place.command(&["token", "create", "--user", "admin"]).output().unwrap();
     let admin = String::from_utf8(out.stdout).unwrap().split_whitespace().next_back().unwrap().to_owned();
     let name = format!("killed{}", place.address.port());
