@@ -46,6 +46,10 @@ impl ListPage {
     fn at(&self, rest: &str) -> String {
         format!("/{}{rest}", self.name)
     }
+    /// Whether many are pasted at once; of programmes there are a few.
+    fn pastes(&self) -> bool {
+        self.may_make && self.name != "subsidies"
+    }
 }
 
 pub(super) struct Select {

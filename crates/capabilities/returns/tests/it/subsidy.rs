@@ -93,7 +93,8 @@ async fn an_exchange_reports_and_a_cancelled_return_owes_nothing(db: Db) {
 async fn programmes_are_data_with_pages_and_api(db: Db) {
     let app = shop(db).await;
     let quality = app.as_user("quality").await;
-    quality.get("/subsidies").await.expect(200);
+    let list = quality.get("/subsidies").await.expect(200).main();
+    assert!(list.contains("/subsidies/new") && !list.contains("/subsidies/paste"), "only what is there: {list}");
     quality.get("/subsidies/new").await.expect(200);
     let fields = [
         ("name", "家电以旧换新"),
