@@ -80,6 +80,22 @@ impl Tx {
         self.send(statements).await
     }
 
+    /// As [`Tx::batch`], for rows that take the next number of their chain: should another transaction take it first, this one runs
+    /// again on what the other left.
+    ///
+    /// # Errors
+    /// As [`Tx::batch`]; a taken number is [`DbErrorKind::Serialisation`].
+    pub async fn batch_in_turn(&mut self, statements: &[(&str, &[Value])]) -> Result<(), DbError> {
+        let sent = self.batch(statements).await;
+        if let Some(failed) = &mut self.failed
+            && failed.kind == DbErrorKind::Unique
+        {
+            failed.kind = DbErrorKind::Serialisation;
+            return Err(failed.clone());
+        }
+        sent
+    }
+
     async fn send(&mut self, statements: &[(&str, &[Value])]) -> Result<(), DbError> {
         let (done, sql) = match &mut self.link {
             Link::Sqlite(connection) => sqlite::batch(connection, statements, &mut self.work.steps),

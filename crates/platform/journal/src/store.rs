@@ -82,8 +82,8 @@ impl FromRow for StoredValue {
 const ENTRY_COLUMNS: &str = "SELECT id, record_kind, record_id, seq, verb, actor_kind, actor_id, actor_name, happened_at, entered_at, \
                              request, store_id, previous, digest, seal_id FROM journal_entry ";
 
-/// Appends one entry to its record's chain. Callers hold the record by its version update first, so that two writers of one
-/// record meet there; should they meet here, the later one fails as a serialisation failure, which the database layer retries.
+/// Appends one entry to its record's chain. Most callers hold the record by its version update first, so that two writers of one
+/// record meet there; those who change nothing (a print, a look) meet here, and the later one runs again.
 ///
 /// # Errors
 /// When the database fails.
@@ -121,7 +121,7 @@ async fn append_pairs(tx: &mut Tx, ids: &IdGen, entries: Vec<(&Who, &Entry)>) ->
     let mut statements = Filter::of_rows(INSERT_ENTRY, ENTRY_ROW, "", headers);
     statements.extend(Filter::of_rows(INSERT_VALUE, VALUE_ROW, "", values));
     let statements: Vec<(&str, &[Value])> = statements.iter().map(|filter| (filter.sql(), filter.values())).collect();
-    tx.batch(&statements).await.map_err(as_serialisation)
+    tx.batch_in_turn(&statements).await
 }
 
 const INSERT_ENTRY: &str = "INSERT INTO journal_entry (id, record_kind, record_id, seq, verb, actor_kind, actor_id, actor_name, \
@@ -130,14 +130,6 @@ const ENTRY_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const INSERT_VALUE: &str =
     "INSERT INTO journal_value (entry_id, ordinal, field, personal, before_text, after_text, salt, mark) VALUES ";
 const VALUE_ROW: &str = "(?, ?, ?, ?, ?, ?, ?, ?)";
-
-/// Two writers took the same number of one record's chain. The loser runs again on what the winner left.
-fn as_serialisation(mut error: DbError) -> DbError {
-    if error.kind == DbErrorKind::Unique {
-        error.kind = DbErrorKind::Serialisation;
-    }
-    error
-}
 
 /// Number and digest of the last entry of each record.
 async fn heads(tx: &mut Tx, entries: &[(&Who, &Entry)]) -> Result<BTreeMap<RecordRef, (i64, Digest)>, DbError> {

@@ -122,6 +122,7 @@ async fn slip(
 ) -> Result<SlipPage, Fault> {
     let detail = app::detail(ctx, id).await?;
     let case = detail.case;
+    let printable: Vec<Paper> = Paper::ALL.into_iter().filter(|one| app::may_print(ctx, &case, *one)).collect();
     let directory = directory(ctx);
     let locale = lang.locale.as_str();
     let unit = directory.unit(case.store);
@@ -151,13 +152,12 @@ async fn slip(
     };
     let tail = case.phone_masked.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     let serial = case.serial.map(|serial| if house { serial } else { masked(&serial) });
-    let may = ctx.actor.holds(app::WORK);
-    let may_house = may && ctx.actor.holds(parties::app::REVEAL);
-    let tabs = Paper::ALL.into_iter().filter(|paper| may_house || paper.copy() != Copy::House).map(|one| PaperTab {
-        word: lang.word("cases-print-paper", one.as_str()),
-        href: format!("/cases/{id}/print?paper={}", one.as_str()),
-        current: one == paper,
-    });
+    let tabs =
+        Paper::ALL.into_iter().filter(|one| one.copy() != Copy::House || printable.contains(one)).map(|one| PaperTab {
+            word: lang.word("cases-print-paper", one.as_str()),
+            href: format!("/cases/{id}/print?paper={}", one.as_str()),
+            current: one == paper,
+        });
     let terms = match case.kind {
         Kind::Repair | Kind::Installation | Kind::Return => 1..=5,
         Kind::Inquiry | Kind::Feedback | Kind::Complaint => 4..=5,
@@ -168,7 +168,7 @@ async fn slip(
         paper: paper.as_str(),
         house,
         preview,
-        may_print: if house { may_house } else { may },
+        may_print: printable.contains(&paper),
         tabs: tabs.collect(),
         company: directory.company().map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default(),
         store: unit.map(|unit| unit.name_in(locale).to_owned()).unwrap_or_default(),
