@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use capability::{Ctx, Installation};
 use collection::app::campaign::{self, Call, Plan};
-use collection::domain::campaign::Outcome;
+use collection::domain::campaign::{Outcome, Pool};
 use collection::store::campaign::{Show, Wanted};
 use kernel::Fault;
 
@@ -38,14 +38,7 @@ pub(super) async fn back(house: &Arc<Installation>) -> Result<(), Fault> {
         due_on: today.plus(13),
         quiet_days: 90,
         joins_low: true,
-        wanted: Wanted {
-            from: today.plus(-60),
-            to: today,
-            stores: vec![store],
-            kinds: Vec::new(),
-            product: String::new(),
-            rating: None,
-        },
+        wanted: Wanted { stores: vec![store], ..Wanted::of(Pool::Cases, today.plus(-60), today) },
     };
     // A small company has nobody to call yet.
     if campaign::preview(&boss, &plan.wanted, plan.quiet_days).await?.list.is_empty() {

@@ -298,6 +298,7 @@ pub(crate) async fn done(
         campaign::begin,
         campaign::show,
         campaign::close,
+        campaign::results,
         campaign::note,
         campaign::follow
     ),

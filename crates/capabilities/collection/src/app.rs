@@ -3,6 +3,7 @@
 pub mod campaign;
 mod import;
 mod patrol;
+pub mod results;
 
 pub use import::{Fate, Imported, Line, Preview, Wanted, import, preview, recent};
 pub use patrol::{DOOR, Heard, Listed, add, become_case, counts, done, entries, entry, photos};

@@ -3,6 +3,7 @@
 pub(crate) mod campaign;
 pub(crate) mod import;
 pub(crate) mod patrol;
+pub(crate) mod results;
 
 use capability::Ctx;
 use kernel::{Id, Permission, of};

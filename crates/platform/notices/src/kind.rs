@@ -46,6 +46,8 @@ pub const KINDS: &[Kind] = &[
     kind("problem.solved", "circle-check"),
     kind("problem.review", "calendar-event"),
     Kind { mail: true, ..must("regulator.received", "building-bank") },
+    must("sealed.admitted", "lock-open"),
+    must("sealed.ended", "lock"),
     Kind { mail: true, ..must("claim.cut_off_near", "hourglass") },
     kind("claim.cut_off_missed", "alert-triangle"),
     kind("archive.ended", "archive"),

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use web::{Failure, Form, IfMatch, Lang, etag};
 
 use crate::app::campaign as app;
-use crate::domain::campaign::{ContactState, Outcome};
+use crate::domain::campaign::{ContactState, Outcome, Pool};
 use crate::store::campaign::{Campaign, CampaignId, Contact, ContactId, Progress, Show};
 
 /// Rows per page when the caller does not say.
@@ -29,6 +29,8 @@ pub(crate) struct CallbackOut {
     script: String,
     #[schema(value_type = String)]
     due_on: Day,
+    /// From where it was drawn.
+    pool: Pool,
     /// Nobody is called again within so many days.
     quiet_days: i64,
     /// Low ratings join by themselves.
@@ -37,6 +39,8 @@ pub(crate) struct CallbackOut {
     left_no_phone: i64,
     left_refused: i64,
     left_recent: i64,
+    /// Who would have fitted when the list was full.
+    beyond: i64,
     /// Customers within your reach.
     customers: i64,
     waiting: i64,
@@ -65,11 +69,13 @@ impl CallbackOut {
             goal: one.goal,
             script: one.script,
             due_on: one.due_on,
+            pool: one.wanted.pool,
             quiet_days: one.quiet_days,
             joins_low: one.joins_low,
             left_no_phone: one.left.0,
             left_refused: one.left.1,
             left_recent: one.left.2,
+            beyond: one.beyond,
             customers: progress.all,
             waiting: progress.waiting,
             reached: progress.reached,
@@ -89,8 +95,13 @@ impl CallbackOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CallbackCustomerOut {
     id: String,
-    #[schema(value_type = String)]
-    case: Id<of::Case>,
+    /// The case because of which they are called.
+    #[schema(value_type = Option<String>)]
+    case: Option<Id<of::Case>>,
+    /// Or the sale.
+    #[schema(value_type = Option<String>)]
+    sale: Option<Id<of::Sale>>,
+    /// The number of the case or of the receipt.
     number: String,
     #[schema(value_type = String)]
     store: Id<of::Unit>,
@@ -120,6 +131,7 @@ impl From<Contact> for CallbackCustomerOut {
         Self {
             id: one.id.to_string(),
             case: one.case,
+            sale: one.sale,
             number: one.number,
             store: one.store,
             customer: one.customer,
@@ -166,9 +178,11 @@ pub(crate) struct CallbackIn {
     script: String,
     /// 2026-12-31
     due_on: String,
-    /// Cases closed on this day or later.
+    /// Whom from; closed cases when left out.
+    pool: Option<Pool>,
+    /// Closed, ended or bought on this day or later.
     from: String,
-    /// Cases closed on this day or before.
+    /// Closed, ended or bought on this day or before.
     to: String,
     /// Ids of stores; all within reach when left out.
     stores: Option<Vec<String>>,
@@ -178,6 +192,12 @@ pub(crate) struct CallbackIn {
     product: Option<String>,
     /// Rated so or worse, 1 to 5.
     rating: Option<i64>,
+    /// Levels of complaints, s1 to s4; all when left out.
+    severities: Option<Vec<String>>,
+    /// Causes of complaints, by code (`/api/v1/lists/causes`); any when left out.
+    causes: Option<Vec<String>>,
+    /// Customers of whom nothing was heard for so many days.
+    silent_days: Option<i64>,
     /// Nobody is called again within so many days, 90 when left out.
     quiet_days: Option<i64>,
     /// Low ratings join by themselves.
@@ -299,6 +319,13 @@ pub(crate) async fn close(
     let (id, IfMatch(version)) = (read_id(&id)?, version?);
     app::close(&ctx, id, version).await?;
     answered(&ctx, id, Show::Waiting, None, ROWS, StatusCode::OK).await
+}
+
+/// The results of a campaign as a table for spreadsheets, masked; that it was taken is in the journal.
+#[utoipa::path(get, path = "/api/v1/callbacks/{id}/results", tag = "collection",
+    responses((status = 200, content_type = "text/csv", body = String), (status = 404, description = "Unknown or out of reach")))]
+pub(crate) async fn results(ctx: Ctx, lang: Lang, Path(id): Path<String>) -> Result<Response, Failure> {
+    Ok(crate::pages::results::file(ctx, lang, read_id(&id)?).await?)
 }
 
 /// Notes a call to a customer of a list.

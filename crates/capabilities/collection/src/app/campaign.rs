@@ -11,7 +11,9 @@ use kernel::{Cursor, Day, Fault, FieldErrors, Id, Permission, Place, Placed, Rea
 use metrics::Delta;
 use parties::domain::text;
 
-use crate::domain::campaign::{self as rules, BAD, ContactState, HOURS, Known, LeftOut, Outcome, may_call};
+use crate::domain::campaign::{
+    self as rules, BAD, ContactState, HOURS, Known, LeftOut, Outcome, Pool, SEVERITIES, may_call,
+};
 use crate::store::campaign::{
     self as store, Attempt, Campaign, CampaignId, Candidate, Contact, ContactId, Progress, Show, Wanted,
 };
@@ -25,8 +27,8 @@ pub const CAMPAIGN_RECORD: &str = "callback_campaign";
 /// The word for a customer of a campaign in the journal.
 pub const CONTACT_RECORD: &str = "callback";
 
-/// Closed cases that are looked at, the newest.
-const LOOKED_AT: i64 = 2_000;
+/// Cases, complaints or sales that are looked at, the newest.
+pub const LOOKED_AT: i64 = 2_000;
 /// Most customers on a list.
 pub const MOST: usize = 500;
 /// Longest texts, in characters.
@@ -62,8 +64,10 @@ pub struct Plan {
 pub struct Drawn {
     /// On the list, one row a customer.
     pub list: Vec<Candidate>,
-    /// Cases that were looked at.
+    /// Cases, complaints or sales that were looked at.
     pub cases: i64,
+    /// Who would have fitted when the list was full.
+    pub beyond: i64,
     /// Left out because there is no number.
     pub no_phone: i64,
     /// Left out because they do not want to be called.
@@ -76,7 +80,10 @@ pub struct Drawn {
 fn reached(ctx: &Ctx, wanted: &Wanted) -> Wanted {
     let reach = ctx.reach(CAMPAIGN);
     let directory = ctx.house.identity.directories().now();
-    let mine = directory.stores().map(|unit| unit.id).filter(|id| reach.company || reach.stores.contains(id));
+    let mine = directory
+        .stores()
+        .map(|unit| unit.id)
+        .filter(|id| (reach.company && !reach.except.contains(id)) || reach.stores.contains(id));
     let mine: Vec<Id<of::Unit>> = mine.collect();
     let stores = match wanted.stores.is_empty() {
         true => mine,
@@ -87,18 +94,23 @@ fn reached(ctx: &Ctx, wanted: &Wanted) -> Wanted {
 
 async fn draw(tx: &mut Tx, wanted: &Wanted, quiet_days: i64, zone: &Zone, now: Timestamp) -> Result<Drawn, Fault> {
     let (from, before) = (wanted.from.start(zone), wanted.to.plus(1).start(zone));
-    let mut found = store::candidates(tx, wanted, from, before, LOOKED_AT).await?;
-    let product = wanted.product.to_lowercase();
-    found.retain(|one| {
-        product.is_empty() || one.product.as_deref().is_some_and(|name| name.to_lowercase().contains(&product))
-    });
+    let found = if wanted.pool == Pool::Customers {
+        store::buyers(tx, wanted, wanted.silent_days.map(|days| now.plus(-days * DAY)), LOOKED_AT).await?
+    } else {
+        let mut found = store::candidates(tx, wanted, from, before, LOOKED_AT).await?;
+        let product = wanted.product.to_lowercase();
+        found.retain(|one| {
+            product.is_empty() || one.product.as_deref().is_some_and(|name| name.to_lowercase().contains(&product))
+        });
+        found
+    };
     let customers: BTreeSet<_> = found.iter().filter_map(|one| one.customer).collect();
     let customers: Vec<_> = customers.into_iter().collect();
     let (refused, recent) = store::spared(tx, &customers, now.plus(-quiet_days * DAY)).await?;
     let mut drawn = Drawn { cases: i64::try_from(found.len()).unwrap_or(i64::MAX), ..Drawn::default() };
     let mut seen = BTreeSet::new();
     for one in found {
-        // The newest case of a customer stands for them.
+        // The newest case or sale of a customer stands for them.
         if one.customer.is_some_and(|customer| !seen.insert(customer)) {
             continue;
         }
@@ -113,7 +125,7 @@ async fn draw(tx: &mut Tx, wanted: &Wanted, quiet_days: i64, zone: &Zone, now: T
             Some(LeftOut::Refused) => drawn.refused += 1,
             Some(LeftOut::Recent) => drawn.recent += 1,
             None if drawn.list.len() < MOST => drawn.list.push(one),
-            None => {}
+            None => drawn.beyond += 1,
         }
     }
     Ok(drawn)
@@ -146,6 +158,9 @@ fn checked(ctx: &Ctx, plan: Plan) -> Result<Plan, Fault> {
     if plan.wanted.to < plan.wanted.from {
         errors.add("to", "collection-days");
     }
+    if plan.wanted.severities.iter().any(|one| !SEVERITIES.contains(&one.as_str())) {
+        errors.add("severities", "unknown");
+    }
     if plan.due_on < ctx.now().day(&ctx.house.zone) {
         errors.add("due_on", "past");
     }
@@ -176,6 +191,7 @@ pub async fn begin_within(
     plan: &Plan,
 ) -> Result<Recorded<Id<CampaignId>>, Fault> {
     let zone = work.ctx.house.zone.clone();
+    store::take_turn(work.tx).await?;
     let drawn = draw(work.tx, &plan.wanted, plan.quiet_days, &zone, work.now).await?;
     if drawn.list.is_empty() {
         return Err(Fault::field("from", "collection-nobody"));
@@ -197,6 +213,7 @@ pub async fn begin_within(
         wanted: plan.wanted.clone(),
         joins_low: plan.joins_low,
         left: (drawn.no_phone, drawn.refused, drawn.recent),
+        beyond: drawn.beyond,
         created_at: work.now,
         created_by: work.ctx.actor.user,
         closed_at: None,
@@ -206,6 +223,7 @@ pub async fn begin_within(
     let day = work.now.day(&zone);
     let mut event = Event::new(RecordRef::new(CAMPAIGN_RECORD, one.id), "callback.begun", one.place())
         .change("title", None, Some(one.title.clone()))
+        .change("pool", None, Some(plan.wanted.pool.to_string()))
         .change("customers", None, Some(drawn.list.len().to_string()))
         .change("due_on", None, Some(one.due_on.to_string()));
     for found in &drawn.list {
@@ -221,6 +239,7 @@ fn contact_of(work: &Work<'_>, campaign: &Campaign, found: &Candidate, joined: b
         id: work.ctx.house.ids.next(),
         campaign: campaign.id,
         case: found.case,
+        sale: found.sale,
         store: found.store,
         customer: found.customer?,
         name: found.name.clone(),
@@ -254,6 +273,7 @@ pub(crate) async fn join_low(work: &mut Work<'_>, case: Id<of::Case>) -> Result<
         return Ok(());
     };
     let Some(campaign) = open.into_iter().find(|one| one.wanted.stores.contains(&found.store)) else { return Ok(()) };
+    store::take_turn(work.tx).await?;
     let since = work.now.plus(-campaign.quiet_days * DAY);
     let (refused, recent) = store::spared(work.tx, &[customer], since).await?;
     if refused.contains(&customer) || recent.contains(&customer) {

@@ -3,6 +3,21 @@
 use kernel::{Timestamp, Zone, words};
 
 words! {
+    /// From where a list is drawn.
+    pub enum Pool {
+        /// Closed cases, by the day of closing.
+        Cases = "cases",
+        /// Complaints that are over, by the day on which they ended.
+        Complaints = "complaints",
+        /// Customers, by the day of buying; they need have no case.
+        Customers = "customers",
+    }
+}
+
+/// The levels that complaints may have.
+pub const SEVERITIES: [&str; 4] = ["s1", "s2", "s3", "s4"];
+
+words! {
     /// Where a customer of a list stands.
     pub enum ContactState {
         /// Somebody is to call.

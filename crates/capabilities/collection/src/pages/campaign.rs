@@ -7,11 +7,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
 use cases::domain::Kind;
 use kernel::{Cursor, Fault, FaultKind, Id, Timestamp};
+use parties::domain::CauseKind;
 use web::{Chip, Choice, DueTime, Failure, Filled, Form, Kpi, Lang, Page, Tab, View};
 
 use super::{stores, unit_name, user_name};
-use crate::app::campaign::{self as app, CAMPAIGN, Call, Calling, Drawn, GOAL, NOTE, Plan, SCRIPT, TITLE};
-use crate::domain::campaign::{ContactState, HOURS, Outcome};
+use crate::app::campaign::{self as app, CAMPAIGN, Call, Calling, Drawn, GOAL, LOOKED_AT, NOTE, Plan, SCRIPT, TITLE};
+use crate::domain::campaign::{ContactState, HOURS, Outcome, Pool, SEVERITIES};
 use crate::store::campaign::{Attempt, Campaign, Contact, Progress, Show, Wanted};
 
 /// Rows per page.
@@ -101,7 +102,11 @@ struct NewPage {
     page: Page,
     form: Filled,
     stores: Vec<Choice>,
+    pool: Pool,
+    pools: Vec<Tab>,
     kinds: Vec<Choice>,
+    severities: Vec<Choice>,
+    causes: Vec<Choice>,
     ratings: Vec<Choice>,
     people: Vec<Choice>,
     drawn: Option<Drawn>,
@@ -122,14 +127,25 @@ fn people(ctx: &Ctx) -> Vec<Choice> {
 
 /// The filter, of a page or of the API.
 pub(crate) fn read_wanted(form: &mut Form) -> Result<(Wanted, i64), Fault> {
+    let pool = form.choice_or_none("pool", Pool::parse).unwrap_or(Pool::Cases);
     let (from, to) = (form.day("from"), form.day("to"));
     let stores = form.all("stores").filter_map(|id| id.parse().ok()).take(500).collect();
     let kinds = form.all("kinds").filter_map(Kind::parse).map(|kind| kind.to_string()).take(10).collect();
     let product = form.text_or_empty("product", 60);
     let rating = form.number_or_none("rating", 1..=5);
+    let severities = form.all("severities").map(str::to_owned).take(SEVERITIES.len()).collect();
+    let causes = form.all("causes").map(|code| code.chars().take(40).collect()).take(50).collect();
+    let silent_days = form.number_or_none("silent_days", 1..=3_650);
     let quiet_days = form.number_or_none("quiet_days", 0..=730).unwrap_or(QUIET);
     form.check()?;
-    Ok((Wanted { from: form.need(from)?, to: form.need(to)?, stores, kinds, product, rating }, quiet_days))
+    let wanted = Wanted { stores, product, ..Wanted::of(pool, form.need(from)?, form.need(to)?) };
+    // What is asked of one pool means nothing in another; the form shows the fields of one only.
+    let wanted = match pool {
+        Pool::Cases => Wanted { kinds, rating, ..wanted },
+        Pool::Complaints => Wanted { severities, causes, rating, ..wanted },
+        Pool::Customers => Wanted { silent_days, ..wanted },
+    };
+    Ok((wanted, quiet_days))
 }
 
 /// A plan, of a page or of the API.
@@ -153,11 +169,22 @@ pub(crate) fn read_plan(form: &mut Form) -> Result<Plan, Fault> {
     })
 }
 
-fn planning(page: Page, ctx: &Ctx, form: Filled, drawn: Option<Drawn>) -> NewPage {
+async fn planning(page: Page, ctx: &Ctx, form: Filled, drawn: Option<Drawn>) -> Result<NewPage, Fault> {
     let lang = page.lang.clone();
+    let pool = Pool::parse(form.value("pool")).unwrap_or(Pool::Cases);
+    let catalogue = cases::app::symptoms(&ctx.house).await?;
+    let causes = catalogue.causes_for(CauseKind::Complaint, lang.now.day(&lang.zone));
     let sample = drawn.iter().flat_map(|drawn| drawn.list.iter().take(5));
     let sample = sample.map(|one| (one.number.clone(), one.name.clone(), one.subject.clone())).collect();
-    NewPage {
+    let pools = Pool::ALL.iter().map(|one| {
+        Tab::new(lang.word("collection-callback-pool", one.as_str()), format!("/callbacks/new?pool={one}"))
+            .current(*one == pool)
+    });
+    Ok(NewPage {
+        pools: pools.collect(),
+        pool,
+        causes: causes.map(|cause| Choice::new(&cause.code, cause.name_in(lang.locale.as_str()))).collect(),
+        severities: lang.choices("complaints-severity", SEVERITIES),
         stores: stores(ctx, &lang, CAMPAIGN),
         kinds: lang.choices("cases-kind", Kind::ALL.iter().map(|kind| kind.as_str())),
         ratings: lang.choices("collection-callback-rating", ["1", "2", "3"]),
@@ -166,13 +193,14 @@ fn planning(page: Page, ctx: &Ctx, form: Filled, drawn: Option<Drawn>) -> NewPag
         form,
         drawn,
         sample,
-    }
+    })
 }
 
 /// `GET /callbacks/new?from=&to=…`: with a filter it says who would be on the list.
 pub(crate) async fn new(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
     if !form.has("from") && !form.has("to") {
+        let pool = Pool::parse(form.raw("pool")).unwrap_or(Pool::Cases);
         let today = page.lang.now.day(&page.lang.zone);
         let me = ctx.actor.user.map(|user| user.to_string()).unwrap_or_default();
         let filled = Filled::new()
@@ -181,17 +209,18 @@ pub(crate) async fn new(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Resu
             .with("quiet_days", QUIET.to_string())
             .with("due_on", today.plus(14).to_string())
             .with("owner", me)
-            .with("script", page.lang.t("collection-callback-script-start"));
-        return Ok(View(planning(page, &ctx, filled, None)).into_response());
+            .with("pool", pool.as_str())
+            .with("script", page.lang.word("collection-callback-script", pool.as_str()));
+        return Ok(View(planning(page, &ctx, filled, None).await?).into_response());
     }
     let found = match read_wanted(&mut form) {
         Ok((wanted, quiet_days)) => app::preview(&ctx, &wanted, quiet_days).await,
         Err(fault) => Err(fault),
     };
     match found {
-        Ok(drawn) => Ok(View(planning(page, &ctx, form.into_filled(), Some(drawn))).into_response()),
+        Ok(drawn) => Ok(View(planning(page, &ctx, form.into_filled(), Some(drawn)).await?).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
-            let shown = planning(page, &ctx, form.into_filled_with(&fault), None);
+            let shown = planning(page, &ctx, form.into_filled_with(&fault), None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(shown)).into_response())
         }
         Err(fault) => Err(fault.into()),
@@ -207,7 +236,7 @@ pub(crate) async fn begin(page: Page, ctx: Ctx, mut form: Form) -> Result<Respon
     match begun {
         Ok(id) => Ok(Redirect::to(&format!("/callbacks/{id}?done=begun")).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
-            let shown = planning(page, &ctx, form.into_filled_with(&fault), None);
+            let shown = planning(page, &ctx, form.into_filled_with(&fault), None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(shown)).into_response())
         }
         Err(fault) => Err(fault.into()),
@@ -275,6 +304,7 @@ struct CampaignPage {
     about: String,
     drawn_by: String,
     may_close: bool,
+    may_take: bool,
 }
 
 impl CampaignPage {
@@ -345,7 +375,11 @@ pub(crate) async fn show(
             lang.day(campaign.due_on),
         ),
         drawn_by: lang.t3(
-            "collection-callback-drawn",
+            match campaign.wanted.pool {
+                Pool::Cases => "collection-callback-drawn",
+                Pool::Complaints => "collection-callback-drawn-complaints",
+                Pool::Customers => "collection-callback-drawn-customers",
+            },
             "who",
             user_name(&ctx, campaign.created_by),
             "from",
@@ -354,6 +388,7 @@ pub(crate) async fn show(
             lang.day(campaign.wanted.to),
         ),
         may_close: campaign.closed_at.is_none() && ctx.actor.holds(CAMPAIGN),
+        may_take: ctx.actor.holds(CAMPAIGN),
         page: page.titled(campaign.title.clone()),
         campaign,
         show,
@@ -379,6 +414,10 @@ struct ContactPage {
     page: Page,
     form: Filled,
     calling: Calling,
+    /// The case or the sale, where it may be opened.
+    about: Option<String>,
+    /// The customer's file, for who has no case.
+    file: Option<String>,
     chip: Chip,
     store: String,
     back: String,
@@ -414,7 +453,17 @@ async fn person(
     let lang = page.lang.clone();
     let attempts = std::mem::take(&mut calling.attempts);
     let waits = calling.contact.state == ContactState::Waiting && calling.campaign.closed_at.is_none();
+    let contact = &calling.contact;
+    let about = match (contact.case, contact.sale) {
+        (Some(case), _) if ctx.actor.holds(cases::app::VIEW) => Some(format!("/cases/{case}")),
+        (None, Some(sale)) if ctx.actor.holds(parties::app::VIEW_SALES) => Some(format!("/sales/{sale}")),
+        _ => None,
+    };
+    let file = (contact.case.is_none() && ctx.actor.holds(parties::app::VIEW))
+        .then(|| format!("/customers/{}", contact.customer));
     Ok(ContactPage {
+        about,
+        file,
         chip: chip(&lang, calling.contact.state),
         store: unit_name(ctx, &lang, calling.contact.store),
         back: format!("/callbacks/{}", calling.campaign.id),

@@ -1,14 +1,15 @@
 //! Rows of call-back campaigns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use db::{DbError, Filter as Sql, FromRow, Row, Tx, args};
+use db::{DbError, Filter as Sql, FromRow, Row, Tx, Value, args};
 use kernel::{Cursor, Day, Id, Place, Placed, Reach, Timestamp, of};
+use parties::domain::masked_phone;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::campaign::{ContactState, Outcome};
+use crate::domain::campaign::{ContactState, Outcome, Pool};
 
-db::stored_words!(ContactState, Outcome);
+db::stored_words!(ContactState, Outcome, Pool);
 
 /// Marks the id of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,21 +18,47 @@ pub enum CampaignId {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContactId {}
 
-/// Which closed cases a campaign is drawn from.
+/// Whom a campaign is drawn from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Closed on this day or later.
+    /// Closed cases, complaints or customers.
+    pub pool: Pool,
+    /// Closed, ended or bought on this day or later.
     pub from: Day,
-    /// Closed on this day or before.
+    /// Closed, ended or bought on this day or before.
     pub to: Day,
     /// At these stores.
     pub stores: Vec<Id<of::Unit>>,
-    /// Of these kinds; empty: of all.
+    /// Cases of these kinds; empty: of all.
     pub kinds: Vec<String>,
     /// With this in the product; empty: any.
     pub product: String,
-    /// Rated so or worse; `None`: rated or not.
+    /// Cases and complaints rated so or worse; `None`: rated or not.
     pub rating: Option<i64>,
+    /// Complaints of these levels; empty: of all.
+    pub severities: Vec<String>,
+    /// Complaints with these causes, by code; empty: with any.
+    pub causes: Vec<String>,
+    /// Customers of whom nothing was heard for so many days; `None`: all.
+    pub silent_days: Option<i64>,
+}
+
+impl Wanted {
+    /// All that was closed, ended or bought from `from` to `to` at the stores within reach.
+    pub const fn of(pool: Pool, from: Day, to: Day) -> Self {
+        Self {
+            pool,
+            from,
+            to,
+            stores: Vec::new(),
+            kinds: Vec::new(),
+            product: String::new(),
+            rating: None,
+            severities: Vec::new(),
+            causes: Vec::new(),
+            silent_days: None,
+        }
+    }
 }
 
 /// A list of customers to be called (回访名单).
@@ -59,6 +86,8 @@ pub struct Campaign {
     pub joins_low: bool,
     /// Left out without a number, because they do not want it, because they were called not long ago.
     pub left: (i64, i64, i64),
+    /// Who would have fitted when the list was full.
+    pub beyond: i64,
     /// When it was drawn.
     pub created_at: Timestamp,
     /// By whom.
@@ -84,7 +113,8 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 }
 
 const CAMPAIGN: &str = "SELECT id, title, store_id, owner_id, goal, script, due_on, quiet_days, closed_from, closed_to, stores, kinds, product,
-    rating, joins_low, left_no_phone, left_refused, left_recent, created_at, created_by, closed_at, version FROM callback_campaign WHERE ";
+    rating, pool, severities, causes, silent_days, joins_low, left_no_phone, left_refused, left_recent, beyond, created_at, created_by, closed_at,
+    version FROM callback_campaign WHERE ";
 
 impl FromRow for Campaign {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -93,13 +123,20 @@ impl FromRow for Campaign {
             (c.next()?, c.next()?, c.next()?, c.next()?, c.next()?, c.next()?);
         let (due_on, quiet_days, from, to) = (c.next()?, c.next()?, c.next()?, c.next()?);
         let (stores, kinds): (String, String) = (c.next()?, c.next()?);
+        let (product, rating, pool): (String, Option<i64>, Pool) = (c.next()?, c.next()?, c.next()?);
+        let (severities, causes): (String, String) = (c.next()?, c.next()?);
+        let words = |text: &str| split(text).map(str::to_owned).collect();
         let wanted = Wanted {
+            pool,
             from,
             to,
             stores: split(&stores).filter_map(|id| id.parse().ok()).collect(),
-            kinds: split(&kinds).map(str::to_owned).collect(),
-            product: c.next()?,
-            rating: c.next()?,
+            kinds: words(&kinds),
+            product,
+            rating,
+            severities: words(&severities),
+            causes: words(&causes),
+            silent_days: c.next()?,
         };
         Ok(Self {
             id,
@@ -113,6 +150,7 @@ impl FromRow for Campaign {
             wanted,
             joins_low: c.next()?,
             left: (c.next()?, c.next()?, c.next()?),
+            beyond: c.next()?,
             created_at: c.next()?,
             created_by: c.next()?,
             closed_at: c.next()?,
@@ -128,8 +166,9 @@ impl FromRow for Campaign {
 pub async fn insert_campaign(tx: &mut Tx, one: &Campaign) -> Result<(), DbError> {
     tx.exec(
         "INSERT INTO callback_campaign (id, title, store_id, owner_id, goal, script, due_on, quiet_days, closed_from, closed_to, stores, kinds,
-         product, rating, joins_low, left_no_phone, left_refused, left_recent, created_at, created_by, closed_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+         product, rating, pool, severities, causes, silent_days, joins_low, left_no_phone, left_refused, left_recent, beyond, created_at,
+         created_by, closed_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)",
         args![
             one.id,
             &*one.title,
@@ -145,10 +184,15 @@ pub async fn insert_campaign(tx: &mut Tx, one: &Campaign) -> Result<(), DbError>
             joined(&one.wanted.kinds),
             &*one.wanted.product,
             one.wanted.rating,
+            one.wanted.pool,
+            joined(&one.wanted.severities),
+            joined(&one.wanted.causes),
+            one.wanted.silent_days,
             one.joins_low,
             one.left.0,
             one.left.1,
             one.left.2,
+            one.beyond,
             one.created_at,
             one.created_by,
             one.closed_at,
@@ -196,7 +240,7 @@ pub async fn campaigns(
 ) -> Result<Vec<Campaign>, DbError> {
     let mut query = Sql::new(CAMPAIGN);
     query.push(if open { "closed_at IS NULL" } else { "closed_at IS NOT NULL" });
-    query.push(" AND id IN (SELECT campaign_id FROM callback_contact WHERE 1 = 1");
+    query.push(" AND id IN (SELECT campaign_id FROM callback_person WHERE 1 = 1");
     query.reach(reach, "store_id", "store_id", "customer_id").push(")");
     if let Some(cursor) = after {
         query.bind(" AND (created_at, id) < (?, ?)", args![cursor.key, cursor.id]);
@@ -215,12 +259,22 @@ pub async fn joining(tx: &mut Tx) -> Result<Vec<Campaign>, DbError> {
     tx.all(query.sql(), query.values()).await
 }
 
-/// A closed case that may be drawn.
+/// Takes the turn to draw a list: whoever draws meanwhile waits until this one is done, and sees it.
+///
+/// # Errors
+/// What the database says.
+pub async fn take_turn(tx: &mut Tx) -> Result<(), DbError> {
+    tx.exec("UPDATE callback_turn SET drawn = drawn + 1 WHERE id = 1", args![]).await.map(|_| ())
+}
+
+/// Somebody who may be drawn, because of a case or a sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The case.
-    pub case: Id<of::Case>,
-    /// Its store.
+    pub case: Option<Id<of::Case>>,
+    /// The sale.
+    pub sale: Option<Id<of::Sale>>,
+    /// The store of either.
     pub store: Id<of::Unit>,
     /// Whose it is.
     pub customer: Option<Id<of::Customer>>,
@@ -228,9 +282,9 @@ pub struct Candidate {
     pub name: String,
     /// The number as everybody may see it.
     pub phone_masked: String,
-    /// The case's number.
+    /// The number of the case or of the receipt.
     pub number: String,
-    /// The case in a few words.
+    /// The case, or what was bought, in a few words.
     pub subject: String,
     /// Which product.
     pub product: Option<String>,
@@ -243,6 +297,7 @@ impl FromRow for Candidate {
         let mut c = row.columns();
         Ok(Self {
             case: c.next()?,
+            sale: None,
             store: c.next()?,
             customer: c.next()?,
             name: c.next()?,
@@ -258,8 +313,21 @@ impl FromRow for Candidate {
 const CANDIDATE: &str =
     "SELECT s.id, s.store_id, s.customer_id, s.customer_name, s.phone_masked, s.number, s.subject, s.product, c.consent
     FROM service_case s LEFT JOIN customer c ON c.id = s.customer_id WHERE ";
+const COMPLAINT: &str =
+    "SELECT s.id, s.store_id, s.customer_id, s.customer_name, s.phone_masked, s.number, s.subject, s.product, c.consent
+    FROM complaint p JOIN service_case s ON s.id = p.case_id LEFT JOIN customer c ON c.id = s.customer_id WHERE ";
 
-/// The newest cases that `wanted` means, closed from `from` on and before `before`; the product is looked at by the caller.
+fn rated(query: &mut Sql, rating: Option<i64>) {
+    if let Some(rating) = rating {
+        query.bind(
+            " AND EXISTS (SELECT 1 FROM survey v WHERE v.case_id = s.id AND v.csat <= ? AND v.excluded_at IS NULL)",
+            args![rating],
+        );
+    }
+}
+
+/// The newest cases or complaints that `wanted` means, closed or ended from `from` on and before `before`, none of them sealed; the
+/// product is looked at by the caller.
 ///
 /// # Errors
 /// What the database says.
@@ -270,20 +338,103 @@ pub async fn candidates(
     before: Timestamp,
     limit: i64,
 ) -> Result<Vec<Candidate>, DbError> {
-    let mut query = Sql::new(CANDIDATE);
-    query.bind_in("s.store_id", wanted.stores.iter().map(|id| (*id).into()));
-    query.bind(" AND s.closed_at >= ? AND s.closed_at < ? AND s.category = 'closed'", args![from, before]);
-    if !wanted.kinds.is_empty() {
-        query.push(" AND ").bind_in("s.kind", wanted.kinds.iter().map(|one| one.as_str().into()));
+    let stores = wanted.stores.iter().map(|id| (*id).into());
+    let words = |all: &[String]| all.iter().map(|one| one.as_str().into()).collect::<Vec<Value>>();
+    let mut query;
+    if wanted.pool == Pool::Complaints {
+        query = Sql::new(COMPLAINT);
+        query.bind_in("p.store_id", stores);
+        query.bind(" AND p.ended_at >= ? AND p.ended_at < ? AND NOT p.confidential", args![from, before]);
+        if !wanted.severities.is_empty() {
+            query.push(" AND ").bind_in("p.severity", words(&wanted.severities));
+        }
+        if !wanted.causes.is_empty() {
+            query.push(" AND ").bind_in("p.cause", words(&wanted.causes));
+        }
+        rated(&mut query, wanted.rating);
+        query.bind(" ORDER BY p.ended_at DESC, p.case_id DESC LIMIT ?", args![limit]);
+    } else {
+        query = Sql::new(CANDIDATE);
+        query.bind_in("s.store_id", stores);
+        query.bind(" AND s.closed_at >= ? AND s.closed_at < ? AND s.category = 'closed'", args![from, before]);
+        if !wanted.kinds.is_empty() {
+            query.push(" AND ").bind_in("s.kind", words(&wanted.kinds));
+        }
+        rated(&mut query, wanted.rating);
+        query.bind(" ORDER BY s.closed_at DESC, s.id DESC LIMIT ?", args![limit]);
     }
-    if let Some(rating) = wanted.rating {
+    tx.all(query.sql(), query.values()).await
+}
+
+/// A sale by which its customer may be drawn.
+struct Bought(Candidate);
+
+impl FromRow for Bought {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        let (sale, store, customer) = (c.next()?, c.next()?, c.next()?);
+        let (name, phone): (String, Option<String>) = (c.next()?, c.next()?);
+        let (number, product): (String, String) = (c.next()?, c.next()?);
+        Ok(Self(Candidate {
+            case: None,
+            sale: Some(sale),
+            store,
+            customer: Some(customer),
+            name,
+            phone_masked: phone.as_deref().map(masked_phone).unwrap_or_default(),
+            number,
+            subject: product.clone(),
+            product: Some(product),
+            consent: c.next()?,
+        }))
+    }
+}
+
+/// The products with `words` in name, brand, model or code, at most `limit`; the smaller half of a name counts as the larger.
+///
+/// # Errors
+/// What the database says.
+async fn products(tx: &mut Tx, words: &str, limit: usize) -> Result<Vec<Value>, DbError> {
+    let all: Vec<(i64, String, String, Option<String>, String)> =
+        tx.all("SELECT id, name, brand, model, code FROM product ORDER BY id DESC LIMIT 20000", args![]).await?;
+    let words = words.to_lowercase();
+    let fitting = all.into_iter().filter(|(_, name, brand, model, code)| {
+        let text = [name, brand, model.as_deref().unwrap_or_default(), code].map(|part: &str| part.to_lowercase());
+        text.iter().any(|part| part.contains(&words))
+    });
+    Ok(fitting.take(limit).map(|(id, ..)| id.into()).collect())
+}
+
+/// Customers by the newest of the sales that `wanted` means, one row for each line of a sale; of whom something was heard since
+/// `silent` are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn buyers(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    silent: Option<Timestamp>,
+    limit: i64,
+) -> Result<Vec<Candidate>, DbError> {
+    let mut query = Sql::new(
+        "SELECT s.id, s.store_id, s.customer_id, c.name, c.phone, s.receipt, p.name, c.consent FROM sale s
+         JOIN customer c ON c.id = s.customer_id JOIN sale_line l ON l.sale_id = s.id JOIN product p ON p.id = l.product_id WHERE ",
+    );
+    query.bind_in("s.store_id", wanted.stores.iter().map(|id| (*id).into()));
+    query.bind(" AND s.sold_on >= ? AND s.sold_on <= ? AND c.merged_into IS NULL", args![wanted.from, wanted.to]);
+    if !wanted.product.is_empty() {
+        query.push(" AND ").bind_in("l.product_id", products(tx, &wanted.product, 1_000).await?);
+    }
+    if let Some(since) = silent {
         query.bind(
-            " AND EXISTS (SELECT 1 FROM survey v WHERE v.case_id = s.id AND v.csat <= ? AND v.excluded_at IS NULL)",
-            args![rating],
+            " AND NOT EXISTS (SELECT 1 FROM service_case k WHERE k.customer_id = c.id AND (k.happened_at >= ? OR k.closed_at >= ?))
+             AND NOT EXISTS (SELECT 1 FROM callback_person t WHERE t.customer_id = c.id AND t.last_at >= ?)",
+            args![since, since, since],
         );
     }
-    query.bind(" ORDER BY s.closed_at DESC, s.id DESC LIMIT ?", args![limit]);
-    tx.all(query.sql(), query.values()).await
+    query.bind(" ORDER BY s.sold_on DESC, s.id DESC, l.position LIMIT ?", args![limit]);
+    let found: Vec<Bought> = tx.all(query.sql(), query.values()).await?;
+    Ok(found.into_iter().map(|Bought(one)| one).collect())
 }
 
 /// The case `id` as somebody who may be drawn.
@@ -308,12 +459,11 @@ pub async fn spared(
     if customers.is_empty() {
         return Ok(Default::default());
     }
-    let mut query = Sql::new("SELECT customer_id FROM callback_contact WHERE state = 'refused' AND ");
+    let mut query = Sql::new("SELECT customer_id FROM callback_person WHERE state = 'refused' AND ");
     query.bind_in("customer_id", customers.iter().map(|id| (*id).into()));
     let refused: Vec<(Id<of::Customer>,)> = tx.all(query.sql(), query.values()).await?;
-    let mut query = Sql::new(
-        "SELECT t.customer_id FROM callback_contact t JOIN callback_campaign k ON k.id = t.campaign_id WHERE ",
-    );
+    let mut query =
+        Sql::new("SELECT t.customer_id FROM callback_person t JOIN callback_campaign k ON k.id = t.campaign_id WHERE ");
     query.bind_in("t.customer_id", customers.iter().map(|id| (*id).into()));
     query.bind(" AND (t.last_at >= ? OR (t.state = 'waiting' AND k.closed_at IS NULL))", args![since]);
     let recent: Vec<(Id<of::Customer>,)> = tx.all(query.sql(), query.values()).await?;
@@ -328,8 +478,10 @@ pub struct Contact {
     /// The campaign.
     pub campaign: Id<CampaignId>,
     /// The case because of which they are called.
-    pub case: Id<of::Case>,
-    /// The case's store.
+    pub case: Option<Id<of::Case>>,
+    /// Or the sale.
+    pub sale: Option<Id<of::Sale>>,
+    /// The store of either.
     pub store: Id<of::Unit>,
     /// The customer.
     pub customer: Id<of::Customer>,
@@ -337,9 +489,9 @@ pub struct Contact {
     pub name: String,
     /// Their number as everybody may see it.
     pub phone_masked: String,
-    /// The case's number.
+    /// The number of the case or of the receipt.
     pub number: String,
-    /// The case in a few words.
+    /// The case, or what was bought, in a few words.
     pub subject: String,
     /// Where it stands.
     pub state: ContactState,
@@ -367,8 +519,8 @@ impl Placed for Contact {
     }
 }
 
-const CONTACT: &str = "SELECT id, campaign_id, case_id, store_id, customer_id, name, phone_masked, number, subject, state, joined, tries, next_at,
-    last_at, score, follow, follow_case_id, version FROM callback_contact WHERE ";
+const CONTACT: &str = "SELECT id, campaign_id, case_id, sale_id, store_id, customer_id, name, phone_masked, number, subject, state, joined, tries, next_at,
+    last_at, score, follow, follow_case_id, version FROM callback_person WHERE ";
 
 impl FromRow for Contact {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -377,6 +529,7 @@ impl FromRow for Contact {
             id: c.next()?,
             campaign: c.next()?,
             case: c.next()?,
+            sale: c.next()?,
             store: c.next()?,
             customer: c.next()?,
             name: c.next()?,
@@ -403,13 +556,14 @@ impl FromRow for Contact {
 pub async fn insert_contact(tx: &mut Tx, one: &Contact) -> Result<bool, DbError> {
     let made = tx
         .exec(
-            "INSERT INTO callback_contact (id, campaign_id, case_id, store_id, customer_id, name, phone_masked, number, subject, state, joined, tries,
-             next_at, follow, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            "INSERT INTO callback_person (id, campaign_id, case_id, sale_id, store_id, customer_id, name, phone_masked, number, subject, state, joined,
+             tries, next_at, follow, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
              ON CONFLICT (campaign_id, customer_id) DO NOTHING",
             args![
                 one.id,
                 one.campaign,
                 one.case,
+                one.sale,
                 one.store,
                 one.customer,
                 &*one.name,
@@ -435,7 +589,7 @@ pub async fn insert_contact(tx: &mut Tx, one: &Contact) -> Result<bool, DbError>
 pub async fn save_contact(tx: &mut Tx, one: &Contact) -> Result<bool, DbError> {
     let saved = tx
         .exec(
-            "UPDATE callback_contact SET state = $3, tries = $4, next_at = $5, last_at = $6, score = $7, follow = $8, follow_case_id = $9,
+            "UPDATE callback_person SET state = $3, tries = $4, next_at = $5, last_at = $6, score = $7, follow = $8, follow_case_id = $9,
              version = $10 WHERE id = $1 AND version = $2",
             args![
                 one.id,
@@ -526,6 +680,83 @@ pub async fn contacts(
     tx.all(query.sql(), query.values()).await
 }
 
+/// A customer of a campaign as a table tells of them: with the last call, the number of the case that came of it, and who called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The customer.
+    pub contact: Contact,
+    /// The last call.
+    pub last: Option<Attempt>,
+    /// The number of the case that came of it.
+    pub follow_number: Option<String>,
+}
+
+impl Told {
+    /// Where the next page begins.
+    pub const fn cursor(&self) -> Id<ContactId> {
+        self.contact.id
+    }
+}
+
+/// The customers of a campaign within reach as a table tells of them, in the order in which they came to it.
+///
+/// # Errors
+/// What the database says.
+pub async fn told(
+    tx: &mut Tx,
+    campaign: Id<CampaignId>,
+    reach: &Reach,
+    after: Option<Id<ContactId>>,
+    limit: i64,
+) -> Result<Vec<Told>, DbError> {
+    let mut query = Sql::new(CONTACT);
+    query.bind("campaign_id = ?", args![campaign]).reach(reach, "store_id", "store_id", "customer_id");
+    if let Some(id) = after {
+        query.bind(" AND id > ?", args![id]);
+    }
+    query.bind(" ORDER BY id LIMIT ?", args![limit]);
+    let found: Vec<Contact> = tx.all(query.sql(), query.values()).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Sql::new(
+        "SELECT a.contact_id, a.at, a.by_id, a.result, a.score, a.note, a.next_at FROM callback_call a
+         WHERE a.id = (SELECT MAX(b.id) FROM callback_call b WHERE b.contact_id = a.contact_id) AND ",
+    );
+    query.bind_in("a.contact_id", found.iter().map(|one| one.id.into()));
+    let last: Vec<Last> = tx.all(query.sql(), query.values()).await?;
+    let mut last: BTreeMap<_, _> = last.into_iter().map(|Last(id, attempt)| (id, attempt)).collect();
+    let mut query = Sql::new("SELECT id, number FROM service_case WHERE ");
+    query.bind_in("id", found.iter().filter_map(|one| one.follow_case).map(Value::from));
+    let numbers: Vec<(Id<of::Case>, String)> = tx.all(query.sql(), query.values()).await?;
+    let numbers: BTreeMap<_, _> = numbers.into_iter().collect();
+    let told = found.into_iter().map(|contact| Told {
+        last: last.remove(&contact.id),
+        follow_number: contact.follow_case.and_then(|case| numbers.get(&case).cloned()),
+        contact,
+    });
+    Ok(told.collect())
+}
+
+struct Last(Id<ContactId>, Attempt);
+
+impl FromRow for Last {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        let id = c.next()?;
+        let (at, by, outcome, score) = (c.next()?, c.next()?, c.next()?, c.next()?);
+        Ok(Self(id, Attempt { at, by, outcome, score, note: c.next()?, next_at: c.next()? }))
+    }
+}
+
+/// How many customers of a campaign are within reach.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(tx: &mut Tx, campaign: Id<CampaignId>, reach: &Reach) -> Result<i64, DbError> {
+    Ok(progress(tx, campaign, reach).await?.all)
+}
+
 /// How far a campaign is, as far as the reader reaches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -581,7 +812,7 @@ pub async fn progress(tx: &mut Tx, campaign: Id<CampaignId>, reach: &Reach) -> R
          CAST(COALESCE(SUM(CASE WHEN follow THEN 1 ELSE 0 END), 0) AS BIGINT),
          CAST(COALESCE(SUM(CASE WHEN score <= 2 THEN 1 ELSE 0 END), 0) AS BIGINT),
          COUNT(follow_case_id), COUNT(score), CAST(COALESCE(SUM(score), 0) AS BIGINT),
-         CAST(COALESCE(SUM(CASE WHEN joined THEN 1 ELSE 0 END), 0) AS BIGINT) FROM callback_contact WHERE ",
+         CAST(COALESCE(SUM(CASE WHEN joined THEN 1 ELSE 0 END), 0) AS BIGINT) FROM callback_person WHERE ",
     );
     query.bind("campaign_id = ?", args![campaign]).reach(reach, "store_id", "store_id", "customer_id");
     Ok(tx.one(query.sql(), query.values()).await?.unwrap_or_default())
@@ -629,7 +860,7 @@ pub async fn insert_attempt(
     one: &Attempt,
 ) -> Result<(), DbError> {
     tx.exec(
-        "INSERT INTO callback_attempt (id, contact_id, at, by_id, result, score, note, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO callback_call (id, contact_id, at, by_id, result, score, note, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         args![id, contact, one.at, one.by, one.outcome, one.score, one.note.clone(), one.next_at],
     )
     .await
@@ -642,7 +873,7 @@ pub async fn insert_attempt(
 /// What the database says.
 pub async fn attempts(tx: &mut Tx, contact: Id<ContactId>) -> Result<Vec<Attempt>, DbError> {
     tx.all(
-        "SELECT at, by_id, result, score, note, next_at FROM callback_attempt WHERE contact_id = $1 ORDER BY id DESC LIMIT 50",
+        "SELECT at, by_id, result, score, note, next_at FROM callback_call WHERE contact_id = $1 ORDER BY id DESC LIMIT 50",
         args![contact],
     )
     .await
@@ -658,14 +889,14 @@ pub async fn forget(
     case: Option<Id<of::Case>>,
 ) -> Result<Vec<Id<ContactId>>, DbError> {
     let found: Vec<(Id<ContactId>,)> =
-        tx.all("SELECT id FROM callback_contact WHERE customer_id = $1 OR case_id = $2", args![customer, case]).await?;
+        tx.all("SELECT id FROM callback_person WHERE customer_id = $1 OR case_id = $2", args![customer, case]).await?;
     for (id,) in &found {
         tx.exec(
-            "UPDATE callback_contact SET name = '', phone_masked = '', subject = '', version = version + 1 WHERE id = $1",
+            "UPDATE callback_person SET name = '', phone_masked = '', subject = '', version = version + 1 WHERE id = $1",
             args![*id],
         )
         .await?;
-        tx.exec("UPDATE callback_attempt SET note = NULL WHERE contact_id = $1", args![*id]).await?;
+        tx.exec("UPDATE callback_call SET note = NULL WHERE contact_id = $1", args![*id]).await?;
     }
     Ok(found.into_iter().map(|(id,)| id).collect())
 }

@@ -2,11 +2,12 @@ use capability::{Ctx, Event};
 use cases::app::{CustomerChoice, Intake, TakenIn};
 use cases::domain::{CloseBy, Command, Kind, Outcome as Solved, Priority, Proof};
 use collection::app::campaign::{self as app, Call, Plan};
-use collection::domain::campaign::{ContactState, Outcome};
+use collection::domain::campaign::{ContactState, Outcome, Pool};
 use collection::store::campaign::{CampaignId, Contact, Show, Wanted};
 use db::Db;
 use kernel::{FaultKind, Id, Place, RecordRef, of};
 use parties::app::CustomerInput;
+use parties::domain::{LineInput, ProductInput, SaleInput};
 use testapp::TestApp;
 
 const DAY: i64 = 86_400_000;
@@ -50,14 +51,7 @@ fn plan(app: &TestApp) -> Plan {
         due_on: "2026-12-31".parse().unwrap(),
         quiet_days: 90,
         joins_low: true,
-        wanted: Wanted {
-            from: "2026-11-01".parse().unwrap(),
-            to: "2026-11-30".parse().unwrap(),
-            stores: Vec::new(),
-            kinds: Vec::new(),
-            product: String::new(),
-            rating: None,
-        },
+        wanted: Wanted::of(Pool::Cases, "2026-11-01".parse().unwrap(), "2026-11-30".parse().unwrap()),
     }
 }
 
@@ -242,4 +236,95 @@ async fn pages_and_programs_call_back(db: Db) {
     boss.json("POST", &format!("{api}/close"), &[("if-match", "\"v1\"")], &serde_json::json!({})).await.expect(412);
     let ended = boss.get("/api/v1/callbacks?show=closed").await.expect(200).json();
     assert_eq!((&ended["items"][0]["bad"], &ended["items"][0]["follow"]), (&1.into(), &0.into()));
+}
+
+/// A sale of `product` to `customer` at the first store.
+async fn sold(app: &TestApp, customer: Id<of::Customer>, product: &str, receipt: &str, day: &str) {
+    let line = LineInput { product: product.into(), price: 9_900, ..LineInput::default() };
+    let sale = SaleInput {
+        receipt: receipt.into(),
+        day: day.into(),
+        customer: Some(customer.to_string()),
+        lines: vec![line],
+        ..SaleInput::default()
+    };
+    parties::app::create_sale(&app.ctx("boss1").await, app.unit("S1"), &sale).await.unwrap();
+}
+
+async fn goods(app: &TestApp, code: &str, name: &str) {
+    let input = ProductInput {
+        code: code.into(),
+        name: name.into(),
+        brand: "北原".into(),
+        category: "small".into(),
+        ..ProductInput::default()
+    };
+    parties::app::create_product(&app.ctx("quality").await, &input).await.unwrap();
+}
+
+async fn buyer(app: &TestApp, name: &str, phone: &str) -> Id<of::Customer> {
+    let input = CustomerInput { name: name.into(), phone: phone.into(), consent: true, ..CustomerInput::default() };
+    parties::app::create(&app.ctx("boss1").await, app.unit("S1"), input).await.unwrap().id
+}
+
+#[testkit::db_test]
+async fn customers_are_drawn_by_what_they_bought_and_complaints_by_level(db: Db) {
+    let app = crate::shop(db).await;
+    goods(&app, "K1", "静音水壶").await;
+    goods(&app, "P1", "不粘锅").await;
+    let first = buyer(&app, "=1+1", "13312346131").await;
+    let second = buyer(&app, "李静", "13312346132").await;
+    sold(&app, first, "K1", "R-1", "2026-11-02").await;
+    sold(&app, first, "K1", "R-2", "2026-11-03").await;
+    sold(&app, second, "P1", "R-3", "2026-11-03").await;
+    let (boss, clerk) = (app.ctx("boss1").await, app.ctx("clerk1").await);
+    let bought = Wanted::of(Pool::Customers, "2026-11-01".parse().unwrap(), "2026-11-30".parse().unwrap());
+    let drawn = app::preview(&boss, &bought, 90).await.unwrap();
+    assert_eq!((drawn.cases, drawn.list.len()), (3, 2), "two purchases of one customer are one call");
+    let kettles = Wanted { product: "水壶".into(), ..bought.clone() };
+    let drawn = app::preview(&boss, &kettles, 90).await.unwrap();
+    assert_eq!((drawn.list.len(), drawn.list[0].number.as_str(), drawn.list[0].case), (1, "R-2", None));
+    assert_eq!(app::preview(&app.ctx("boss3").await, &bought, 90).await.unwrap().cases, 0, "another store's");
+
+    // Whoever was heard of not long ago is left out when silence is asked for.
+    closed(&app, CustomerChoice::Existing(second), "不粘锅").await;
+    let silent = Wanted { silent_days: Some(30), ..bought.clone() };
+    let drawn = app::preview(&boss, &silent, 90).await.unwrap();
+    assert_eq!(drawn.list.iter().map(|one| one.customer).collect::<Vec<_>>(), [Some(first)]);
+
+    // A complaint that is over, by its level; a sealed one never.
+    let complaints = Wanted { severities: vec!["s3".into()], ..Wanted { pool: Pool::Complaints, ..bought.clone() } };
+    assert_eq!(app::preview(&boss, &complaints, 90).await.unwrap().cases, 0);
+    let wrong = Wanted { severities: vec!["s9".into()], ..complaints.clone() };
+    let refused = app::begin(&boss, Plan { wanted: wrong, ..plan(&app) }).await.unwrap_err();
+    assert!(refused.fields().of("severities").is_some());
+
+    // The list, a call, and the table of the results: masked, harmless, with a trace.
+    let id = app::begin(&boss, Plan { wanted: kettles, ..plan(&app) }).await.unwrap();
+    assert_eq!(app::preview(&boss, &bought, 90).await.unwrap().recent, 1, "nobody stands on two lists");
+    let contact = rows(&app, "clerk1", id, Show::Waiting).await.remove(0);
+    let page = app.as_user("clerk1").await.get(&format!("/callbacks/customers/{}", contact.id)).await.expect(200);
+    assert!(page.text().contains(&format!("/customers/{first}")), "the number is on the customer's file");
+    let bad = app::note(&clerk, contact.id, 1, call(Outcome::Reached, Some(2), Some("盖子松"))).await.unwrap();
+    app::follow_up(&clerk, contact.id, bad.version, Kind::Feedback).await.unwrap();
+    app.as_user("clerk1").await.get(&format!("/callbacks/{id}/results.csv")).await.expect(403);
+    app.as_user("boss3").await.get(&format!("/callbacks/{id}/results.csv")).await.expect(404);
+    let file = app.as_user("boss1").await.get(&format!("/callbacks/{id}/results.csv")).await.expect(200);
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8; header=present");
+    let text = file.text();
+    assert!(text.contains("'=1+1,133****6131,R-2,静音水壶") && !text.contains("13312346131"), "{text}");
+    assert!(text.contains("盖子松"), "{text}");
+    let api = format!("/api/v1/callbacks/{id}/results");
+    assert_eq!(app.as_user("boss1").await.in_english().get(&api).await.expect(200).text().lines().count(), 2);
+    for pool in ["cases", "complaints", "customers"] {
+        let look = format!("/callbacks/new?pool={pool}&from=2026-11-01&to=2026-11-30&quiet_days=90");
+        app.as_user("boss1").await.in_english().get(&look).await.expect(200);
+    }
+    let taken = app.house.db.read((), |tx, ()| {
+        Box::pin(async move {
+            let sql = "SELECT COUNT(*) FROM journal_entry WHERE verb = 'callback.exported'";
+            Ok::<Option<(i64,)>, kernel::Fault>(tx.one(sql, db::args![]).await?)
+        })
+    });
+    assert_eq!(taken.await.unwrap(), Some((2,)));
 }

@@ -280,6 +280,16 @@ async fn one_sealed_file_is_opened_to_somebody_by_name(db: Db) {
     assert_eq!(named["items"].as_array().unwrap().len(), 1, "{named}");
     quality.json("POST", &at("clerk1").await, &[("if-match", &version(id).await)], &why).await.expect(422);
     quality.json("POST", &at("east").await, &[("if-match", &version(id).await)], &why).await.expect(200);
+    // They are told, with the way to it and nothing of what it is about.
+    let notice = app.as_user("clerk1").await.in_english().get("/notices").await.expect(200).main();
+    assert!(notice.contains("admitted to the restricted file") && !notice.contains("好处费"), "{notice}");
+    let told = async |login: &str| {
+        let ctx = app.ctx(login).await;
+        let page = notices::list(&ctx, false, None, 20).await.unwrap();
+        page.rows.iter().map(|row| (row.kind.to_string(), row.href.clone())).collect::<Vec<_>>()
+    };
+    let opened = [("sealed.admitted".to_owned(), format!("/complaints/{id}"))];
+    assert_eq!((told("clerk1").await, told("boss1").await.len()), (opened.to_vec(), 0));
     // Whoever is named sees this one, by every way, and no other; who is not, neither.
     for (login, sees) in [("clerk1", true), ("east", true), ("boss1", false), ("assessor", false)] {
         let ctx = app.ctx(login).await;
@@ -302,6 +312,7 @@ async fn one_sealed_file_is_opened_to_somebody_by_name(db: Db) {
     quality.post(&path, &[("version", "1"), ("user", &clerk), ("end", "yes"), ("reason", "好了")]).await.expect(412);
     quality.post(&path, &[("version", &plain), ("user", &clerk), ("end", "yes"), ("reason", "好了")]).await.expect(303);
     assert!(complaints::app::detail(&app.ctx("clerk1").await, id).await.is_err());
+    assert_eq!(told("clerk1").await[0], ("sealed.ended".to_owned(), "/notices".to_owned()));
     let east = at("east").await;
     quality.json("DELETE", &east, &[("if-match", &version(id).await)], &why).await.expect(200);
     assert!(complaints::app::detail(&app.ctx("east").await, id).await.is_err());

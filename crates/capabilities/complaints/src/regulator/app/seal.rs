@@ -6,6 +6,7 @@ use cases::app::flow;
 use identity::SEALED;
 use identity::store::units::{self, Admission};
 use kernel::{Fault, Id, Place, RecordRef, of};
+use notices::Notice;
 
 use super::access::HOLD;
 use super::events as own;
@@ -37,6 +38,28 @@ pub async fn sealed_unit(ctx: &Ctx) -> Result<Id<of::Unit>, Fault> {
     // From now on nobody's reach covers it by accident.
     directories.refresh().await?;
     Ok(unit)
+}
+
+/// Tells `user` that the restricted file of `case` is open to them, with the way to it, or no longer is. A notice says the number and
+/// nothing of what the file is about.
+async fn tell(work: &mut Work<'_>, case: &cases::store::Case, user: Id<of::User>, admitted: bool) -> Result<(), Fault> {
+    let record = RecordRef::new(cases::app::RECORD, case.id);
+    if !admitted {
+        let notice = Notice::new("sealed.ended", record).number(&case.number).at("/notices");
+        return notices::tell(work, &[user], &notice).await;
+    }
+    let directory = work.ctx.house.identity.directories().now();
+    let regulator = directory.actor(user).is_some_and(|actor| actor.holds(super::access::VIEW))
+        && store::get(work.tx, case.id).await?.is_some();
+    let folder = if regulator { "regulator" } else { "complaints" };
+    let notice = Notice::new("sealed.admitted", record).number(&case.number).at(format!("/{folder}/{}", case.id));
+    notices::tell(work, &[user], &notice).await
+}
+
+/// True when `user` sees the complaint as it stands now.
+fn sees(work: &Work<'_>, user: Id<of::User>, complaint: &Complaint) -> bool {
+    let directory = work.ctx.house.identity.directories().now();
+    directory.actor(user).is_some_and(|actor| actor.may(crate::app::VIEW, complaint))
 }
 
 fn require(ctx: &Ctx, complaint: &Complaint) -> Result<(), Fault> {
@@ -77,6 +100,11 @@ pub async fn restrict(ctx: &Ctx, id: Id<of::Case>, version: i64, reason: String)
             // What people outside were told of it says its number and what it is about.
             notices::erase(work.tx, &RecordRef::new(cases::app::RECORD, *id)).await?;
             approvals::store::stand_in(work.tx, &RecordRef::new(cases::app::RECORD, *id), *unit).await?;
+            // Who had it in hand and is not admitted learns that it is theirs no longer.
+            let sealed = Complaint { store: *unit, team: None, ..complaint.clone() };
+            for user in complaint.owner.into_iter().filter(|user| !sees(work, *user, &sealed)).collect::<Vec<_>>() {
+                tell(work, &case, user, false).await?;
+            }
             stand_in(work, case, complaint, *unit, ("complaints.restricted", reason, None)).await
         })
     })
@@ -96,7 +124,13 @@ pub async fn unrestrict(ctx: &Ctx, id: Id<of::Case>, version: i64, reason: Strin
                 return Err(Fault::refused(HELD));
             }
             store::lift_seal(work.tx, *id).await?;
+            let named = units::admitted(work.tx, complaint.store).await?;
             units::dismiss(work.tx, complaint.store, None).await?;
+            // It is open again to whoever sees its store; who saw it only by name sees it no longer.
+            let open = Complaint { store: seal.store, ..complaint.clone() };
+            for one in named.into_iter().filter(|one| !sees(work, one.user, &open)).collect::<Vec<_>>() {
+                tell(work, &case, one.user, false).await?;
+            }
             stand_in(work, case, complaint, seal.store, ("complaints.unrestricted", reason, None)).await
         })
     })
@@ -195,6 +229,7 @@ pub async fn admit(
                     return Err(Fault::field("user", "complaints-admit-twice"));
                 }
                 approvals::store::stand_in(work.tx, &record, unit).await?;
+                tell(work, &case, *user, true).await?;
                 stand_in(work, case, complaint, unit, ("complaints.admitted", reason, Some(name))).await
             })
         })
@@ -225,6 +260,7 @@ pub async fn dismiss(
                 let name = directory.user_name(*user).map(str::to_owned);
                 // What they were told of it goes with the admission.
                 notices::erase(work.tx, &RecordRef::new(cases::app::RECORD, *id)).await?;
+                tell(work, &case, *user, false).await?;
                 let unit = complaint.store;
                 stand_in(work, case, complaint, unit, ("complaints.dismissed", reason, name)).await
             })
