@@ -4,6 +4,7 @@ identity-role-store-manager = Store manager
 identity-role-region-manager = Region manager
 identity-role-headquarters-quality = Headquarters quality
 identity-role-assessor = Assessor
+identity-role-external-assessor = External assessor
 identity-role-finance = Finance
 identity-role-trainer = Trainer
 identity-role-partner = Partner

@@ -4,6 +4,7 @@ identity-role-store-manager = 店长
 identity-role-region-manager = 区域经理
 identity-role-headquarters-quality = 总部质量·售后
 identity-role-assessor = 评审员
+identity-role-external-assessor = 外部评审员
 identity-role-finance = 财务
 identity-role-trainer = 培训师
 identity-role-partner = 合作伙伴

@@ -20,6 +20,7 @@ pub fn all() -> Vec<Capability> {
         returns::capability(),
         claims::capability(),
         scores::capability(),
+        audits::capability(),
         insight::capability(),
         notices::capability(),
         outbox::capability(),

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "the logins are for the person at the console")]
 
 mod asked;
+mod audited;
 mod called;
 mod claimed;
 mod company;
@@ -73,6 +74,7 @@ pub(crate) async fn demo(place: &Where, how: &Serve, cases: u32, seed: u64, only
         let pin = photos::PINS.iter().find(|(whose, _)| whose == login).map(|(_, pin)| format!(" · PIN {pin}"));
         println!("  {login:<8} {name} · {role} · {unit}{}", pin.unwrap_or_default());
     }
+    println!("  {:<8} 刘评审 · {} · HQ", audited::ASSESSOR, identity::EXTERNAL_ASSESSOR);
     println!("\n店里还有其他人，工号为店号加序号 · others sign in with store code and number, e.g. hz02-1\n");
     if only_make {
         return Ok(());
@@ -123,6 +125,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     gathered::gather(house, &cast).await.map_err(said)?;
     feelings::feel(house).await.map_err(said)?;
     starred::earn(house).await.map_err(said)?;
+    audited::audits(house, &password).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {
         Box::pin(async move {

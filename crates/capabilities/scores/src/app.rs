@@ -30,6 +30,7 @@ pub const PERMISSIONS: &[PermissionDef] = &[
             ("region_manager", Scope::Region),
             ("headquarters_quality", Scope::Company),
             ("assessor", Scope::Company),
+            ("external_assessor", Scope::Company),
         ],
     },
     PermissionDef {

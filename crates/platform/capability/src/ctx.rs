@@ -26,6 +26,8 @@ pub struct Ctx {
     pub session: Option<identity::SessionInfo>,
     /// A session that is locked: its holder does nothing with it but hand over or come back by PIN.
     pub locked: Option<identity::SessionInfo>,
+    /// Why somebody from outside, who holds a session, does nothing with it now.
+    pub shut: Option<identity::Shut>,
     /// The installation.
     pub house: Arc<Installation>,
     pub(crate) replay: Option<ReplayKey>,
@@ -34,7 +36,7 @@ pub struct Ctx {
 impl Ctx {
     /// A context for `actor`.
     pub fn new(house: Arc<Installation>, actor: Actor, locale: Locale, request: &str) -> Self {
-        Self { actor, locale, request: request.into(), session: None, locked: None, house, replay: None }
+        Self { actor, locale, request: request.into(), session: None, locked: None, shut: None, house, replay: None }
     }
     /// The program's own context, for jobs, imports and timers.
     pub fn system(house: Arc<Installation>, task: &str) -> Self {
@@ -49,6 +51,10 @@ impl Ctx {
     /// The present instant.
     pub fn now(&self) -> Timestamp {
         self.house.clock.now()
+    }
+    /// Where the actor begins who takes no part in daily work, if anywhere.
+    pub fn landing(&self) -> Option<&'static str> {
+        self.house.landings.iter().find(|(needs, _)| self.actor.holds(*needs)).map(|(_, path)| *path)
     }
     /// What `permission` reaches for the actor; goes into list filters.
     pub fn reach(&self, permission: Permission) -> Reach {

@@ -48,6 +48,8 @@ pub struct Installation {
     pub bell: Option<crate::Bell>,
     /// All menu entries, in order.
     pub menu: Vec<MenuEntry>,
+    /// Where those begin who hold a permission and take no part in daily work.
+    pub landings: Vec<(kernel::Permission, &'static str)>,
     /// Kinds of questions that are asked for approval.
     pub approval_kinds: Vec<&'static str>,
     /// All metrics.
@@ -122,6 +124,7 @@ impl Installation {
             listeners: capabilities.iter().flat_map(|capability| capability.listeners).copied().collect(),
             portal: capabilities.iter().filter_map(|capability| capability.portal).collect(),
             bell: capabilities.iter().find_map(|capability| capability.bell),
+            landings: capabilities.iter().filter_map(|capability| capability.landing).collect(),
             watch: capabilities.iter().flat_map(|capability| capability.watch).copied().collect(),
             approval_kinds: capabilities.iter().flat_map(|capability| capability.approval_kinds).copied().collect(),
             metrics: capabilities.iter().flat_map(|capability| capability.metrics).cloned().collect(),

@@ -160,6 +160,8 @@ pub struct Capability {
     pub watch: &'static [Watch],
     /// Its menu entries.
     pub menu: &'static [MenuEntry],
+    /// Where those begin who hold the permission and take no part in daily work.
+    pub landing: Option<(Permission, &'static str)>,
     /// Its metrics.
     pub metrics: &'static [metrics::MetricDef],
     /// Kinds of questions that it asks somebody else to approve; their limits are edited under settings.
@@ -188,6 +190,7 @@ impl Capability {
             jobs: |_| Jobs::default(),
             watch: &[],
             menu: &[],
+            landing: None,
             metrics: &[],
             approval_kinds: &[],
             listeners: &[],

@@ -66,6 +66,8 @@ async fn who(State(house): State<Arc<Installation>>, mut request: Request, next:
     if let Some(signed_in) = signed_in {
         if signed_in.session.locked {
             ctx.locked = Some(signed_in.session);
+        } else if signed_in.session.shut.is_some() {
+            ctx.shut = signed_in.session.shut;
         } else {
             // A program says in each request how it reads; a person has said so once.
             if matches!(signed_in.session.by, Means::Session(_)) {
@@ -82,8 +84,19 @@ async fn who(State(house): State<Arc<Installation>>, mut request: Request, next:
         Err(fault) => return Failure::from(fault).into_response(),
     };
     request.extensions_mut().insert(page);
-    request.extensions_mut().insert(ctx);
-    next.run(request).await
+    request.extensions_mut().insert(ctx.clone());
+    let outside = ctx.session.as_ref().filter(|session| session.outside).map(|session| session.user.id);
+    let Some(user) = outside.filter(|_| !request.uri().path().starts_with("/events")) else {
+        return next.run(request).await;
+    };
+    // What somebody from outside sees is noted before they see it.
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let answer = next.run(request).await;
+    let path = uri.path_and_query().map_or(uri.path(), |path| path.as_str());
+    match ctx.house.identity.note_visit(user, method.as_str(), path, answer.status().as_u16()).await {
+        Ok(()) => answer,
+        Err(fault) => Failure::from(fault).into_response(),
+    }
 }
 
 /// True where the answer may have a top bar: not for programs, parts of pages and streams.

@@ -9,14 +9,18 @@ use crate::store;
 /// The role that keeps the system (管理员).
 pub const ADMINISTRATOR: &str = "administrator";
 
+/// Who looks at a sample for some days and belongs to another house (外部评审员).
+pub const EXTERNAL_ASSESSOR: &str = "external_assessor";
+
 /// The roles of a new installation; `identity-role-<code>` is a role's name. See docs/decisions/0002-roles.md.
-pub const BUILTIN_ROLES: [&str; 10] = [
+pub const BUILTIN_ROLES: [&str; 11] = [
     "clerk",
     "technician",
     "store_manager",
     "region_manager",
     "headquarters_quality",
     "assessor",
+    EXTERNAL_ASSESSOR,
     "finance",
     "trainer",
     "partner",

@@ -13,9 +13,12 @@ use crate::store;
 use crate::store::sessions::{Claim, NewSession};
 use crate::throttle::{ADDRESS_RULE, LOGIN_RULE};
 use crate::user::User;
+use crate::window::Shut;
 
 /// Longer logins are nobody's; they are not looked up.
 const LONGEST_LOGIN: usize = 64;
+/// Of longer paths the beginning is noted.
+const LONGEST_PATH: usize = 300;
 
 /// Knows people again: by password, by session, by API token. One per process; clones share everything.
 #[derive(Clone)]
@@ -80,6 +83,10 @@ pub struct SessionInfo {
     pub locked: bool,
     /// True when the person has a PIN for taking turns at a counter PC.
     pub has_pin: bool,
+    /// True for somebody from outside: every page that they ask for is noted.
+    pub outside: bool,
+    /// Why somebody from outside does nothing with it now.
+    pub shut: Option<Shut>,
 }
 
 /// Somebody who was known again.
@@ -129,7 +136,8 @@ impl Identity {
     /// Signs a person in by login or telephone and password.
     ///
     /// # Errors
-    /// `invalid` with one text for every wrong pair, whether the login exists or not; too many tries; busy.
+    /// `invalid` with one text for every wrong pair, whether the login exists or not; too many tries; busy; `identity-access-…` for
+    /// somebody from outside whose time has not come or is over.
     pub async fn sign_in(&self, asked: SignIn) -> Result<Opened, Fault> {
         let login = asked.login.trim().to_lowercase();
         let mut errors = FieldErrors::default();
@@ -182,6 +190,10 @@ impl Identity {
                 Box::pin(async move {
                     store::attempts::clear(tx, subject).await?;
                     store::attempts::take_back(tx, address, *now).await?;
+                    let window = store::windows::get(tx, new.user).await?;
+                    if let Some(shut) = window.and_then(|window| window.shut(*now)) {
+                        return Err(shut.fault());
+                    }
                     let (_, expires_at) = store::sessions::insert(tx, ids, *now, new).await?;
                     Ok::<_, Fault>(expires_at)
                 })
@@ -299,6 +311,27 @@ impl Identity {
         }
     }
 
+    /// Notes a page that `user`, who is from outside, asked for, and what was answered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_visit(&self, user: Id<of::User>, method: &str, path: &str, status: u16) -> Result<(), Fault> {
+        let visit = store::windows::Visit {
+            id: 0,
+            user,
+            at: self.0.clock.now(),
+            method: method.to_owned(),
+            path: path.chars().take(LONGEST_PATH).collect(),
+            status: i64::from(status),
+        };
+        self.0
+            .db
+            .write((visit, self.0.ids.clone()), |tx, (visit, ids)| {
+                Box::pin(async move { store::windows::note(tx, ids, visit).await.map_err(Fault::from) })
+            })
+            .await
+    }
+
     /// Ends the session of this token.
     ///
     /// # Errors
@@ -339,6 +372,8 @@ fn signed_in(claim: &Claim, by: Means, now: Timestamp, directory: &Directory) ->
             expires_at: claim.life.expires_at,
             locked: claim.locked,
             has_pin: claim.has_pin,
+            outside: claim.window.is_some(),
+            shut: claim.window.and_then(|window| window.shut(now)),
         },
     })
 }

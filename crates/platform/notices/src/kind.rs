@@ -57,6 +57,12 @@ pub const KINDS: &[Kind] = &[
     kind("channel.test_failed", "circle-x"),
     kind("score.ending", "hourglass"),
     must("score.task", "clipboard"),
+    kind("audit.finding", "flag"),
+    must("audit.assigned", "clipboard"),
+    kind("audit.answered", "hourglass"),
+    kind("audit.closed", "circle-check"),
+    must("audit.reopened", "arrow-back-up"),
+    Kind { mail: true, ..must("audit.late", "alert-triangle") },
     kind("message.failed", "message-exclamation"),
     Kind { mail: true, ..kind("mailbox.unreachable", "alert-triangle") },
 ];

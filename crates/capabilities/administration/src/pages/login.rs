@@ -55,7 +55,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, uri: Uri) -> Result<Response, Fai
     }
     // Another node may have made the company since this one looked last.
     ctx.house.identity.directories().refresh().await?;
-    Ok(login_page(&ctx, page, query.raw("next"), Filled::new(), Markup::default()).into_response())
+    let notice = ctx.shut.map(|shut| web::notice(&page.lang, &shut.fault())).unwrap_or_default();
+    Ok(login_page(&ctx, page, query.raw("next"), Filled::new(), notice).into_response())
 }
 
 /// `POST /login`
@@ -91,7 +92,7 @@ fn refuse(ctx: &Ctx, page: Page, next: &str, form: Form, fault: Fault) -> Result
     let status = StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     let notice = match fault.kind() {
         FaultKind::Invalid => Markup::default(),
-        FaultKind::TooMany | FaultKind::Busy => web::notice(&page.lang, &fault),
+        FaultKind::TooMany | FaultKind::Busy | FaultKind::Refused => web::notice(&page.lang, &fault),
         _ => return Err(fault.into()),
     };
     let answer = login_page(ctx, page, next, form.into_filled_with(&fault), notice);

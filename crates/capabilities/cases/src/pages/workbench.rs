@@ -1,6 +1,6 @@
 use askama::Template;
 use axum::extract::RawQuery;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect, Response};
 use capability::Ctx;
 use kernel::{Fault, Timestamp};
 use metrics::{By, Slice};
@@ -53,7 +53,10 @@ struct CheckRow {
 }
 
 /// `GET /`: whom to serve now, and what is due.
-pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
+pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    if let Some(path) = ctx.landing() {
+        return Ok(Redirect::to(path).into_response());
+    }
     let page = with_done(page.named("cases-page-workbench"), query.as_deref());
     let may_view = ctx.actor.holds(VIEW);
     let mut workbench = Workbench {
@@ -77,7 +80,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     if may_view {
         fill(&ctx, &mut workbench).await?;
     }
-    Ok(View(workbench))
+    Ok(View(workbench).into_response())
 }
 
 /// What stands beside the queue: the person's tasks, and checks that are due.

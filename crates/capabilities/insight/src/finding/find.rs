@@ -115,6 +115,8 @@ impl Row {
             },
             Record::Channel(channel) => format!("/channels/{}", channel.door.id),
             Record::Paper(paper) => format!("/{}s/{}", paper.kind.as_str(), paper.id),
+            Record::Other(Kind::Audit, found) => format!("/audits/{}", found.id),
+            Record::Other(Kind::Finding, found) => format!("/findings/{}", found.id),
             Record::Other(_, found) => format!("/problems/{}", found.id),
         }
     }
@@ -211,7 +213,11 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
     let mut cases = cases_of(ctx, ids(Kind::Case)).await?;
     let mut customers = customers_of(ctx, ids(Kind::Customer)).await?;
     let mut goods = goods_of(ctx, ids, &written).await?;
-    let mut others = others_of(ctx, Kind::Problem, ids(Kind::Problem)).await?;
+    let mut others = BTreeMap::new();
+    for kind in [Kind::Problem, Kind::Audit, Kind::Finding] {
+        let found = others_of(ctx, kind, ids(kind)).await?;
+        others.extend(found.into_iter().map(|(id, found)| ((kind, id), found)));
+    }
     let doors = cases::app::door_names(ctx, ids(Kind::Channel).into_iter().map(Id::new).collect()).await?;
     let rows = once.into_iter().filter_map(|(kind, id, snippet)| {
         let record = match kind {
@@ -227,7 +233,9 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
                 let words = [snippet.before.as_str(), &snippet.found, &snippet.after].concat();
                 Record::Paper(Paper { kind, id, title: words, at })
             }
-            Kind::Problem => Record::Other(kind, Box::new(others.remove(&id)?)),
+            Kind::Problem | Kind::Audit | Kind::Finding => {
+                Record::Other(kind, Box::new(others.remove(&(kind, id))?))
+            }
             Kind::Product | Kind::Sale | Kind::SerialUnit => Record::Goods(Box::new(goods.remove(&(kind, id))?)),
         };
         Some(Row { record, snippet })

@@ -25,6 +25,10 @@ pub enum Kind {
     Claim,
     /// 难题.
     Problem,
+    /// 审核.
+    Audit,
+    /// 审核发现.
+    Finding,
 }
 
 /// The word for problems, and what one needs to see them: another capability keeps them and opens them for search.
@@ -32,7 +36,7 @@ const PROBLEM: (&str, Permission) = ("problem", Permission("problems.view"));
 
 impl Kind {
     /// All of them, in the order of their tabs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Case,
         Self::Customer,
         Self::SerialUnit,
@@ -41,6 +45,8 @@ impl Kind {
         Self::Return,
         Self::Claim,
         Self::Problem,
+        Self::Audit,
+        Self::Finding,
         Self::Channel,
     ];
 
@@ -56,6 +62,8 @@ impl Kind {
             Self::Return => "return",
             Self::Claim => "claim",
             Self::Problem => PROBLEM.0,
+            Self::Audit => "audit",
+            Self::Finding => "audit_finding",
         }
     }
     /// Reads the word.
@@ -74,6 +82,8 @@ impl Kind {
             Self::Return => Permission("returns.view"),
             Self::Claim => Permission("claims.view"),
             Self::Problem => PROBLEM.1,
+            Self::Audit => Permission("audits.view"),
+            Self::Finding => Permission("audits.findings"),
         }
     }
 }

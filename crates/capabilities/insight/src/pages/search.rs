@@ -153,9 +153,13 @@ fn line(ctx: &Ctx, page: &Page, row: &finding::Row) -> Line {
             // It is the title.
             snippet: None,
         },
-        Record::Other(_, found) => Line {
+        Record::Other(kind, found) => Line {
             href: row.href(),
-            icon: "bulb",
+            icon: match kind {
+                Kind::Audit => "clipboard-check",
+                Kind::Finding => "flag",
+                _ => "bulb",
+            },
             title: found.title.clone(),
             number: Some(found.number.clone()),
             meta: present(vec![store(found.store)]),

@@ -10,6 +10,7 @@ pub(crate) mod setup;
 pub mod tokens;
 pub mod units;
 pub mod users;
+pub mod windows;
 
 use db::{DbError, Tx, args};
 

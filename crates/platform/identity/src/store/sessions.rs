@@ -4,6 +4,7 @@ use db::{DbError, FromRow, Row, Tx, args};
 use kernel::{Id, IdGen, Timestamp, of};
 
 use crate::session::{Life, limits};
+use crate::window::Window;
 
 /// A session, as its owner sees it in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub(crate) struct Claim {
     pub directory: i64,
     pub locked: bool,
     pub has_pin: bool,
+    /// Of somebody from outside.
+    pub window: Option<Window>,
 }
 
 impl FromRow for Claim {
@@ -62,6 +65,10 @@ impl FromRow for Claim {
             directory: c.next()?,
             locked: c.next::<Option<i64>>()?.is_some(),
             has_pin: c.next::<i64>()? > 0,
+            window: match (c.next()?, c.next()?, c.next()?) {
+                (Some(opens_at), Some(closes_at), closed_at) => Some(Window { opens_at, closes_at, closed_at }),
+                (_, _, _) => None,
+            },
         })
     }
 }
@@ -108,7 +115,8 @@ pub(crate) async fn insert(
 pub(crate) async fn claim(tx: &mut Tx, token_hash: &str) -> Result<Option<Claim>, DbError> {
     tx.one(
         "SELECT s.id, s.user_id, s.seen_at, s.idle_limit, s.expires_at, s.revoked_at, v.version, s.locked_at,
-         (SELECT COUNT(*) FROM user_pin p WHERE p.user_id = s.user_id) FROM session s CROSS JOIN directory_version v WHERE s.token_hash = $1",
+         (SELECT COUNT(*) FROM user_pin p WHERE p.user_id = s.user_id), w.opens_at, w.closes_at, w.closed_at
+         FROM session s CROSS JOIN directory_version v LEFT JOIN account_window w ON w.user_id = s.user_id WHERE s.token_hash = $1",
         args![token_hash],
     )
     .await

@@ -64,8 +64,8 @@ pub(crate) async fn claim(tx: &mut Tx, token_hash: &str) -> Result<Option<Claim>
     tx.one(
         "SELECT t.id, t.user_id, COALESCE(t.last_used_at, 0), CAST(9223372036854775807 AS BIGINT),
                 COALESCE(t.expires_at, 9223372036854775807), t.revoked_at, v.version,
-                CAST(NULL AS BIGINT), CAST(0 AS BIGINT)
-         FROM api_token t CROSS JOIN directory_version v WHERE t.token_hash = $1",
+                CAST(NULL AS BIGINT), CAST(0 AS BIGINT), w.opens_at, w.closes_at, w.closed_at
+         FROM api_token t CROSS JOIN directory_version v LEFT JOIN account_window w ON w.user_id = t.user_id WHERE t.token_hash = $1",
         args![token_hash],
     )
     .await
