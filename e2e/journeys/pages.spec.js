@@ -47,7 +47,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   if (seen.wide > 0) wrong.push(`${where}: ${seen.wide} px wider than the screen`);
   if (seen.heads !== 1) wrong.push(`${where}: ${seen.heads} h1`);
   if (!seen.title) wrong.push(`${where}: no title`);
-  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|scores|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
+  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|scores|audits|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
@@ -174,6 +174,17 @@ test('every page is looked at', async ({ browser, program }, info) => {
 
     // What only headquarters write: guides, who does what, reviews; and what is collected.
     await walk('he', ['/guides', '/guides/1', '/complaints/matrix/repair', '/complaints/reviews?show=scored', '/complaints/reviews', '/collection/import', '/patrols?show=all']);
+
+    // Audits: one that runs with its sample, what its assessor from outside looked at and wrote; and what that assessor sees.
+    const audits = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/audits?show=all`)).json()).items;
+    const audit = audits.find((one) => one.state === 'running');
+    const sample = await (await (await browserOf('he')).request.get(`${program.url}/api/v1/audits/${audit.id}/sample`)).json();
+    const found = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/findings?show=all`)).json()).items;
+    const visits = linksIn(await read('he', `/audits/${audit.id}`)).filter((href) => href.includes('/visits/'));
+    await walk('he', ['/audits?show=all', '/audits/new', `/audits/${audit.id}`, `/audits/${audit.id}/edit`, `/audits/${audit.id}/draw`, `/audits/${audit.id}/sample?again=on`, `/audits/${audit.id}/access`, ...visits.slice(0, 1), ...sample.cases.slice(0, 1).map((one) => `/audits/${audit.id}/cases/${one.case}`), '/findings?show=all', ...found.slice(0, 2).map((one) => `/findings/${one.id}`), ...found.slice(0, 1).map((one) => `/findings/${one.id}/print`)]);
+    await walk('cqc-liu', ['/assessing', `/audits/${audit.id}/findings/new`]);
+    plan('cqc-liu', '/cases', { status: 403 });
+    plan('cqc-liu', `/audits/${audits.find((one) => one.state === 'closed').id}`, { status: 404 });
 
     // The administrator: settings.
     await walk('admin', ['/setup/guide', '/mailboxes', '/mailboxes/new', `/mailboxes/${box.id}/edit`, ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);

@@ -82,8 +82,11 @@ pub async fn sign_out_everywhere(ctx: &Ctx) -> Result<(), Fault> {
 /// Makes an API token that acts as `user`. The token is answered once and kept only as a digest.
 ///
 /// # Errors
-/// `invalid` when it has no name.
+/// `invalid` when it has no name; `forbidden` for people from outside, whose programs look at nothing.
 pub async fn create_token(ctx: &Ctx, user: &User, name: &str, expires_at: Option<Timestamp>) -> Result<Secret, Fault> {
+    if ctx.session.as_ref().is_some_and(|session| session.outside) {
+        return Err(Fault::forbidden());
+    }
     let token = Secret::token()?;
     let input = (user.clone(), name.to_owned(), token.digest(), expires_at);
     ctx.write(input, |w, (user, name, digest, expires_at)| {
