@@ -137,8 +137,7 @@ pub async fn give(ctx: &Ctx, id: Id<AuditId>, wanted: Let) -> Result<Given, Faul
                 let days = format!("{} – {}", window.opens_at.day(zone), window.closes_at.plus(-1).day(zone));
                 let person = Event::new(RecordRef::new(USER, user.id), "user.created", super::place(*home))
                     .personal("name", None, Some(user.name.clone()))
-                    .change("login", None, Some(user.login.clone()))
-                    .change("days", None, Some(days.clone()));
+                    .change("login", None, Some(user.login.clone()));
                 let _ = work.record(person).await?;
                 let event = Event::new(RecordRef::new(RECORD, *id), "audit.access_given", audit.place())
                     .personal("assessor", None, Some(format!("{} ({})", user.name, user.login)))
