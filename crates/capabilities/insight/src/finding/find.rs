@@ -233,9 +233,7 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
                 let words = [snippet.before.as_str(), &snippet.found, &snippet.after].concat();
                 Record::Paper(Paper { kind, id, title: words, at })
             }
-            Kind::Problem | Kind::Audit | Kind::Finding => {
-                Record::Other(kind, Box::new(others.remove(&(kind, id))?))
-            }
+            Kind::Problem | Kind::Audit | Kind::Finding => Record::Other(kind, Box::new(others.remove(&(kind, id))?)),
             Kind::Product | Kind::Sale | Kind::SerialUnit => Record::Goods(Box::new(goods.remove(&(kind, id))?)),
         };
         Some(Row { record, snippet })

@@ -86,8 +86,7 @@ pub async fn hold(tx: &mut Tx, user: Id<of::User>, now: Timestamp) -> Result<boo
 /// # Errors
 /// When the database fails.
 pub async fn close(tx: &mut Tx, user: Id<of::User>, now: Timestamp) -> Result<bool, DbError> {
-    let sql =
-        "UPDATE account_window SET closed_at = $1 WHERE user_id = $2 AND closed_at IS NULL AND closes_at > $3";
+    let sql = "UPDATE account_window SET closed_at = $1 WHERE user_id = $2 AND closed_at IS NULL AND closes_at > $3";
     Ok(tx.exec(sql, args![now, user, now]).await? == 1)
 }
 
@@ -105,12 +104,7 @@ pub(crate) async fn note(tx: &mut Tx, ids: &IdGen, visit: &Visit) -> Result<(), 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn visits(
-    tx: &mut Tx,
-    user: Id<of::User>,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Visit>, DbError> {
+pub async fn visits(tx: &mut Tx, user: Id<of::User>, before: Option<i64>, limit: i64) -> Result<Vec<Visit>, DbError> {
     tx.all(
         "SELECT id, user_id, at, method, path, status FROM account_visit WHERE user_id = $1 AND id < $2
          ORDER BY id DESC LIMIT $3",
