@@ -116,11 +116,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// The score by GB/T 27922 out of the company's own records, computed anew
+    /// The score by GB/T 27922 or another scheme out of the company's own records, computed anew
     Score {
         /// Code of a region or store; default: the whole company
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
+        /// Code of the scheme; default: gbt27922
+        #[arg(long, value_name = "CODE", default_value = scores::domain::SCHEME)]
+        scheme: String,
         /// Everything as JSON, the same as the page and the API show
         #[arg(long)]
         json: bool,

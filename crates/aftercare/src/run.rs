@@ -56,8 +56,9 @@ async fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             people::create_user(&installed, &login, &name, &role, &unit).await?;
         }
         Command::Verdict { file, out } => return verdict::verdict(&file, out),
-        Command::Score { unit, json } => {
-            score::score(&Installed::open(&place, &how, Clock::System).await?, unit.as_deref(), json).await?;
+        Command::Score { unit, scheme, json } => {
+            let installed = Installed::open(&place, &how, Clock::System).await?;
+            score::score(&installed, unit.as_deref(), &scheme, json).await?;
         }
         Command::Doctor => return doctor::doctor(&place, &how).await,
     }

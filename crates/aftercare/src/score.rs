@@ -9,12 +9,15 @@ use capability::Ctx;
 use crate::open::Installed;
 use crate::people::said;
 
-/// Computes the scores anew and prints that of the company, or of the region or store `unit`.
-pub(crate) async fn score(installed: &Installed, unit: Option<&str>, json: bool) -> anyhow::Result<()> {
+/// Computes the scores anew and prints that of the company, or of the region or store `unit`, by `scheme`.
+pub(crate) async fn score(installed: &Installed, unit: Option<&str>, scheme: &str, json: bool) -> anyhow::Result<()> {
     let house = &installed.house;
     let ctx = Ctx::system(Arc::clone(house), "score");
-    scores::app::recalculate(&ctx).await.map_err(said)?;
-    let scheme = scores::app::scheme(&ctx).map_err(said)?;
+    scores::app::recount(&ctx).await.map_err(said)?;
+    let found = scores::schemes::all(&ctx).await.map_err(said)?;
+    let codes = || found.iter().map(|one| one.code.as_str()).collect::<Vec<_>>().join(", ");
+    let scheme = found.iter().find(|one| one.code == scheme);
+    let scheme = *scheme.with_context(|| format!("there is no such scheme in force; there are {}", codes()))?;
     let directory = house.identity.directories().now();
     let units = scores::domain::units(&directory);
     let asked = |code: &str| units.iter().find(|one| one.code == code).copied();
@@ -24,7 +27,9 @@ pub(crate) async fn score(installed: &Installed, unit: Option<&str>, json: bool)
     };
     let live = house
         .db
-        .read(unit.id, |tx, unit| Box::pin(async move { scores::store::live(tx, scores::domain::SCHEME, *unit).await }))
+        .read((unit.id, scheme), |tx, (unit, scheme)| {
+            Box::pin(async move { scores::store::live(tx, &scheme.code, *unit).await })
+        })
         .await?;
     let Some(live) = live else { bail!("{} has no score yet", unit.code) };
     let score = scores::score_of(&unit.code, "zh-CN", scheme, &live);

@@ -13,12 +13,14 @@ use web::{Failure, Form};
 
 use crate::app::{self, TEXT};
 use crate::domain::Live;
+use crate::proposals::{self, Fate, Sign};
+use crate::schemes;
 use crate::store::Entry;
 
 /// A score with everything that it is made of. Points have one decimal at most.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ScoreOut {
-    /// Such as `GB/T 27922-2011`: code and version.
+    /// Code and version, such as `gbt27922 2011`.
     scheme: String,
     /// Code of the company, region or store.
     unit: String,
@@ -116,6 +118,8 @@ fn item(scheme: &Scheme, at: usize, locale: &str, live: &Live) -> Option<ItemOut
 pub(crate) struct JudgementIn {
     /// Id or code of the company, a region or a store; the widest that the caller sees when left out.
     unit: Option<String>,
+    /// Code of a scheme in force; gbt27922 when left out.
+    scheme: Option<String>,
     /// earns, away (does not apply) or records (they speak again)
     what: String,
     /// 0 to 100, with `earns`
@@ -188,21 +192,22 @@ pub(crate) struct EntryListOut {
     next: Option<String>,
 }
 
-async fn answered(ctx: &Ctx, asked: &str) -> Result<Json<ScoreOut>, Failure> {
+async fn answered(ctx: &Ctx, asked: &str, code: &str) -> Result<Json<ScoreOut>, Failure> {
     let unit = app::chosen(ctx, asked)?;
-    let sheet = app::sheet(ctx, unit).await?;
+    let sheet = app::sheet_of(ctx, unit, code).await?;
     let live = sheet.live.ok_or_else(|| Fault::refused("scores-not-computed"))?;
     Ok(Json(score_of(&sheet.unit.code, ctx.locale.as_str(), sheet.scheme, &live)))
 }
 
 /// The live score of a company, region or store.
 #[utoipa::path(get, path = "/api/v1/score", tag = "scores",
-    params(("unit" = Option<String>, Query, description = "Id or code; default: the widest that the caller sees")),
+    params(("unit" = Option<String>, Query, description = "Id or code; default: the widest that the caller sees"),
+        ("scheme" = Option<String>, Query, description = "Code of a scheme in force; default: gbt27922")),
     responses((status = 200, body = ScoreOut), (status = 404, description = "Unknown or out of reach"),
         (status = 409, description = "Not computed yet; it is within a minute")))]
 pub(crate) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<ScoreOut>, Failure> {
     let form = Form::from_query(&query.unwrap_or_default());
-    answered(&ctx, form.raw("unit")).await
+    answered(&ctx, form.raw("unit"), form.raw("scheme")).await
 }
 
 /// Says something of an indicator, with a reason.
@@ -211,12 +216,13 @@ pub(crate) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<Sco
         (status = 404, description = "Unknown or out of reach"), (status = 422, description = "No reason, or not so")))]
 pub(crate) async fn say(ctx: Ctx, Path(clause): Path<String>, mut form: Form) -> Result<Response, Failure> {
     let asked = form.raw("unit").to_owned();
+    let scheme = form.raw("scheme").to_owned();
     let unit = app::chosen(&ctx, &asked)?;
     let said = crate::pages::item::read_said(&mut form);
     let reason = form.text("reason", TEXT);
     form.check()?;
-    app::say(&ctx, unit.id, &clause, form.need(said)?, &reason).await?;
-    Ok(answered(&ctx, &asked).await?.into_response())
+    app::say_of(&ctx, unit.id, &scheme, &clause, form.need(said)?, &reason).await?;
+    Ok(answered(&ctx, &asked, &scheme).await?.into_response())
 }
 
 /// One step of a plan.
@@ -256,6 +262,7 @@ pub(crate) struct PlanOut {
 #[utoipa::path(get, path = "/api/v1/score/plan", tag = "scores",
     params(
         ("unit" = Option<String>, Query, description = "Id or code; default: the widest that the caller sees"),
+        ("scheme" = Option<String>, Query, description = "Code of a scheme in force; default: gbt27922"),
         ("level" = Option<String>, Query, description = "pass, star3, star4, star5; budget: the most points for the budget; default: the next level"),
         ("by" = Option<String>, Query, description = "2026-12-31; default: in 120 days"),
         ("budget" = Option<String>, Query, description = "Fen at most"),
@@ -266,7 +273,7 @@ pub(crate) struct PlanOut {
 pub(crate) async fn plan(ctx: Ctx, lang: web::Lang, RawQuery(query): RawQuery) -> Result<Json<PlanOut>, Failure> {
     let mut form = Form::from_query(&query.unwrap_or_default());
     let unit = app::chosen(&ctx, form.raw("unit"))?;
-    let sheet = app::sheet(&ctx, unit).await?;
+    let sheet = app::sheet_of(&ctx, unit, form.raw("scheme")).await?;
     let mut wish = crate::pages::plan::read(&mut form, &sheet, &lang);
     // Programs say fen.
     wish.budget = form.number_or_none("budget", 0..=i64::MAX).map(kernel::Money::from_fen);
@@ -324,9 +331,175 @@ pub(crate) async fn enter(ctx: Ctx, mut form: Form) -> Result<Response, Failure>
     Ok((StatusCode::CREATED, Json(serde_json::json!({ "id": id.to_string() }))).into_response())
 }
 
+/// A special deduction that the records suggest.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProposalOut {
+    id: String,
+    sign: Sign,
+    /// Code of a cause of the scheme.
+    cause: String,
+    state: Fate,
+    /// case, return or terms.
+    record_kind: String,
+    record: String,
+    /// What people call the record.
+    number: String,
+    #[schema(value_type = String)]
+    unit: Id<of::Unit>,
+    happened_on: String,
+    #[schema(value_type = String)]
+    seen_at: Timestamp,
+    reason: Option<String>,
+}
+
+/// One page of proposals.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProposalListOut {
+    items: Vec<ProposalOut>,
+    /// Give it as `after` for the next page.
+    next: Option<String>,
+}
+
+/// What is decided of a proposal.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub(crate) struct DecisionIn {
+    /// confirm (a special deduction from now on) or dismiss
+    what: String,
+    reason: String,
+}
+
+/// Special deductions that the records suggest, newest first.
+#[utoipa::path(get, path = "/api/v1/score/proposals", tag = "scores",
+    params(
+        ("show" = Option<String>, Query, description = "open (default) or decided"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<i64>, Query, description = "1 to 100, default 50"),
+    ),
+    responses((status = 200, body = ProposalListOut)))]
+pub(crate) async fn proposals(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<ProposalListOut>, Failure> {
+    let mut form = Form::from_query(&query.unwrap_or_default());
+    let after = form.text_or_none("after", 60);
+    let limit = form.number_or_none("limit", 1..=100).unwrap_or(proposals::ROWS);
+    form.check()?;
+    let listed = proposals::list(&ctx, form.raw("show") != "decided", after.as_deref(), limit).await?;
+    let items = listed.rows.into_iter().map(|one| ProposalOut {
+        id: one.id.to_string(),
+        sign: one.sign,
+        cause: one.cause,
+        state: one.fate,
+        record_kind: one.record_kind,
+        record: one.record.to_string(),
+        number: one.number,
+        unit: one.unit,
+        happened_on: one.happened_on.to_string(),
+        seen_at: one.seen_at,
+        reason: one.reason,
+    });
+    Ok(Json(ProposalListOut { items: items.collect(), next: listed.next }))
+}
+
+/// Confirms or dismisses a proposal, with a reason.
+#[utoipa::path(post, path = "/api/v1/score/proposals/{id}", tag = "scores", request_body = DecisionIn,
+    responses((status = 204, description = "Decided"), (status = 403, description = "May not judge there"),
+        (status = 404, description = "Unknown or out of reach"), (status = 409, description = "Decided already"),
+        (status = 422, description = "No reason")))]
+pub(crate) async fn decide(ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<StatusCode, Failure> {
+    let confirm = match form.raw("what") {
+        "confirm" => true,
+        "dismiss" => false,
+        _ => {
+            form.reject("what", "choose");
+            false
+        }
+    };
+    let reason = form.text("reason", TEXT);
+    form.check()?;
+    proposals::decide(&ctx, Id::new(id), confirm, &reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A version of a scheme.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SchemeOut {
+    /// Of a loaded one; null when it came with the program.
+    id: Option<String>,
+    code: String,
+    version: String,
+    name: String,
+    points: f64,
+    /// Indicators whose points are allocated rather than verified.
+    allocated: usize,
+    indicators: usize,
+    /// It is what counts today.
+    in_force: bool,
+}
+
+/// The file of a scheme.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub(crate) struct SchemeIn {
+    /// TOML, in the shape of the scheme that comes with the program.
+    text: String,
+}
+
+/// Which version counts from a day on.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub(crate) struct ChoiceIn {
+    /// `code:id` of a loaded scheme, or `code:shipped`
+    version: String,
+    /// 2026-12-01, today at the earliest
+    from_day: String,
+    reason: String,
+}
+
+/// The versions of schemes that there are.
+#[utoipa::path(get, path = "/api/v1/score/schemes", tag = "scores",
+    responses((status = 200, body = Vec<SchemeOut>)))]
+pub(crate) async fn schemes(ctx: Ctx) -> Result<Json<Vec<SchemeOut>>, Failure> {
+    let (versions, _) = schemes::versions(&ctx).await?;
+    let one = |one: schemes::Version| {
+        let (allocated, indicators) = one.scheme.allocated();
+        SchemeOut {
+            id: one.loaded.map(|loaded| loaded.id.to_string()),
+            code: one.scheme.code.clone(),
+            version: one.scheme.version.clone(),
+            name: one.scheme.name.text(ctx.locale.as_str()).to_owned(),
+            points: one.scheme.total.number(),
+            allocated,
+            indicators,
+            in_force: one.in_force,
+        }
+    };
+    Ok(Json(versions.into_iter().map(one).collect()))
+}
+
+/// Loads a scheme; it counts once it is chosen. A wrong file changes nothing, and the answer names the line.
+#[utoipa::path(post, path = "/api/v1/score/schemes", tag = "scores", request_body = SchemeIn,
+    responses((status = 201, description = "Its id"), (status = 422, description = "What is wrong, and in which line")))]
+pub(crate) async fn load(ctx: Ctx, form: Form) -> Result<Response, Failure> {
+    let id = schemes::load(&ctx, form.raw("text")).await?;
+    Ok((StatusCode::CREATED, Json(serde_json::json!({ "id": id.to_string() }))).into_response())
+}
+
+/// Says which version of a scheme counts from a day on.
+#[utoipa::path(post, path = "/api/v1/score/schemes/choice", tag = "scores", request_body = ChoiceIn,
+    responses((status = 204, description = "Chosen"), (status = 404, description = "There is no such version"),
+        (status = 422, description = "A day that has passed, or that has a version already")))]
+pub(crate) async fn choose(ctx: Ctx, mut form: Form) -> Result<StatusCode, Failure> {
+    let version = crate::pages::schemes::read_version(&mut form);
+    let from = form.day("from_day");
+    let reason = form.text("reason", TEXT);
+    form.check()?;
+    let (code, loaded) = version.ok_or_else(|| Fault::field("version", "choose"))?;
+    schemes::choose(&ctx, &code, loaded, from, &reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[derive(OpenApi)]
 #[openapi(
-    paths(show, say, plan, records, enter),
+    paths(show, say, plan, records, enter, proposals, decide, schemes, load, choose),
     components(schemas(
         ScoreOut,
         ItemOut,
@@ -336,6 +509,14 @@ pub(crate) async fn enter(ctx: Ctx, mut form: Form) -> Result<Response, Failure>
         EntryListOut,
         PlanOut,
         StepOut,
+        ProposalOut,
+        ProposalListOut,
+        DecisionIn,
+        SchemeOut,
+        SchemeIn,
+        ChoiceIn,
+        Sign,
+        Fate,
         scoring_mark::Mark
     ))
 )]

@@ -8,10 +8,11 @@ use identity::{Unit, UnitKind};
 use kernel::{Day, Fault, FieldErrors, Id, Permission, Place, RecordRef, Scope, Timestamp, of};
 use notices::Notice;
 use parties::domain::text;
-use scoring::{Kind, Part, Per, Scheme};
+use scoring::{Kind, Part, Per, RecordKind, Scheme};
 
 use crate::collect::{self, Asked};
 use crate::domain::{self, Extent, Live, Move, SCHEME, Stored};
+use crate::schemes;
 use crate::store::{self, Entry, EntryFilter, EntryId, Judgement, Special, SpecialId};
 
 /// See the score of a place and what it rests on.
@@ -20,6 +21,9 @@ pub const VIEW: Permission = Permission("scores.view");
 pub const RECORD: Permission = Permission("scores.record");
 /// Judge indicators, say that one does not apply, confirm special deductions, turn a plan into tasks.
 pub const JUDGE: Permission = Permission("scores.judge");
+
+/// Load schemes and say which one is in force, edit what actions cost.
+pub const SCHEMES: Permission = Permission("scores.schemes");
 
 /// All of them with the roles that hold them by default.
 pub const PERMISSIONS: &[PermissionDef] = &[
@@ -42,6 +46,7 @@ pub const PERMISSIONS: &[PermissionDef] = &[
         ],
     },
     PermissionDef { permission: JUDGE, defaults: &[("headquarters_quality", Scope::Company)] },
+    PermissionDef { permission: SCHEMES, defaults: &[("administrator", Scope::Company)] },
 ];
 
 /// The word for a score in journal and live events.
@@ -63,7 +68,7 @@ const AHEAD: i32 = 30;
 const MOVED: i64 = 60;
 
 /// Whether the actor reaches all of `unit` with `permission`: its stores, or everything.
-fn reaches(ctx: &Ctx, permission: Permission, unit: Id<of::Unit>) -> bool {
+pub(crate) fn reaches(ctx: &Ctx, permission: Permission, unit: Id<of::Unit>) -> bool {
     let reach = ctx.reach(permission);
     if reach.company {
         return true;
@@ -74,7 +79,7 @@ fn reaches(ctx: &Ctx, permission: Permission, unit: Id<of::Unit>) -> bool {
 }
 
 /// A unit at which nobody stands but which somebody reaches.
-fn place(unit: Id<of::Unit>) -> Place {
+pub(crate) fn place(unit: Id<of::Unit>) -> Place {
     Place { store: unit, team: None, owner: None }
 }
 
@@ -116,7 +121,7 @@ fn today(ctx: &Ctx) -> Day {
     ctx.now().day(&ctx.house.zone)
 }
 
-/// The scheme in force.
+/// The standard as it came with the program; which version counts today says [`crate::schemes::chosen`].
 ///
 /// # Errors
 /// `scores-no-scheme`.
@@ -124,55 +129,7 @@ pub fn scheme(ctx: &Ctx) -> Result<&'static Scheme, Fault> {
     domain::scheme(today(ctx)).ok_or_else(|| Fault::refused("scores-no-scheme"))
 }
 
-fn asked(ctx: &Ctx, at: Timestamp, extents: Vec<Extent>) -> Result<Asked, Fault> {
-    let day = at.day(&ctx.house.zone);
-    let scheme = domain::scheme(day).ok_or_else(|| Fault::refused("scores-no-scheme"))?;
-    Ok(Asked { scheme, metrics: ctx.house.metrics.clone(), extents, day, at, zone: ctx.house.zone.clone() })
-}
-
-/// Computes the scores of all units anew and keeps what changed; says how many did. What did not change is written only once a day.
-///
-/// # Errors
-/// What the database says.
-pub async fn recalculate(ctx: &Ctx) -> Result<usize, Fault> {
-    let directory = ctx.house.identity.directories().now();
-    let asked = Arc::new(asked(ctx, ctx.now(), domain::extents(&directory))?);
-    let read = ctx.read(Arc::clone(&asked), |tx, asked| {
-        Box::pin(async move {
-            let evidence = collect::evidence(tx, asked).await?;
-            let known = store::bodies(tx, SCHEME).await?;
-            let of_day = store::of_day(tx, SCHEME, asked.day).await?;
-            Ok((evidence, known, of_day))
-        })
-    });
-    let (evidence, known, of_day) = read.await?;
-    let mut changed: Vec<(Id<of::Unit>, Stored, String, bool)> = Vec::new();
-    for (extent, evidence) in asked.extents.iter().zip(&evidence) {
-        let stored = Stored::of(asked.scheme, evidence);
-        let body = serde_json::to_string(&stored).map_err(Fault::internal)?;
-        let moved = known.get(&extent.unit) != Some(&body);
-        if moved || !of_day.contains(&extent.unit) {
-            changed.push((extent.unit, stored, body, moved));
-        }
-    }
-    let moved = changed.iter().filter(|(.., moved)| *moved).count();
-    ctx.write((changed, asked.day), |work, (changed, day)| {
-        Box::pin(async move {
-            store::still(work.tx, SCHEME, work.now).await?;
-            for (unit, stored, body, moved) in changed {
-                store::keep_live(work.tx, SCHEME, *unit, work.now, stored, body).await?;
-                store::keep_day(work.tx, SCHEME, *unit, *day, stored, body).await?;
-                if *moved {
-                    let record = RecordRef::new(LIVE, *unit);
-                    work.tell(web::LiveEvent { verb: "score.moved", record, place: place(*unit) });
-                }
-            }
-            Ok(work.unchanged(()))
-        })
-    })
-    .await?;
-    Ok(moved)
-}
+pub use crate::counting::{recalculate, recount};
 
 /// Computes what the score of `unit` was at the ends of `days`, from what was known then. For histories that are made at once: the
 /// demonstration company and imports. Days that are kept already stay.
@@ -181,16 +138,24 @@ pub async fn recalculate(ctx: &Ctx) -> Result<usize, Fault> {
 /// What the database says.
 pub async fn look_back(ctx: &Ctx, unit: Id<of::Unit>, days: Vec<Day>) -> Result<(), Fault> {
     let directory = ctx.house.identity.directories().now();
-    let extents: Vec<Extent> = domain::extents(&directory).into_iter().filter(|one| one.unit == unit).collect();
+    let extents: Vec<Extent> = domain::extent(&directory, unit).into_iter().collect();
     for day in days {
-        let asked = Arc::new(asked(ctx, day.at(23, 59, &ctx.house.zone), extents.clone())?);
+        let Some(scheme) = domain::scheme(day) else { continue };
+        let asked = Arc::new(Asked {
+            schemes: vec![scheme],
+            metrics: ctx.house.metrics.clone(),
+            extents: extents.clone(),
+            day,
+            at: day.at(23, 59, &ctx.house.zone),
+            zone: ctx.house.zone.clone(),
+        });
         let evidence = ctx
             .read(Arc::clone(&asked), |tx, asked| {
                 Box::pin(async move { collect::evidence(tx, asked).await.map_err(Fault::from) })
             })
             .await?;
         let Some(evidence) = evidence.first() else { continue };
-        let stored = Stored::of(asked.scheme, evidence);
+        let stored = Stored::of(scheme, evidence);
         let body = serde_json::to_string(&stored).map_err(Fault::internal)?;
         ctx.write((unit, day, stored, body), |work, (unit, day, stored, body)| {
             Box::pin(async move {
@@ -229,7 +194,15 @@ pub struct Sheet {
 /// # Errors
 /// `not-found`.
 pub async fn sheet(ctx: &Ctx, unit: Unit) -> Result<Sheet, Fault> {
-    let scheme = scheme(ctx)?;
+    sheet_of(ctx, unit, SCHEME).await
+}
+
+/// The score of `unit` by the scheme `code`, as stored.
+///
+/// # Errors
+/// `not-found`.
+pub async fn sheet_of(ctx: &Ctx, unit: Unit, code: &str) -> Result<Sheet, Fault> {
+    let scheme = schemes::chosen(ctx, code).await?;
     if !reaches(ctx, VIEW, unit.id) {
         return Err(Fault::not_found());
     }
@@ -243,17 +216,16 @@ pub async fn sheet(ctx: &Ctx, unit: Unit) -> Result<Sheet, Fault> {
         .filter(|other| other.id != unit.id && other.kind == wanted && other.path.contains(&unit.id))
         .cloned()
         .collect();
-    let extent =
-        domain::extents(&directory).into_iter().find(|one| one.unit == unit.id).ok_or_else(Fault::not_found)?;
+    let extent = domain::extent(&directory, unit.id).ok_or_else(Fault::not_found)?;
     let now = ctx.now();
     ctx.read((unit, scheme, below, extent, now, today(ctx)), |tx, (unit, scheme, below, extent, now, today)| {
         Box::pin(async move {
-            let live = store::live(tx, SCHEME, unit.id).await?;
-            let trend = store::trend(tx, SCHEME, unit.id, today.plus(-184)).await?;
-            let days = store::days(tx, SCHEME, unit.id, MOVED).await?;
+            let live = store::live(tx, &scheme.code, unit.id).await?;
+            let trend = store::trend(tx, &scheme.code, unit.id, today.plus(-184)).await?;
+            let days = store::days(tx, &scheme.code, unit.id, MOVED).await?;
             let ids: Vec<_> = below.iter().map(|unit| unit.id).collect();
-            let ends = if ids.is_empty() { BTreeMap::new() } else { store::ends(tx, SCHEME, &ids).await? };
-            let specials = store::specials_at(tx, SCHEME, *today, *now).await?;
+            let ends = if ids.is_empty() { BTreeMap::new() } else { store::ends(tx, &scheme.code, &ids).await? };
+            let specials = store::specials_at(tx, &scheme.code, *today, *now).await?;
             Ok(Sheet {
                 unit: unit.clone(),
                 scheme,
@@ -298,7 +270,15 @@ pub struct Walk {
 /// # Errors
 /// `not-found`.
 pub async fn walk(ctx: &Ctx, unit: Unit, clause: &str) -> Result<Walk, Fault> {
-    let scheme = scheme(ctx)?;
+    walk_of(ctx, unit, SCHEME, clause).await
+}
+
+/// What the indicator `clause` of the scheme `code` rests on at `unit`.
+///
+/// # Errors
+/// `not-found`.
+pub async fn walk_of(ctx: &Ctx, unit: Unit, code: &str, clause: &str) -> Result<Walk, Fault> {
+    let scheme = schemes::chosen(ctx, code).await?;
     let indicator = scheme.indicator(clause).ok_or_else(Fault::not_found)?;
     if !reaches(ctx, VIEW, unit.id) {
         return Err(Fault::not_found());
@@ -314,8 +294,7 @@ pub async fn walk(ctx: &Ctx, unit: Unit, clause: &str) -> Result<Walk, Fault> {
             .collect(),
     };
     let directory = ctx.house.identity.directories().now();
-    let extent =
-        domain::extents(&directory).into_iter().find(|one| one.unit == unit.id).ok_or_else(Fault::not_found)?;
+    let extent = domain::extent(&directory, unit.id).ok_or_else(Fault::not_found)?;
     ctx.read((unit, scheme, clause.to_owned(), extent, kinds), |tx, (unit, scheme, clause, extent, kinds)| {
         Box::pin(async move {
             let entries = if kinds.is_empty() {
@@ -326,13 +305,13 @@ pub async fn walk(ctx: &Ctx, unit: Unit, clause: &str) -> Result<Walk, Fault> {
                 let filter = EntryFilter { kinds: kinds.clone(), units, ends_by: None };
                 store::entries(tx, &filter, None, ROWS).await?
             };
-            let days = store::days(tx, SCHEME, unit.id, MOVED).await?;
+            let days = store::days(tx, &scheme.code, unit.id, MOVED).await?;
             Ok(Walk {
                 unit: unit.clone(),
                 scheme,
-                live: store::live(tx, SCHEME, unit.id).await?,
+                live: store::live(tx, &scheme.code, unit.id).await?,
                 stores: extent.stores.clone(),
-                judgements: store::judgements_of(tx, SCHEME, clause, &extent.above).await?,
+                judgements: store::judgements_of(tx, &scheme.code, clause, &extent.above).await?,
                 entries,
                 moves: domain::moves(scheme, &days).into_iter().filter(|one| one.clause == *clause).collect(),
             })
@@ -357,7 +336,22 @@ pub enum Said {
 /// # Errors
 /// `invalid` with the fields; `not-found`; `forbidden`.
 pub async fn say(ctx: &Ctx, unit: Id<of::Unit>, clause: &str, said: Said, reason: &str) -> Result<(), Fault> {
-    let scheme = scheme(ctx)?;
+    say_of(ctx, unit, SCHEME, clause, said, reason).await
+}
+
+/// The same of an indicator of the scheme `code`.
+///
+/// # Errors
+/// As [`say`].
+pub async fn say_of(
+    ctx: &Ctx,
+    unit: Id<of::Unit>,
+    code: &str,
+    clause: &str,
+    said: Said,
+    reason: &str,
+) -> Result<(), Fault> {
+    let scheme = schemes::chosen(ctx, code).await?;
     let indicator = scheme.indicator(clause).ok_or_else(Fault::not_found)?;
     let Kind::Leaf { may_leave, scoring, .. } = &indicator.kind else { return Err(Fault::not_found()) };
     if !reaches(ctx, VIEW, unit) {
@@ -377,9 +371,9 @@ pub async fn say(ctx: &Ctx, unit: Id<of::Unit>, clause: &str, said: Said, reason
         Said::Earns(_) | Said::Away | Said::Records => {}
     }
     errors.check()?;
-    let input = (unit, clause.to_owned(), said, reason);
-    ctx.write(input, |work, (unit, clause, said, reason)| {
-        Box::pin(async move { say_within(work, *unit, clause, said, reason).await })
+    let input = (unit, scheme, clause.to_owned(), said, reason);
+    ctx.write(input, |work, (unit, scheme, clause, said, reason)| {
+        Box::pin(async move { say_within(work, *unit, &scheme.code, clause, said, reason).await })
     })
     .await?;
     recalculate(&system(ctx)).await.map(|_| ())
@@ -388,12 +382,13 @@ pub async fn say(ctx: &Ctx, unit: Id<of::Unit>, clause: &str, said: Said, reason
 async fn say_within(
     work: &mut Work<'_>,
     unit: Id<of::Unit>,
+    scheme: &str,
     clause: &str,
     said: &Said,
     reason: &str,
 ) -> Result<Recorded<()>, Fault> {
     let by = work.ctx.actor.user;
-    let before = store::end_judgement(work.tx, SCHEME, clause, unit, by, work.now).await?;
+    let before = store::end_judgement(work.tx, scheme, clause, unit, by, work.now).await?;
     let word = |percent: Option<i64>| percent.map_or_else(|| "n/a".to_owned(), |percent| format!("{percent}%"));
     let after = match said {
         Said::Earns(percent) => Some(Some(*percent)),
@@ -411,7 +406,7 @@ async fn say_within(
             at: work.now,
             ended_at: None,
         };
-        store::insert_judgement(work.tx, SCHEME, &one).await?;
+        store::insert_judgement(work.tx, scheme, &one).await?;
     }
     let event = Event::new(RecordRef::new(LIVE, unit), "score.judged", place(unit))
         .change("clause", None, Some(clause.to_owned()))
@@ -421,7 +416,7 @@ async fn say_within(
 }
 
 /// Whoever wrote is not who computes.
-fn system(ctx: &Ctx) -> Ctx {
+pub(crate) fn system(ctx: &Ctx) -> Ctx {
     Ctx::system(Arc::clone(&ctx.house), "scores.recalculate")
 }
 
@@ -461,7 +456,8 @@ pub async fn enter(ctx: &Ctx, draft: &Draft) -> Result<Id<EntryId>, Fault> {
 /// # Errors
 /// As [`enter`].
 pub async fn enter_quietly(ctx: &Ctx, draft: &Draft) -> Result<Id<EntryId>, Fault> {
-    let one = checked(ctx, draft)?;
+    let kind = schemes::record_kind(ctx, &draft.kind).await?;
+    let one = checked(ctx, draft, kind.as_ref())?;
     ctx.write(one, |work, one| Box::pin(async move { enter_within(work, one).await })).await
 }
 
@@ -493,8 +489,12 @@ pub async fn replay(
     entries: &[(Draft, Timestamp)],
     said: Vec<(Id<of::Unit>, &'static str, Said, &'static str, Timestamp)>,
 ) -> Result<(), Fault> {
-    let entries: Vec<(Entry, Timestamp)> =
-        entries.iter().map(|(draft, at)| Ok((checked(ctx, draft)?, *at))).collect::<Result<_, Fault>>()?;
+    let mut checked_entries = Vec::with_capacity(entries.len());
+    for (draft, at) in entries {
+        let kind = schemes::record_kind(ctx, &draft.kind).await?;
+        checked_entries.push((checked(ctx, draft, kind.as_ref())?, *at));
+    }
+    let entries = checked_entries;
     ctx.write((entries, said, ctx.clone()), |work, (entries, said, ctx)| {
         Box::pin(async move {
             for (one, at) in entries {
@@ -503,7 +503,7 @@ pub async fn replay(
             }
             for (unit, clause, said, reason, at) in said {
                 let mut then = work.acting(ctx, *at);
-                let _ = say_within(&mut then, *unit, clause, said, reason).await?;
+                let _ = say_within(&mut then, *unit, SCHEME, clause, said, reason).await?;
             }
             Ok(work.unchanged(()))
         })
@@ -511,13 +511,11 @@ pub async fn replay(
     .await
 }
 
-fn checked(ctx: &Ctx, draft: &Draft) -> Result<Entry, Fault> {
+pub(crate) fn checked(ctx: &Ctx, draft: &Draft, kind: Option<&RecordKind>) -> Result<Entry, Fault> {
     let mut errors = FieldErrors::default();
-    let scheme = scheme(ctx)?;
     let title = text::required(&mut errors, "title", &draft.title, TITLE);
     let note = draft.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     let note = note.map(|note| text::required(&mut errors, "note", note, TEXT));
-    let kind = scheme.record(&draft.kind);
     if kind.is_none() {
         errors.add("kind", "choose");
     }
@@ -663,7 +661,22 @@ pub async fn confirm_special(
     reason: &str,
     happened_on: Option<Day>,
 ) -> Result<Id<SpecialId>, Fault> {
-    let scheme = scheme(ctx)?;
+    confirm_special_of(ctx, unit, SCHEME, cause, reason, happened_on).await
+}
+
+/// The same by the scheme `code`.
+///
+/// # Errors
+/// As [`confirm_special`].
+pub async fn confirm_special_of(
+    ctx: &Ctx,
+    unit: Id<of::Unit>,
+    code: &str,
+    cause: Option<String>,
+    reason: &str,
+    happened_on: Option<Day>,
+) -> Result<Id<SpecialId>, Fault> {
+    let scheme = schemes::chosen(ctx, code).await?;
     if !reaches(ctx, VIEW, unit) {
         return Err(Fault::not_found());
     }
@@ -683,7 +696,7 @@ pub async fn confirm_special(
     errors.check()?;
     let happened_on = happened_on.unwrap_or_else(|| today(ctx));
     let id = ctx
-        .write((unit, cause, reason, happened_on), |work, (unit, cause, reason, happened_on)| {
+        .write((unit, scheme, cause, reason, happened_on), |work, (unit, scheme, cause, reason, happened_on)| {
             Box::pin(async move {
                 let one = Special {
                     id: work.ctx.house.ids.next(),
@@ -694,16 +707,55 @@ pub async fn confirm_special(
                     by: work.ctx.actor.user,
                     at: work.now,
                 };
-                store::insert_special(work.tx, SCHEME, &one).await?;
-                let event = Event::new(RecordRef::new(SPECIAL, one.id), "score_special.confirmed", place(*unit))
-                    .change("cause", None, Some(cause.clone().unwrap_or_else(|| "bonus".to_owned())))
-                    .change("reason", None, Some(reason.clone()));
-                Ok(work.record(event).await?.with(one.id))
+                special_within(work, scheme, &one).await
             })
         })
         .await?;
     recalculate(&system(ctx)).await?;
     Ok(id)
+}
+
+/// Writes a special deduction or bonus down; near the end that no score survives, those who judge are told.
+pub(crate) async fn special_within(
+    work: &mut Work<'_>,
+    scheme: &Scheme,
+    one: &Special,
+) -> Result<Recorded<Id<SpecialId>>, Fault> {
+    store::insert_special(work.tx, &scheme.code, one).await?;
+    if one.cause.is_some()
+        && let Some(most) = fatal(scheme)
+    {
+        let day = work.now.day(&work.ctx.house.zone);
+        let all = store::specials_at(work.tx, &scheme.code, day, work.now).await?;
+        let n = all.iter().filter(|other| other.cause.is_some()).count();
+        let left = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(n);
+        if left <= 2 {
+            let directory = work.ctx.house.identity.directories().now();
+            let to: Vec<_> = directory.who_may(JUDGE, &place(one.unit)).into_iter().map(|user| user.id).collect();
+            let notice = Notice::new("score.special", RecordRef::new(SPECIAL, one.id))
+                .at(format!("/score/rules?scheme={}", scheme.code))
+                .number(&n.to_string())
+                .subject(&most.to_string());
+            notices::tell(work, &to, &notice).await?;
+        }
+    }
+    let event = Event::new(RecordRef::new(SPECIAL, one.id), "score_special.confirmed", place(one.unit))
+        .change("cause", None, Some(one.cause.clone().unwrap_or_else(|| "bonus".to_owned())))
+        .change("reason", None, Some(one.reason.clone()));
+    Ok(work.record(event).await?.with(one.id))
+}
+
+/// The number of special deductions that fails at any score.
+pub fn fatal(scheme: &Scheme) -> Option<u32> {
+    scheme.fails.iter().find_map(|one| match one {
+        scoring::Fails::Deductions(most) => Some(*most),
+        scoring::Fails::Clause(..) => None,
+    })
+}
+
+/// The actor may load schemes, say which one counts, and edit what actions cost.
+pub fn may_change_schemes(ctx: &Ctx) -> bool {
+    ctx.actor.user.is_some() && ctx.reach(SCHEMES).company
 }
 
 /// Takes a special deduction or bonus back, with a reason.

@@ -12,7 +12,7 @@ use crate::store::{self, Entry, Judgement, Special};
 
 /// What is collected for whom, as of when.
 pub(crate) struct Asked {
-    pub scheme: &'static Scheme,
+    pub schemes: Vec<&'static Scheme>,
     pub metrics: Vec<MetricDef>,
     pub extents: Vec<Extent>,
     pub day: Day,
@@ -20,32 +20,119 @@ pub(crate) struct Asked {
     pub zone: Zone,
 }
 
+impl Asked {
+    /// Every store that some unit counts, once.
+    pub fn stores(&self) -> Vec<Id<of::Unit>> {
+        let all: BTreeSet<_> = self.extents.iter().flat_map(|extent| extent.stores.iter().copied()).collect();
+        all.into_iter().collect()
+    }
+    /// The year that facts are counted over.
+    pub fn year(&self) -> (Day, Day) {
+        (self.day.plus(-364), self.day)
+    }
+    /// What the schemes ask of metrics: the parts by length and cut.
+    pub fn wanted(&self) -> BTreeMap<Cut, BTreeSet<&'static str>> {
+        let mut wanted: BTreeMap<Cut, BTreeSet<&'static str>> = BTreeMap::new();
+        for part in self.parts() {
+            let Part::Metric(metric) = part else { continue };
+            let cut = wanted.entry((metric.days, metric.narrowed.clone())).or_default();
+            cut.extend(parts_of(&self.metrics, metric).into_iter().flat_map(|(good, all)| [Some(good), all]).flatten());
+        }
+        wanted
+    }
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.schemes.iter().flat_map(|scheme| scheme.leaves()).flat_map(|leaf| match &leaf.kind {
+            Kind::Leaf { parts, .. } => parts.as_slice(),
+            Kind::Group(_) => &[],
+        })
+    }
+}
+
 /// Sums of one part by store.
 type Sums = BTreeMap<Id<of::Unit>, BTreeMap<String, i64>>;
 /// Over how many days, of which value of which dimension.
-type Cut = (u32, Option<(String, String)>);
+pub(crate) type Cut = (u32, Option<(String, String)>);
+/// By fact and store; a fact about goods, which belong to no store, has the key `None`.
+pub(crate) type Facts = BTreeMap<&'static str, BTreeMap<Option<Id<of::Unit>>, Counted>>;
 
-/// Everything that was read once for all units.
-struct Read {
-    sums: BTreeMap<Cut, Sums>,
-    facts: BTreeMap<&'static str, BTreeMap<Option<Id<of::Unit>>, Counted>>,
-    entries: Vec<Entry>,
-    judgements: Vec<Judgement>,
-    specials: Vec<Special>,
+/// Numbers of the stores.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    pub sums: BTreeMap<Cut, Sums>,
+    pub facts: Facts,
 }
 
-/// The evidence of each of the asked units, in their order.
+/// What people said and entered, by what is looked for.
+pub(crate) struct Said {
+    entries: BTreeMap<String, Vec<Entry>>,
+    judgements: BTreeMap<(String, String, Id<of::Unit>), Judgement>,
+    specials: BTreeMap<String, Vec<Special>>,
+}
+
+/// The evidence of each of the asked units by the first scheme, in their order, all read from the records themselves.
 ///
 /// # Errors
 /// What the database says.
 pub(crate) async fn evidence(tx: &mut Tx, asked: &Asked) -> Result<Vec<Evidence>, DbError> {
-    let read = read(tx, asked).await?;
-    Ok(asked.extents.iter().map(|extent| of_extent(asked, &read, extent)).collect())
+    let numbers = Numbers { sums: sums(tx, asked, &asked.stores()).await?, facts: facts(tx, asked).await? };
+    let said = said(tx, asked).await?;
+    let Some(scheme) = asked.schemes.first() else { return Ok(Vec::new()) };
+    Ok(asked.extents.iter().map(|extent| of_extent(asked, scheme, &numbers, &said, extent)).collect())
+}
+
+/// The sums of metrics at these stores.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn sums(tx: &mut Tx, asked: &Asked, stores: &[Id<of::Unit>]) -> Result<BTreeMap<Cut, Sums>, DbError> {
+    let mut sums = BTreeMap::new();
+    if stores.is_empty() {
+        return Ok(sums);
+    }
+    for (cut, parts) in asked.wanted() {
+        let parts: Vec<&str> = parts.into_iter().collect();
+        let from = asked.day.plus(1 - i32::try_from(cut.0).unwrap_or(365));
+        let narrowed = cut.1.as_ref().map(|(dimension, value)| (dimension.as_str(), value.as_str()));
+        let found = metrics::sums_by_store(tx, &parts, stores, (from, asked.day), narrowed).await?;
+        sums.insert(cut, found);
+    }
+    Ok(sums)
+}
+
+/// Every fact that some scheme asks for, counted from the records.
+async fn facts(tx: &mut Tx, asked: &Asked) -> Result<Facts, DbError> {
+    let named: BTreeSet<&str> =
+        asked.parts().filter_map(|part| if let Part::Fact(name) = part { Some(name.as_str()) } else { None }).collect();
+    let year = asked.year();
+    let mut facts = BTreeMap::new();
+    for name in FACTS.into_iter().filter(|name| named.contains(name)) {
+        facts.insert(name, store::fact(tx, name, year.0.start(&asked.zone), asked.at, year).await?);
+    }
+    Ok(facts)
+}
+
+/// What people had said and entered by then.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn said(tx: &mut Tx, asked: &Asked) -> Result<Said, DbError> {
+    let mut said = Said { entries: BTreeMap::new(), judgements: BTreeMap::new(), specials: BTreeMap::new() };
+    for one in store::entries_at(tx, asked.at).await? {
+        said.entries.entry(one.kind.clone()).or_default().push(one);
+    }
+    for scheme in &asked.schemes {
+        let code = &scheme.code;
+        for one in store::judgements_at(tx, code, asked.at).await? {
+            said.judgements.insert((code.clone(), one.clause.clone(), one.unit), one);
+        }
+        said.specials.insert(code.clone(), store::specials_at(tx, code, asked.day, asked.at).await?);
+    }
+    Ok(said)
 }
 
 /// The parts that a metric is counted from: what conforms, and of how many.
-fn parts_of(asked: &Asked, metric: &Metric) -> Option<(&'static str, Option<&'static str>)> {
-    let sum = |id: &str| asked.metrics.iter().find(|one| one.id == id).map(|one| one.formula);
+fn parts_of(metrics: &[MetricDef], metric: &Metric) -> Option<(&'static str, Option<&'static str>)> {
+    let sum = |id: &str| metrics.iter().find(|one| one.id == id).map(|one| one.formula);
     match (sum(&metric.metric)?, metric.of.as_deref().and_then(sum)) {
         (Formula::Ratio(good, all), None) => Some((good, Some(all))),
         (Formula::Sum(good), Some(Formula::Sum(all))) => Some((good, Some(all))),
@@ -54,84 +141,55 @@ fn parts_of(asked: &Asked, metric: &Metric) -> Option<(&'static str, Option<&'st
     }
 }
 
-async fn read(tx: &mut Tx, asked: &Asked) -> Result<Read, DbError> {
-    let mut wanted: BTreeMap<Cut, BTreeSet<&'static str>> = BTreeMap::new();
-    let mut named: BTreeSet<&str> = BTreeSet::new();
-    for leaf in asked.scheme.leaves() {
-        let Kind::Leaf { parts, .. } = &leaf.kind else { continue };
-        for part in parts {
-            match part {
-                Part::Metric(metric) => {
-                    let cut = wanted.entry((metric.days, metric.narrowed.clone())).or_default();
-                    cut.extend(parts_of(asked, metric).into_iter().flat_map(|(good, all)| [Some(good), all]).flatten());
-                }
-                Part::Fact(name) => drop(named.insert(name.as_str())),
-                Part::Record { .. } => {}
-            }
-        }
-    }
-    let mut stores: Vec<Id<of::Unit>> = asked.extents.iter().flat_map(|extent| extent.stores.iter().copied()).collect();
-    stores.sort_unstable();
-    stores.dedup();
-    let mut sums = BTreeMap::new();
-    for (cut, parts) in wanted {
-        let parts: Vec<&str> = parts.into_iter().collect();
-        let from = asked.day.plus(1 - i32::try_from(cut.0).unwrap_or(365));
-        let narrowed = cut.1.as_ref().map(|(dimension, value)| (dimension.as_str(), value.as_str()));
-        let found = metrics::sums_by_store(tx, &parts, &stores, (from, asked.day), narrowed).await?;
-        sums.insert(cut, found);
-    }
-    let from = asked.day.plus(-364);
-    let mut facts = BTreeMap::new();
-    for name in FACTS.into_iter().filter(|name| named.contains(name)) {
-        let found = store::fact(tx, name, from.start(&asked.zone), asked.at, (from, asked.day)).await?;
-        facts.insert(name, found);
-    }
-    Ok(Read {
-        sums,
-        facts,
-        entries: store::entries_at(tx, asked.at).await?,
-        judgements: store::judgements_at(tx, &asked.scheme.code, asked.at).await?,
-        specials: store::specials_at(tx, &asked.scheme.code, asked.day, asked.at).await?,
-    })
-}
-
-fn of_extent(asked: &Asked, read: &Read, extent: &Extent) -> Evidence {
+/// What speaks for each indicator of `scheme` at one unit.
+pub(crate) fn of_extent(asked: &Asked, scheme: &Scheme, numbers: &Numbers, said: &Said, extent: &Extent) -> Evidence {
     let mut evidence = Evidence::default();
-    for leaf in asked.scheme.leaves() {
+    let heard: BTreeSet<Id<of::Unit>> = extent.above.iter().chain(&extent.below).copied().collect();
+    let at = Place { asked, scheme, numbers, said, extent, heard: &heard };
+    for leaf in scheme.leaves() {
         let Kind::Leaf { parts, .. } = &leaf.kind else { continue };
-        let said = extent
+        let judged = extent
             .above
             .iter()
             .rev()
-            .find_map(|unit| read.judgements.iter().find(|one| one.unit == *unit && one.clause == leaf.clause));
-        let finding = match said {
+            .find_map(|unit| said.judgements.get(&(scheme.code.clone(), leaf.clause.clone(), *unit)));
+        let finding = match judged {
             Some(Judgement { percent: Some(percent), .. }) => {
                 Finding::Judged(Share::percent(u32::try_from(*percent).unwrap_or(0)))
             }
             Some(Judgement { percent: None, .. }) => Finding::NotApplicable,
-            None => Finding::counted(parts.iter().map(|part| counted(asked, read, extent, part))),
+            None => Finding::counted(parts.iter().map(|part| counted(&at, part))),
         };
         evidence.set(leaf.clause.clone(), finding);
     }
-    let here = |one: &&Special| extent.hears(one.unit);
+    let specials = said.specials.get(&scheme.code).map(Vec::as_slice).unwrap_or_default();
     let count = |deductions: bool| {
-        let all = read.specials.iter().filter(here).filter(|one| one.cause.is_some() == deductions).count();
-        u32::try_from(all).unwrap_or(u32::MAX)
+        let here = specials.iter().filter(|one| heard.contains(&one.unit));
+        u32::try_from(here.filter(|one| one.cause.is_some() == deductions).count()).unwrap_or(u32::MAX)
     };
     evidence.special.deductions = count(true);
     evidence.special.bonuses = count(false);
     evidence
 }
 
-fn counted(asked: &Asked, read: &Read, extent: &Extent, part: &Part) -> Option<Counted> {
+/// One unit with everything that is known.
+struct Place<'a> {
+    asked: &'a Asked,
+    scheme: &'a Scheme,
+    numbers: &'a Numbers,
+    said: &'a Said,
+    extent: &'a Extent,
+    heard: &'a BTreeSet<Id<of::Unit>>,
+}
+
+fn counted(at: &Place<'_>, part: &Part) -> Option<Counted> {
     match part {
         Part::Metric(metric) => {
-            let (good, all) = parts_of(asked, metric)?;
-            let sums = read.sums.get(&(metric.days, metric.narrowed.clone()))?;
+            let (good, all) = parts_of(&at.asked.metrics, metric)?;
+            let sums = at.numbers.sums.get(&(metric.days, metric.narrowed.clone()))?;
             let sum = |part: &str| {
                 let of_store = |store| sums.get(store).and_then(|parts| parts.get(part)).copied().unwrap_or(0);
-                extent.stores.iter().map(of_store).fold(0, i64::saturating_add)
+                at.extent.stores.iter().map(of_store).fold(0, i64::saturating_add)
             };
             let found = Counted { good: sum(good), all: all.map_or(0, sum) };
             let any = match metric.needs {
@@ -141,11 +199,11 @@ fn counted(asked: &Asked, read: &Read, extent: &Extent, part: &Part) -> Option<C
             any.then_some(found)
         }
         Part::Fact(name) => {
-            let by_store = read.facts.get(name.as_str())?;
+            let by_store = at.numbers.facts.get(name.as_str())?;
             if let Some(goods) = by_store.get(&None) {
                 return Some(*goods);
             }
-            let own = extent.stores.iter().filter_map(|store| by_store.get(&Some(*store)));
+            let own = at.extent.stores.iter().filter_map(|store| by_store.get(&Some(*store)));
             let sum = own.fold(Counted { good: 0, all: 0 }, |sum, one| Counted {
                 good: sum.good + one.good,
                 all: sum.all + one.all,
@@ -153,10 +211,10 @@ fn counted(asked: &Asked, read: &Read, extent: &Extent, part: &Part) -> Option<C
             (sum.all > 0).then_some(sum)
         }
         Part::Record { code, met } => {
-            let kind = asked.scheme.record(code)?;
-            let entries: Vec<&Entry> =
-                read.entries.iter().filter(|one| one.kind == *code && extent.hears(one.unit)).collect();
-            of_records(asked.day, kind, *met, extent, &entries)
+            let kind = at.scheme.record(code)?;
+            let of_kind = at.said.entries.get(code).map(Vec::as_slice).unwrap_or_default();
+            let entries: Vec<&Entry> = of_kind.iter().filter(|one| at.heard.contains(&one.unit)).collect();
+            of_records(at.asked.day, kind, *met, at.extent, &entries)
         }
     }
 }
@@ -169,12 +227,13 @@ fn of_records(day: Day, kind: &RecordKind, met: bool, extent: &Extent, entries: 
     let fresh: Vec<&Entry> =
         entries.iter().copied().filter(|one| fresh(one.happened_on, one.valid_until, kind.days, day)).collect();
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let stores: BTreeSet<Id<of::Unit>> = extent.stores.iter().copied().collect();
     if met {
         // Of a store the last visit counts, of samples each.
         let looked_at: Vec<&Entry> = match kind.per {
             Per::Store => {
                 let latest: BTreeMap<Id<of::Unit>, &Entry> = fresh.iter().map(|one| (one.unit, *one)).collect();
-                latest.into_values().filter(|one| extent.stores.contains(&one.unit)).collect()
+                latest.into_values().filter(|one| stores.contains(&one.unit)).collect()
             }
             Per::Company | Per::Person | Per::Quota | Per::Count | Per::Sample => fresh,
         };
@@ -183,6 +242,7 @@ fn of_records(day: Day, kind: &RecordKind, met: bool, extent: &Extent, entries: 
     }
     let people = |of: &[Id<of::User>]| {
         let found: BTreeSet<_> = fresh.iter().filter_map(|one| one.person).collect();
+        let of: BTreeSet<_> = of.iter().copied().collect();
         count(found.into_iter().filter(|person| of.is_empty() || of.contains(person)).count())
     };
     let needed = match kind.per {
@@ -195,7 +255,7 @@ fn of_records(day: Day, kind: &RecordKind, met: bool, extent: &Extent, entries: 
         Per::Company => i64::from(!fresh.is_empty()),
         Per::Store => {
             let visited: BTreeSet<_> = fresh.iter().map(|one| one.unit).collect();
-            count(visited.iter().filter(|unit| extent.stores.contains(unit)).count())
+            count(visited.iter().filter(|unit| stores.contains(unit)).count())
         }
         Per::Person => people(&extent.people),
         Per::Quota => people(&[]),

@@ -16,6 +16,11 @@ pub const SCHEME: &str = "gbt27922";
 pub const FACTS: [&str; 5] =
     ["cases_with_customer_and_product", "complaints_on_file", "sales_with_terms", "warranty_by_law", "warranty_shown"];
 
+/// Those that are counted by store and day.
+pub(crate) const BY_DAY: [&str; 3] = ["cases_with_customer_and_product", "complaints_on_file", "sales_with_terms"];
+/// Those that are counted over goods.
+pub(crate) const OF_GOODS: [&str; 2] = ["warranty_by_law", "warranty_shown"];
+
 /// Roles that manage service: of them some have to be certified.
 const MANAGERS: [&str; 3] = ["store_manager", "region_manager", "headquarters_quality"];
 
@@ -32,15 +37,31 @@ pub fn scheme(day: Day) -> Option<&'static Scheme> {
 /// # Errors
 /// The indicator and what it names.
 pub fn check(metrics: &[MetricDef]) -> Result<(), SchemeError> {
+    for one in BOOK.as_ref().map_err(Clone::clone)?.iter() {
+        check_one(one, metrics)?;
+    }
+    Ok(())
+}
+
+/// Whether every number that `scheme` names exists.
+///
+/// # Errors
+/// The indicator and what it names.
+pub fn check_one(scheme: &Scheme, metrics: &[MetricDef]) -> Result<(), SchemeError> {
     let known = |id: &str, dimension: Option<&str>| {
         metrics.iter().any(|one| {
             one.id == id && readable(one) && dimension.is_none_or(|dimension| one.dimensions.contains(&dimension))
         })
     };
-    for one in BOOK.as_ref().map_err(Clone::clone)?.iter() {
-        one.check(known, |fact| FACTS.contains(&fact))?;
-    }
-    Ok(())
+    scheme.check(known, |fact| FACTS.contains(&fact))
+}
+
+/// The schemes that came with the program and stand on `day`, the standard first.
+pub fn shipped(day: Day) -> Vec<&'static Scheme> {
+    let stand = |scheme: &&Scheme| scheme.from <= day.date() && scheme.until.is_none_or(|until| day.date() <= until);
+    let mut all: Vec<_> = BOOK.as_ref().map(|book| book.iter().filter(stand).collect()).unwrap_or_default();
+    all.sort_by_key(|scheme| (scheme.code != SCHEME, scheme.code.clone()));
+    all
 }
 
 /// Sums and shares are counted by store; means and percentiles say nothing about how many conform.
@@ -74,7 +95,28 @@ impl Extent {
 
 /// All units that have a score: the company first, then regions, then stores, each by code.
 pub fn extents(directory: &Directory) -> Vec<Extent> {
-    units(directory).into_iter().map(|unit| extent(directory, unit)).collect()
+    let units = units(directory);
+    let places: BTreeMap<Id<of::Unit>, usize> = units.iter().enumerate().map(|(at, unit)| (unit.id, at)).collect();
+    let mut all: Vec<Extent> = units.iter().map(|unit| empty(directory, unit)).collect();
+    // Each person once, for every unit above their desk.
+    for user in directory.users().filter(|user| user.active) {
+        let Some(home) = directory.unit(user.home) else { continue };
+        let store = directory.store_of(user.home).filter(|store| store.kind == UnitKind::Store);
+        let manages = MANAGERS.iter().any(|role| directory.has_role(user.id, role));
+        for at in home.path.iter().filter_map(|unit| places.get(unit)) {
+            let Some(extent) = all.get_mut(*at) else { continue };
+            extent.managers += i64::from(manages);
+            if store.is_some_and(|store| extent.stores.contains(&store.id)) {
+                extent.people.push(user.id);
+            }
+        }
+    }
+    all
+}
+
+/// One of them.
+pub fn extent(directory: &Directory, unit: Id<of::Unit>) -> Option<Extent> {
+    extents(directory).into_iter().find(|one| one.unit == unit)
 }
 
 /// The units that have a score, in the same order.
@@ -95,23 +137,16 @@ pub fn units(directory: &Directory) -> Vec<&Unit> {
     units
 }
 
-fn extent(directory: &Directory, unit: &Unit) -> Extent {
+fn empty(directory: &Directory, unit: &Unit) -> Extent {
     let sealed = directory.sealed();
     let open = |store: &&Unit| store.active && Some(store.id) != sealed;
-    let stores: Vec<_> = directory.stores_below(unit.id).filter(open).map(|store| store.id).collect();
-    let within = |user: &&identity::User| user.active && directory.tree().is_within(user.home, unit.id);
-    let of_store = |user: &&identity::User| {
-        directory.store_of(user.home).is_some_and(|store| store.kind == UnitKind::Store && stores.contains(&store.id))
-    };
-    let manages = |user: &identity::User| MANAGERS.iter().any(|role| directory.has_role(user.id, role));
-    let managers = directory.users().filter(within).filter(|user| manages(user)).count();
     Extent {
         unit: unit.id,
         above: unit.path.clone(),
         below: directory.tree().within(unit.id).map(|unit| unit.id).collect(),
-        people: directory.users().filter(within).filter(of_store).map(|user| user.id).collect(),
-        managers: i64::try_from(managers).unwrap_or(i64::MAX),
-        stores,
+        stores: directory.stores_below(unit.id).filter(open).map(|store| store.id).collect(),
+        people: Vec::new(),
+        managers: 0,
     }
 }
 

@@ -11,10 +11,14 @@
 mod api;
 pub mod app;
 mod collect;
+pub mod counting;
 pub mod domain;
 mod jobs;
 mod pages;
 pub mod plan;
+pub mod proposals;
+pub mod registers;
+pub mod schemes;
 pub mod store;
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route, Watch};
@@ -26,6 +30,7 @@ pub fn capability() -> Capability {
     let view = Access::Needs(app::VIEW);
     let record = Access::Needs(app::RECORD);
     let judge = Access::Needs(app::JUDGE);
+    let schemes = Access::Needs(app::SCHEMES);
     Capability {
         routes: vec![
             Route::get("/score", view, pages::board::show),
@@ -38,6 +43,12 @@ pub fn capability() -> Capability {
             Route::get("/score/rules", view, pages::rules::show),
             Route::post("/score/special", judge, pages::rules::confirm),
             Route::post("/score/special/{id}/end", judge, pages::rules::end),
+            Route::get("/score/proposals", view, pages::proposals::list),
+            Route::post("/score/proposals/{id}", judge, pages::proposals::decide),
+            Route::get("/score/schemes", schemes, pages::schemes::list),
+            Route::post("/score/schemes", schemes, pages::schemes::load),
+            Route::post("/score/schemes/choice", schemes, pages::schemes::choose),
+            Route::get("/score/schemes/{id}", schemes, pages::schemes::compare),
             Route::get("/score/plan", view, pages::plan::show),
             Route::post("/score/plan", judge, pages::plan::give),
             // Whoever was given a step ends it; the use case looks whose it is.
@@ -45,6 +56,11 @@ pub fn capability() -> Capability {
             Route::get("/api/v1/score", view, api::show),
             Route::get("/api/v1/score/plan", view, api::plan),
             Route::post("/api/v1/score/items/{clause}", judge, api::say),
+            Route::get("/api/v1/score/proposals", view, api::proposals),
+            Route::post("/api/v1/score/proposals/{id}", judge, api::decide),
+            Route::get("/api/v1/score/schemes", schemes, api::schemes),
+            Route::post("/api/v1/score/schemes", schemes, api::load),
+            Route::post("/api/v1/score/schemes/choice", schemes, api::choose),
             Route::get("/api/v1/score/records", view, api::records),
             Route::post("/api/v1/score/records", record, api::enter),
         ],
@@ -52,17 +68,29 @@ pub fn capability() -> Capability {
         menu: MENU,
         watch: &[Watch { kind: app::LIVE, needs: app::VIEW }],
         jobs: jobs::jobs,
+        listeners: &[counting::touch],
         openapi: Some(api::openapi()),
         ..Capability::new("scores")
     }
 }
 
-const MENU: &[MenuEntry] = &[MenuEntry {
-    group: MenuGroup::Management,
-    order: 30,
-    label: "scores-menu",
-    href: "/score",
-    icon: "star",
-    go: None,
-    needs: Some(app::VIEW),
-}];
+const MENU: &[MenuEntry] = &[
+    MenuEntry {
+        group: MenuGroup::Management,
+        order: 30,
+        label: "scores-menu",
+        href: "/score",
+        icon: "star",
+        go: None,
+        needs: Some(app::VIEW),
+    },
+    MenuEntry {
+        group: MenuGroup::Settings,
+        order: 80,
+        label: "scores-schemes-title",
+        href: "/score/schemes",
+        icon: "report-analytics",
+        go: None,
+        needs: Some(app::SCHEMES),
+    },
+];

@@ -3,8 +3,10 @@
 pub(crate) mod board;
 pub(crate) mod item;
 pub(crate) mod plan;
+pub(crate) mod proposals;
 pub(crate) mod records;
 pub(crate) mod rules;
+pub(crate) mod schemes;
 
 use identity::Unit;
 use kernel::{Id, of};
@@ -87,4 +89,18 @@ fn unit_name(ctx: &capability::Ctx, lang: &Lang, id: Id<of::Unit>) -> String {
 fn user_name(ctx: &capability::Ctx, id: Option<Id<of::User>>) -> String {
     let directory = ctx.house.identity.directories().now();
     id.and_then(|id| directory.user_name(id)).unwrap_or_default().to_owned()
+}
+
+/// What an address says of scheme and unit; of the standard only the unit.
+fn at(scheme: &Scheme, unit: impl std::fmt::Display) -> String {
+    if scheme.code == crate::domain::SCHEME {
+        format!("unit={unit}")
+    } else {
+        format!("scheme={}&unit={unit}", scheme.code)
+    }
+}
+
+/// The schemes to choose from.
+fn scheme_choices(lang: &Lang, all: &[&'static Scheme]) -> Vec<Choice> {
+    all.iter().map(|one| Choice::new(one.code.as_str(), one.name.text(lang.locale.as_str()))).collect()
 }

@@ -307,6 +307,20 @@ pub fn action_name(code: &str) -> Option<Name> {
 /// # Errors
 /// `invalid` with the fields; `scores-no-way` when there is none; `forbidden`.
 pub async fn give(ctx: &Ctx, unit: Unit, wish: &Wish, owner: Option<Id<of::User>>) -> Result<usize, Fault> {
+    give_of(ctx, unit, SCHEME, wish, owner).await
+}
+
+/// The same by the scheme `code`.
+///
+/// # Errors
+/// As [`give`].
+pub async fn give_of(
+    ctx: &Ctx,
+    unit: Unit,
+    code: &str,
+    wish: &Wish,
+    owner: Option<Id<of::User>>,
+) -> Result<usize, Fault> {
     if !app::may_judge(ctx, unit.id) {
         return Err(Fault::forbidden());
     }
@@ -314,7 +328,8 @@ pub async fn give(ctx: &Ctx, unit: Unit, wish: &Wish, owner: Option<Id<of::User>
     let known = owner.filter(|owner| directory.user(*owner).is_some_and(|user| user.active));
     let owner = known.ok_or_else(|| Fault::field("owner", "choose"))?;
     let id = unit.id;
-    let sheet = app::sheet(ctx, unit).await?;
+    let sheet = app::sheet_of(ctx, unit, code).await?;
+    let scheme = sheet.scheme;
     let today = ctx.now().day(&ctx.house.zone);
     let found = find(&sheet, wish, today)?;
     let best = found.best.ok_or_else(|| Fault::refused("scores-no-way"))?;
@@ -337,12 +352,12 @@ pub async fn give(ctx: &Ctx, unit: Unit, wish: &Wish, owner: Option<Id<of::User>
             done_at: None,
         })
         .collect();
-    ctx.write(tasks, |work, tasks| {
+    ctx.write((tasks, scheme), |work, (tasks, scheme)| {
         Box::pin(async move {
             let mut new = 0;
             for task in tasks {
                 let task = Task { id: work.ctx.house.ids.next(), given_at: work.now, ..task.clone() };
-                if !store::insert_task(work.tx, SCHEME, &task, work.ctx.actor.user).await? {
+                if !store::insert_task(work.tx, &scheme.code, &task, work.ctx.actor.user).await? {
                     continue;
                 }
                 new += 1;
@@ -358,7 +373,7 @@ pub async fn give(ctx: &Ctx, unit: Unit, wish: &Wish, owner: Option<Id<of::User>
                     .change("due_on", None, Some(task.due_on.to_string()));
                 let _ = work.record(event).await?;
                 let notice = Notice::new("score.task", record)
-                    .at(format!("/score/plan?unit={}", task.unit))
+                    .at(format!("/score/plan?scheme={}&unit={}", scheme.code, task.unit))
                     .number(&task.due_on.to_string())
                     .subject(&task.title);
                 notices::tell(work, &[task.owner], &notice).await?;
@@ -391,7 +406,10 @@ impl Given {
 /// `not-found`.
 pub async fn tasks(ctx: &Ctx, sheet: &Sheet) -> Result<Vec<Given>, Fault> {
     let unit = sheet.unit.id;
-    let tasks = ctx.read(unit, |tx, unit| Box::pin(async move { Ok(store::tasks(tx, SCHEME, *unit).await?) })).await?;
+    let input = (unit, sheet.scheme);
+    let tasks = ctx
+        .read(input, |tx, (unit, scheme)| Box::pin(async move { Ok(store::tasks(tx, &scheme.code, *unit).await?) }))
+        .await?;
     let now = |clause: &str| {
         let figure = sheet.live.as_ref().and_then(|live| live.stored.figures.get(clause));
         figure.map_or((0, 0), |figure| (figure.low, figure.high))

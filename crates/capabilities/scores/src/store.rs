@@ -1,12 +1,13 @@
 //! Rows of scores; the only SQL of this crate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use db::{DbError, Filter as Sql, FromRow, Row, Tx, Value, args};
-use kernel::{Day, Id, Place, Placed, Timestamp, of};
+use db::{DbError, Filter as Sql, FromRow, Row, Tx, Value, args, values};
+use kernel::{Day, Id, IdGen, Place, Placed, Timestamp, of};
 use scoring::Counted;
 
-use crate::domain::{Live, Stored};
+use crate::domain::{BY_DAY, Live, Stored};
+use crate::proposals::{Fate, Sign};
 
 /// Marks the id of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -475,14 +476,17 @@ fn read_body(text: &str) -> Option<Stored> {
     serde_json::from_str(text).ok()
 }
 
-/// What was computed last for a unit.
+/// What was computed last for a unit; it holds as of when somebody looked last.
 ///
 /// # Errors
 /// What the database says.
 pub async fn live(tx: &mut Tx, scheme: &str, unit: Id<of::Unit>) -> Result<Option<Live>, DbError> {
-    let sql = "SELECT computed_at, body FROM score_live WHERE scheme = $1 AND unit_id = $2";
-    let row = tx.one::<(Timestamp, String)>(sql, args![scheme, unit]).await?;
-    Ok(row.and_then(|(at, body)| Some(Live { at, stored: read_body(&body)? })))
+    let sql = "SELECT computed_at, body, (SELECT checked_at FROM score_state WHERE id = 1) FROM score_live
+        WHERE scheme = $1 AND unit_id = $2";
+    let row = tx.one::<(Timestamp, String, Option<Timestamp>)>(sql, args![scheme, unit]).await?;
+    Ok(row.and_then(|(at, body, looked)| {
+        Some(Live { at: looked.map_or(at, |looked| looked.max(at)), stored: read_body(&body)? })
+    }))
 }
 
 /// The ends of these units, as computed last.
@@ -500,13 +504,18 @@ pub async fn ends(
     Ok(rows.into_iter().map(|(unit, low, high)| (unit, (low, high))).collect())
 }
 
-/// All that was computed last, by unit, as written.
+/// What was computed last of these units, as written.
 ///
 /// # Errors
 /// What the database says.
-pub async fn bodies(tx: &mut Tx, scheme: &str) -> Result<BTreeMap<Id<of::Unit>, String>, DbError> {
-    let rows: Vec<(Id<of::Unit>, String)> =
-        tx.all("SELECT unit_id, body FROM score_live WHERE scheme = $1", args![scheme]).await?;
+pub async fn bodies(
+    tx: &mut Tx,
+    scheme: &str,
+    units: &[Id<of::Unit>],
+) -> Result<BTreeMap<Id<of::Unit>, String>, DbError> {
+    let mut query = Sql::new("SELECT unit_id, body FROM score_live WHERE scheme = ? AND ");
+    query.args(args![scheme]).bind_in("unit_id", units.iter().copied().map(Value::from));
+    let rows: Vec<(Id<of::Unit>, String)> = tx.all(query.sql(), query.values()).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -526,14 +535,6 @@ pub async fn keep_live(
         ON CONFLICT (scheme, unit_id) DO UPDATE SET computed_at = excluded.computed_at, low = excluded.low,
         high = excluded.high, body = excluded.body";
     tx.exec(sql, args![scheme, unit, at, stored.low, stored.high, body]).await.map(|_| ())
-}
-
-/// It was computed again, with the same result.
-///
-/// # Errors
-/// What the database says.
-pub async fn still(tx: &mut Tx, scheme: &str, at: Timestamp) -> Result<(), DbError> {
-    tx.exec("UPDATE score_live SET computed_at = $2 WHERE scheme = $1", args![scheme, at]).await.map(|_| ())
 }
 
 /// Writes the last of a day.
@@ -700,4 +701,635 @@ pub async fn task(tx: &mut Tx, id: Id<TaskId>) -> Result<Option<Task>, DbError> 
 /// What the database says.
 pub async fn task_done(tx: &mut Tx, id: Id<TaskId>, by: Option<Id<of::User>>, at: Timestamp) -> Result<(), DbError> {
     tx.exec("UPDATE score_task SET done_at = $2, done_by = $3 WHERE id = $1", args![id, at, by]).await.map(|_| ())
+}
+
+/// Something that may move a score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// Its row.
+    pub id: i64,
+    /// case, sale, goods or unit.
+    pub kind: String,
+    /// The record that changed.
+    pub record: i64,
+    /// Where.
+    pub unit: Id<of::Unit>,
+    /// The day on which it stood before.
+    pub day: Option<Day>,
+}
+
+impl FromRow for Touch {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self { id: c.next()?, kind: c.next()?, record: c.next()?, unit: c.next()?, day: c.next()? })
+    }
+}
+
+/// Marks the id of a touch.
+enum TouchId {}
+
+/// The values of one touch.
+pub(crate) fn touch_row(
+    ids: &IdGen,
+    kind: &'static str,
+    record: i64,
+    unit: Id<of::Unit>,
+    day: Option<&str>,
+) -> Vec<Value> {
+    values![ids.next::<TouchId>(), kind, record, unit, day.map(str::to_owned)]
+}
+
+/// The statements that write touches.
+pub(crate) fn insert_touches(rows: Vec<Vec<Value>>) -> Vec<Sql> {
+    Sql::of_rows("INSERT INTO score_touch (id, kind, record_id, unit_id, day) VALUES ", "(?, ?, ?, ?, ?)", "", rows)
+}
+
+/// At most `limit` touches that nobody has computed yet.
+///
+/// # Errors
+/// What the database says.
+pub async fn touches(tx: &mut Tx, limit: i64) -> Result<Vec<Touch>, DbError> {
+    tx.all("SELECT id, kind, record_id, unit_id, day FROM score_touch ORDER BY id LIMIT $1", args![limit]).await
+}
+
+/// Takes away exactly these touches: what was written since stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_touches(tx: &mut Tx, ids: &[i64]) -> Result<(), DbError> {
+    for some in ids.chunks(1_000) {
+        let mut query = Sql::new("DELETE FROM score_touch WHERE ");
+        query.bind_in("id", some.iter().copied().map(Value::from));
+        tx.exec(query.sql(), query.values()).await?;
+    }
+    Ok(())
+}
+
+/// For which day and by what everything that is kept stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The day.
+    pub day: Day,
+    /// Of schemes, organisation and program.
+    pub digest: String,
+    /// Counts over goods, JSON.
+    pub goods: String,
+    /// One more with every pass.
+    pub version: i64,
+    /// When somebody looked last.
+    pub checked_at: Timestamp,
+}
+
+impl FromRow for State {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self { day: c.next()?, digest: c.next()?, goods: c.next()?, version: c.next()?, checked_at: c.next()? })
+    }
+}
+
+/// The state; `None` before the first pass.
+///
+/// # Errors
+/// What the database says.
+pub async fn state(tx: &mut Tx) -> Result<Option<State>, DbError> {
+    tx.one("SELECT day, digest, goods, version, checked_at FROM score_state WHERE id = 1", args![]).await
+}
+
+/// Writes the next state; false when another pass has been faster than the one that read `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_state(tx: &mut Tx, next: &State, before: Option<i64>) -> Result<bool, DbError> {
+    let values = args![next.day, &*next.digest, &*next.goods, next.version, next.checked_at];
+    let done = match before {
+        None => {
+            let sql =
+                "INSERT INTO score_state (id, day, digest, goods, version, checked_at) VALUES (1, $1, $2, $3, $4, $5)
+                ON CONFLICT (id) DO NOTHING";
+            tx.exec(sql, values).await?
+        }
+        Some(before) => {
+            let sql = "UPDATE score_state SET day = $1, digest = $2, goods = $3, version = $4, checked_at = $5
+                WHERE id = 1 AND version = $6";
+            let values = args![next.day, &*next.digest, &*next.goods, next.version, next.checked_at, before];
+            tx.exec(sql, values).await?
+        }
+    };
+    Ok(done == 1)
+}
+
+/// Somebody looked, and nothing had changed.
+///
+/// # Errors
+/// What the database says.
+pub async fn looked(tx: &mut Tx, at: Timestamp) -> Result<(), DbError> {
+    tx.exec("UPDATE score_state SET checked_at = $1 WHERE id = 1 AND checked_at < $1", args![at]).await.map(|_| ())
+}
+
+/// A count of one fact at one store on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Which fact.
+    pub fact: String,
+    /// Where.
+    pub store: Id<of::Unit>,
+    /// How many conform.
+    pub good: i64,
+    /// Of how many.
+    pub counted: i64,
+}
+
+impl FromRow for Cell {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self { fact: c.next()?, store: c.next()?, good: c.next()?, counted: c.next()? })
+    }
+}
+
+/// The cells of one day.
+///
+/// # Errors
+/// What the database says.
+pub async fn cells(tx: &mut Tx, day: Day) -> Result<Vec<Cell>, DbError> {
+    let sql = "SELECT fact, store_id, good, counted FROM score_fact WHERE day = $1 ORDER BY fact, store_id";
+    tx.all(sql, args![day]).await
+}
+
+/// Writes the cells of these days in the place of those that stood there, and forgets those before `from`.
+///
+/// # Errors
+/// What the database says.
+pub async fn keep_cells(tx: &mut Tx, days: &BTreeMap<Day, Vec<Cell>>, from: Day) -> Result<(), DbError> {
+    if days.is_empty() {
+        return Ok(());
+    }
+    tx.exec("DELETE FROM score_fact WHERE day < $1", args![from]).await?;
+    let mut rows = Vec::new();
+    for (day, cells) in days {
+        tx.exec("DELETE FROM score_fact WHERE day = $1", args![*day]).await?;
+        rows.extend(cells.iter().map(|cell| values![cell.fact.clone(), cell.store, *day, cell.good, cell.counted]));
+    }
+    let insert = "INSERT INTO score_fact (fact, store_id, day, good, counted) VALUES ";
+    for statement in Sql::of_rows(insert, "(?, ?, ?, ?, ?)", "", rows) {
+        tx.exec(statement.sql(), statement.values()).await?;
+    }
+    Ok(())
+}
+
+/// The sums of facts at these stores over these days, by fact and store.
+///
+/// # Errors
+/// What the database says.
+pub async fn fact_sums(
+    tx: &mut Tx,
+    stores: &[Id<of::Unit>],
+    days: (Day, Day),
+) -> Result<BTreeMap<(String, Id<of::Unit>), (i64, i64)>, DbError> {
+    let mut query = Sql::new(
+        "SELECT fact, store_id, CAST(SUM(good) AS BIGINT), CAST(SUM(counted) AS BIGINT) FROM score_fact WHERE ",
+    );
+    query
+        .bind_in("fact", BY_DAY.into_iter().map(Value::from))
+        .push(" AND ")
+        .bind_in("store_id", stores.iter().copied().map(Value::from))
+        .bind(" AND day >= ? AND day <= ? GROUP BY fact, store_id", args![days.0, days.1]);
+    let rows: Vec<(String, Id<of::Unit>, i64, i64)> = tx.all(query.sql(), query.values()).await?;
+    Ok(rows.into_iter().map(|(fact, store, good, counted)| ((fact, store), (good, counted))).collect())
+}
+
+/// When these cases were typed in.
+///
+/// # Errors
+/// What the database says.
+pub async fn entered_at(tx: &mut Tx, cases: &BTreeSet<i64>) -> Result<Vec<Timestamp>, DbError> {
+    of_ids(tx, "SELECT created_at FROM service_case WHERE ", cases).await
+}
+
+/// On which days these sales were made.
+///
+/// # Errors
+/// What the database says.
+pub async fn sold_on(tx: &mut Tx, sales: &BTreeSet<i64>) -> Result<Vec<Day>, DbError> {
+    of_ids(tx, "SELECT sold_on FROM sale WHERE ", sales).await
+}
+
+async fn of_ids<T>(tx: &mut Tx, select: &'static str, ids: &BTreeSet<i64>) -> Result<Vec<T>, DbError>
+where
+    T: FromRow,
+{
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Sql::new(select);
+    query.bind_in("id", ids.iter().copied().map(Value::from));
+    tx.all(query.sql(), query.values()).await
+}
+
+/// What was counted at each store.
+///
+/// # Errors
+/// What the database says.
+pub async fn bases(tx: &mut Tx) -> Result<Vec<(Id<of::Unit>, String)>, DbError> {
+    tx.all("SELECT store_id, body FROM score_base", args![]).await
+}
+
+/// Keeps what was counted at these stores.
+///
+/// # Errors
+/// What the database says.
+pub async fn keep_bases(tx: &mut Tx, bases: &[(Id<of::Unit>, String)]) -> Result<(), DbError> {
+    let rows = bases.iter().map(|(store, body)| values![*store, body.clone()]).collect();
+    let again = " ON CONFLICT (store_id) DO UPDATE SET body = excluded.body";
+    for statement in Sql::of_rows("INSERT INTO score_base (store_id, body) VALUES ", "(?, ?)", again, rows) {
+        tx.exec(statement.sql(), statement.values()).await?;
+    }
+    Ok(())
+}
+
+/// Marks the id of a scheme that the company loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LoadedId {}
+
+/// A scheme that the company loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// Its id.
+    pub id: Id<LoadedId>,
+    /// Which scheme.
+    pub code: String,
+    /// Which version of it.
+    pub version: String,
+    /// Of its text.
+    pub digest: String,
+    /// By whom.
+    pub by: Option<Id<of::User>>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl FromRow for Loaded {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self { id: c.next()?, code: c.next()?, version: c.next()?, digest: c.next()?, by: c.next()?, at: c.next()? })
+    }
+}
+
+const LOADED: &str = "SELECT id, code, version, digest, loaded_by, loaded_at FROM score_scheme WHERE ";
+
+/// Inserts a scheme; false when this version of it is there.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert_scheme(tx: &mut Tx, one: &Loaded, body: &str) -> Result<bool, DbError> {
+    let sql = "INSERT INTO score_scheme (id, code, version, digest, body, loaded_by, loaded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code, version) DO NOTHING";
+    let values = args![one.id, &*one.code, &*one.version, &*one.digest, body, one.by, one.at];
+    Ok(tx.exec(sql, values).await? == 1)
+}
+
+/// The loaded scheme `id`.
+///
+/// # Errors
+/// What the database says.
+pub async fn loaded(tx: &mut Tx, id: Id<LoadedId>) -> Result<Option<Loaded>, DbError> {
+    let mut query = Sql::new(LOADED);
+    query.bind("id = ?", args![id]);
+    tx.one(query.sql(), query.values()).await
+}
+
+/// All loaded schemes, by code, the newest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn loaded_schemes(tx: &mut Tx) -> Result<Vec<Loaded>, DbError> {
+    let mut query = Sql::new(LOADED);
+    query.push("id > 0 ORDER BY code, id DESC LIMIT 200");
+    tx.all(query.sql(), query.values()).await
+}
+
+/// The text of a loaded scheme.
+///
+/// # Errors
+/// What the database says.
+pub async fn scheme_body(tx: &mut Tx, id: Id<LoadedId>) -> Result<Option<String>, DbError> {
+    tx.one("SELECT body FROM score_scheme WHERE id = $1", args![id]).await
+}
+
+/// Which version of a scheme counts from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Which scheme.
+    pub code: String,
+    /// The loaded one; `None` = the one that came with the program.
+    pub loaded: Option<Id<LoadedId>>,
+    /// From this day on.
+    pub from_day: Day,
+    /// Why.
+    pub reason: String,
+    /// Who chose it.
+    pub by: Option<Id<of::User>>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl FromRow for Choice {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            code: c.next()?,
+            loaded: c.next()?,
+            from_day: c.next()?,
+            reason: c.next()?,
+            by: c.next()?,
+            at: c.next()?,
+        })
+    }
+}
+
+/// Inserts a choice; false when something else was chosen for that day.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert_choice(tx: &mut Tx, id: Id<LoadedId>, one: &Choice) -> Result<bool, DbError> {
+    let sql = "INSERT INTO score_scheme_choice (id, code, scheme_id, from_day, reason, chosen_by, chosen_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (code, from_day) DO NOTHING";
+    let values = args![id, &*one.code, one.loaded, one.from_day, &*one.reason, one.by, one.at];
+    Ok(tx.exec(sql, values).await? == 1)
+}
+
+/// What was chosen, the newest day first, at most 50.
+///
+/// # Errors
+/// What the database says.
+pub async fn choices(tx: &mut Tx) -> Result<Vec<Choice>, DbError> {
+    let sql = "SELECT code, scheme_id, from_day, reason, chosen_by, chosen_at FROM score_scheme_choice
+        ORDER BY from_day DESC, id DESC LIMIT 50";
+    tx.all(sql, args![]).await
+}
+
+/// What was chosen by `day`: the code and the loaded scheme with its digest, for each code the newest first.
+#[derive(Debug)]
+pub struct Chosen {
+    /// Which scheme.
+    pub code: String,
+    /// The loaded one with its digest.
+    pub scheme: Option<(Id<LoadedId>, String)>,
+}
+
+/// The choices that count by `day`.
+///
+/// # Errors
+/// What the database says.
+pub async fn choices_on(tx: &mut Tx, day: Day) -> Result<Vec<Chosen>, DbError> {
+    let sql =
+        "SELECT c.code, c.scheme_id, s.digest FROM score_scheme_choice c LEFT JOIN score_scheme s ON s.id = c.scheme_id
+        WHERE c.from_day <= $1 ORDER BY c.code, c.from_day DESC, c.id DESC";
+    let rows: Vec<(String, Option<Id<LoadedId>>, Option<String>)> = tx.all(sql, args![day]).await?;
+    Ok(rows.into_iter().map(|(code, id, digest)| Chosen { code, scheme: id.zip(digest) }).collect())
+}
+
+/// Marks the id of a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProposalId {}
+
+/// A sign of a special deduction in the records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// What was seen.
+    pub sign: Sign,
+    /// Of which kind the record is.
+    pub record_kind: String,
+    /// Which.
+    pub record: i64,
+    /// Where.
+    pub unit: Id<of::Unit>,
+    /// What people call it.
+    pub number: String,
+    /// What of it: a word.
+    pub detail: Option<String>,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// A special deduction that the records suggest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// Its id.
+    pub id: Id<ProposalId>,
+    /// The code of a cause.
+    pub cause: String,
+    /// What was seen.
+    pub sign: Sign,
+    /// Of which kind the record is.
+    pub record_kind: String,
+    /// Which.
+    pub record: i64,
+    /// Where.
+    pub unit: Id<of::Unit>,
+    /// What people call the record.
+    pub number: String,
+    /// What of it: a word.
+    pub detail: Option<String>,
+    /// When it happened.
+    pub happened_on: Day,
+    /// When it was seen.
+    pub seen_at: Timestamp,
+    /// What became of it.
+    pub fate: Fate,
+    /// Who decided.
+    pub by: Option<Id<of::User>>,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+const PROPOSAL: &str =
+    "SELECT id, cause, sign, record_kind, record_id, unit_id, number, detail, happened_on, seen_at, state, decided_by,
+    decided_at, reason FROM score_proposal WHERE ";
+
+impl FromRow for Proposal {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            id: c.next()?,
+            cause: c.next()?,
+            sign: c.next()?,
+            record_kind: c.next()?,
+            record: c.next()?,
+            unit: c.next()?,
+            number: c.next()?,
+            detail: c.next()?,
+            happened_on: c.next()?,
+            seen_at: c.next()?,
+            fate: c.next()?,
+            by: c.next()?,
+            at: c.next()?,
+            reason: c.next()?,
+        })
+    }
+}
+
+/// Inserts a proposal; false when the record has one for this cause.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert_proposal(tx: &mut Tx, one: &Proposal) -> Result<bool, DbError> {
+    let sql = "INSERT INTO score_proposal (id, cause, sign, record_kind, record_id, unit_id, number, detail, happened_on, seen_at,
+        state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open') ON CONFLICT (record_kind, record_id, cause) DO NOTHING";
+    let values = args![
+        one.id,
+        &*one.cause,
+        one.sign,
+        &*one.record_kind,
+        one.record,
+        one.unit,
+        &*one.number,
+        one.detail.clone(),
+        one.happened_on,
+        one.seen_at
+    ];
+    Ok(tx.exec(sql, values).await? == 1)
+}
+
+/// Whether the record of a sighting has a proposal for its cause.
+///
+/// # Errors
+/// What the database says.
+pub async fn proposed(tx: &mut Tx, one: &Sighting) -> Result<bool, DbError> {
+    let sql = "SELECT COUNT(*) FROM score_proposal WHERE record_kind = $1 AND record_id = $2 AND cause = $3";
+    let n: Option<i64> = tx.one(sql, args![&*one.record_kind, one.record, one.sign.cause()]).await?;
+    Ok(n.is_some_and(|n| n > 0))
+}
+
+/// The proposal `id`.
+///
+/// # Errors
+/// What the database says.
+pub async fn proposal(tx: &mut Tx, id: Id<ProposalId>) -> Result<Option<Proposal>, DbError> {
+    let mut query = Sql::new(PROPOSAL);
+    query.bind("id = ?", args![id]);
+    tx.one(query.sql(), query.values()).await
+}
+
+/// At most `limit` proposals at these units, open or decided, newest first, from behind `after`.
+///
+/// # Errors
+/// What the database says.
+pub async fn proposals(
+    tx: &mut Tx,
+    units: &[Id<of::Unit>],
+    open: bool,
+    after: Option<(Timestamp, i64)>,
+    limit: i64,
+) -> Result<Vec<Proposal>, DbError> {
+    let mut query = Sql::new(PROPOSAL);
+    query
+        .push(if open { "state = 'open' AND " } else { "state <> 'open' AND " })
+        .bind_in("unit_id", units.iter().copied().map(Value::from));
+    if let Some((at, id)) = after {
+        query.bind(" AND (seen_at, id) < (?, ?)", args![at, id]);
+    }
+    query.bind(" ORDER BY seen_at DESC, id DESC LIMIT ?", args![limit]);
+    tx.all(query.sql(), query.values()).await
+}
+
+/// How many proposals at these units wait.
+///
+/// # Errors
+/// What the database says.
+pub async fn open_proposals(tx: &mut Tx, units: &[Id<of::Unit>]) -> Result<i64, DbError> {
+    let mut query = Sql::new("SELECT COUNT(*) FROM score_proposal WHERE state = 'open' AND ");
+    query.bind_in("unit_id", units.iter().copied().map(Value::from));
+    Ok(tx.one(query.sql(), query.values()).await?.unwrap_or(0))
+}
+
+/// Decides an open proposal; false when it is open no more.
+///
+/// # Errors
+/// What the database says.
+pub async fn decide(
+    tx: &mut Tx,
+    id: Id<ProposalId>,
+    by: Option<Id<of::User>>,
+    at: Timestamp,
+    reason: &str,
+    made: Option<Id<SpecialId>>,
+) -> Result<bool, DbError> {
+    let state = if made.is_some() { Fate::Confirmed } else { Fate::Dismissed };
+    let sql = "UPDATE score_proposal SET state = $2, decided_by = $3, decided_at = $4, reason = $5, special_id = $6
+        WHERE id = $1 AND state = 'open'";
+    Ok(tx.exec(sql, args![id, state, by, at, reason, made]).await? == 1)
+}
+
+/// Where a page of proposals ended.
+pub fn place_of(at: Timestamp, id: i64) -> String {
+    format!("{}_{id}", at.millis())
+}
+
+/// Reads what [`place_of`] writes.
+pub fn read_place(text: &str) -> Option<(Timestamp, i64)> {
+    let (at, id) = text.split_once('_')?;
+    Some((Timestamp::from_millis(at.parse().ok()?), id.parse().ok()?))
+}
+
+type Sighted = (i64, Id<of::Unit>, String, Timestamp, Option<String>);
+
+fn sighted(sign: Sign, kind: &str, rows: Vec<Sighted>) -> Vec<Sighting> {
+    let one = |(record, unit, number, at, detail): Sighted| Sighting {
+        sign,
+        record_kind: kind.to_owned(),
+        record,
+        unit,
+        number,
+        detail,
+        at,
+    };
+    rows.into_iter().map(one).collect()
+}
+
+/// Refunds by law of returns opened since `from` whose goods are here for longer than `allowed` milliseconds, unpaid or paid late.
+///
+/// # Errors
+/// What the database says.
+pub async fn late_refunds(
+    tx: &mut Tx,
+    now: Timestamp,
+    from: Timestamp,
+    allowed: i64,
+) -> Result<Vec<Sighting>, DbError> {
+    let sql = "SELECT r.id, r.store_id, r.number, g.here_at + $3, NULL FROM product_return r
+        JOIN return_payment p ON p.return_id = r.id AND p.part = 'law' AND p.state NOT IN ('declined', 'void')
+        JOIN (SELECT o.id, COALESCE(MIN(l.inspected_at), CASE WHEN o.obvious THEN o.opened_at END) AS here_at
+              FROM product_return o JOIN return_line l ON l.return_id = o.id
+              WHERE o.opened_at >= $2 AND o.way = 'refund' GROUP BY o.id, o.obvious, o.opened_at) g ON g.id = r.id
+        WHERE COALESCE(p.paid_at, $1) > g.here_at + $3 ORDER BY r.id LIMIT 500";
+    let rows: Vec<Sighted> = tx.all(sql, args![now, from, allowed]).await?;
+    Ok(sighted(Sign::LateRefund, "return", rows))
+}
+
+/// Complaints about personal data that were registered since `from`.
+///
+/// # Errors
+/// What the database says.
+pub async fn leaks(tx: &mut Tx, from: Timestamp) -> Result<Vec<Sighting>, DbError> {
+    let sql = "SELECT case_id, store_id, number, registered_at, NULL FROM complaint
+        WHERE registered_at >= $1 AND topic = 'privacy' AND state NOT IN ('duplicate', 'withdrawn', 'transferred', 'not_accepted')
+        ORDER BY case_id LIMIT 500";
+    Ok(sighted(Sign::Leak, "complaint", tx.all(sql, args![from]).await?))
+}
+
+/// Complaints registered since `from` of which a promised time was missed; the earliest of each.
+///
+/// # Errors
+/// What the database says.
+pub async fn broken_promises(tx: &mut Tx, from: Timestamp) -> Result<Vec<Sighting>, DbError> {
+    let sql = "SELECT c.case_id, c.store_id, c.number, k.breached_at, k.stage FROM complaint c
+        JOIN clock k ON k.record_kind = 'case' AND k.record_id = c.case_id
+        WHERE c.registered_at >= $1 AND k.breached_at IS NOT NULL
+        AND k.stage IN ('first_answer', 'plan', 'solution', 'promised_call', 'decision', 'call_back', 'authority')
+        ORDER BY c.case_id, k.breached_at LIMIT 1000";
+    let mut rows: Vec<Sighted> = tx.all(sql, args![from]).await?;
+    rows.dedup_by_key(|row| row.0);
+    Ok(sighted(Sign::OwnRule, "complaint", rows))
 }

@@ -63,6 +63,8 @@ pub const KINDS: &[Kind] = &[
     kind("audit.closed", "circle-check"),
     must("audit.reopened", "arrow-back-up"),
     Kind { mail: true, ..must("audit.late", "alert-triangle") },
+    kind("score.proposed", "alert-triangle"),
+    must("score.special", "alert-triangle"),
     kind("message.failed", "message-exclamation"),
     Kind { mail: true, ..kind("mailbox.unreachable", "alert-triangle") },
 ];

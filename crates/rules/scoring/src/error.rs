@@ -81,3 +81,52 @@ impl SchemeError {
         Self::At { place: place.into(), what: what.into() }
     }
 }
+
+impl SchemeError {
+    /// The line of `text`, from 1, that is to blame, where one can be told.
+    pub fn line_in(&self, text: &str) -> Option<usize> {
+        let of = |key: &str, value: &str| {
+            let stands = |line: &str| {
+                let mut halves = line.trim_start().splitn(2, '=');
+                let (name, rest) = (halves.next().unwrap_or_default().trim(), halves.next().unwrap_or_default());
+                name == key
+                    && rest
+                        .trim_start()
+                        .strip_prefix('"')
+                        .and_then(|rest| rest.strip_prefix(value))
+                        .is_some_and(|rest| rest.starts_with('"'))
+            };
+            text.lines().enumerate().filter(|(_, line)| stands(line)).map(|(at, _)| at + 1).collect::<Vec<_>>()
+        };
+        match self {
+            // The reader of the file says "at line 3, column 5".
+            Self::Read(what) => {
+                let (_, rest) = what.split_once("at line ")?;
+                rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+            }
+            Self::Twice(clause) => of("clause", clause).get(1).copied(),
+            Self::Parent { clause, .. }
+            | Self::Cycle(clause)
+            | Self::Sum { clause, .. }
+            | Self::Record { clause, .. }
+            | Self::Unknown { clause, .. } => of("clause", clause).first().copied(),
+            Self::Total { .. } => text.lines().position(|line| line.trim_start().starts_with("total")).map(|at| at + 1),
+            Self::At { place, .. } => {
+                let (what, name) = place.split_once(' ').unwrap_or((place, ""));
+                let key = match what {
+                    "indicator" => "clause",
+                    "record" => "name",
+                    "level" => "code",
+                    _ => {
+                        return text
+                            .lines()
+                            .position(|line| line.trim() == format!("[{what}]") || line.trim() == format!("[[{what}]]"))
+                            .map(|at| at + 1);
+                    }
+                };
+                of(key, name).first().copied()
+            }
+            Self::TwoVersions { .. } => None,
+        }
+    }
+}

@@ -10,9 +10,12 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
-use super::{earned, level_word, lost, lost_strictly, next_level, range, stars, state_chip, unit_choices};
+use super::{
+    at, earned, level_word, lost, lost_strictly, next_level, range, scheme_choices, stars, state_chip, unit_choices,
+};
 use crate::app::{self, Sheet};
-use crate::domain::{Figure, Move};
+use crate::domain::{Figure, Move, SCHEME};
+use crate::proposals;
 
 /// Days between two points of the trend.
 const STEP: i32 = 7;
@@ -62,6 +65,8 @@ struct Below {
 
 struct Now {
     stars: u8,
+    /// The scheme has levels with stars at all.
+    starred: bool,
     level: String,
     about: String,
     next: Option<String>,
@@ -75,13 +80,16 @@ struct BoardPage {
     facts: String,
     form: Filled,
     units: Vec<Choice>,
-    unit: String,
+    schemes: Vec<Choice>,
+    at: String,
+    records: String,
     now: Option<Now>,
     computed: bool,
     parts: Vec<Part>,
     special: (u32, u32),
     failed: bool,
     warning: Option<String>,
+    waiting: i64,
     trend: Option<web::Chart>,
     only_lost: bool,
     all_href: String,
@@ -117,41 +125,50 @@ struct Series {
     data: Vec<f64>,
 }
 
-/// `GET /score?unit=&show=`
+/// `GET /score?unit=&scheme=&show=`
 pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
     let form = Form::from_query(&query.unwrap_or_default());
     let unit = app::chosen(&ctx, form.raw("unit"))?;
     let only_lost = form.raw("show") == "lost";
     let units = app::seen(&ctx);
-    let sheet = app::sheet(&ctx, unit).await?;
+    let sheet = app::sheet_of(&ctx, unit, form.raw("scheme")).await?;
+    let schemes = crate::schemes::all(&ctx).await?;
     let lang = page.lang.clone();
     let id = sheet.unit.id.to_string();
     let scheme = sheet.scheme;
     let name = scheme.name.text(lang.locale.as_str()).to_owned();
-    let facts = match &sheet.live {
+    let mut facts = match &sheet.live {
         Some(live) => lang.t2("scores-facts", "scheme", name, "at", lang.at(live.at)),
         None => lang.t1("scores-facts-none", "scheme", name),
     };
+    if let Some(note) = &scheme.note {
+        facts = format!("{facts} · {}", note.text(lang.locale.as_str()));
+    }
     let deductions = sheet.live.as_ref().map_or(0, |live| live.stored.special.0);
     Ok(View(BoardPage {
         facts,
-        form: Filled::new().with("unit", id.as_str()),
+        form: Filled::new().with("unit", id.as_str()).with("scheme", scheme.code.as_str()),
         units: unit_choices(&lang, &units),
+        schemes: scheme_choices(&lang, &schemes),
         now: sheet.live.as_ref().and_then(|_| now(&lang, &sheet)),
         computed: sheet.live.is_some(),
         parts: parts(&lang, &sheet),
         special: sheet.live.as_ref().map_or((0, 0), |live| live.stored.special),
         failed: sheet.live.as_ref().is_some_and(|live| live.stored.failed),
-        warning: (3..5).contains(&deductions).then(|| lang.t1("scores-special-warning", "n", i64::from(deductions))),
+        warning: app::fatal(scheme)
+            .filter(|most| deductions < *most && deductions + 2 >= *most)
+            .map(|most| lang.t2("scores-special-warning", "n", i64::from(deductions), "most", i64::from(most))),
+        waiting: if scheme.code == SCHEME { proposals::waiting(&ctx).await? } else { 0 },
         trend: trend(&lang, &sheet),
         only_lost,
-        all_href: format!("/score?unit={id}"),
-        lost_href: format!("/score?unit={id}&show=lost"),
+        all_href: format!("/score?{}", at(scheme, &id)),
+        lost_href: format!("/score?{}&show=lost", at(scheme, &id)),
         lines: lines(&lang, &sheet, only_lost),
         moves: sheet.moves.iter().take(MOVES).map(|one| moved(&lang, &sheet, one)).collect(),
         below: below(&sheet, &lang),
-        plan: sheet.live.is_some().then(|| format!("/score/plan?unit={id}")),
-        unit: id,
+        plan: sheet.live.is_some().then(|| format!("/score/plan?{}", at(scheme, &id))),
+        records: format!("/score/records?scheme={}", scheme.code),
+        at: at(scheme, &id),
         page: page.named("scores-title"),
     }))
 }
@@ -200,6 +217,7 @@ fn now(lang: &Lang, sheet: &Sheet) -> Option<Now> {
     let head = vec![lang.t("scores-col-what"), lang.t("scores-col-value")];
     let caption = lang.t("scores-gauge");
     Some(Now {
+        starred: scheme.levels.iter().any(|level| level.stars > 0),
         stars: stars(scheme, stored.level_high.as_deref()),
         level,
         about,
@@ -210,15 +228,15 @@ fn now(lang: &Lang, sheet: &Sheet) -> Option<Now> {
 
 fn parts(lang: &Lang, sheet: &Sheet) -> Vec<Part> {
     let Some(live) = &sheet.live else { return Vec::new() };
-    let part = |at: &usize| {
-        let one = sheet.scheme.indicators.get(*at)?;
+    let part = |place: &usize| {
+        let one = sheet.scheme.indicators.get(*place)?;
         let figure = live.stored.figures.get(&one.clause)?;
         let rate = |earned: i64| if figure.applicable > 0 { earned * 100 / figure.applicable } else { 0 };
         let (low, high) = (rate(figure.low), rate(figure.high));
         let rate = if low == high { format!("{high}%") } else { format!("{low}–{high}%") };
         Some(Part {
             name: one.name.text(lang.locale.as_str()).to_owned(),
-            href: format!("/score/items/{}?unit={}", one.clause, sheet.unit.id),
+            href: format!("/score/items/{}?{}", one.clause, at(sheet.scheme, sheet.unit.id)),
             earned: earned(figure),
             points: Points::tenths(figure.applicable).to_string(),
             bar: web::bar(high, ""),
@@ -241,7 +259,7 @@ fn lines(lang: &Lang, sheet: &Sheet, only_lost: bool) -> Vec<Line> {
             depth: one.depth,
             clause: one.clause.clone(),
             name: one.name.text(lang.locale.as_str()).to_owned(),
-            href: format!("/score/items/{}?unit={}", one.clause, sheet.unit.id),
+            href: format!("/score/items/{}?{}", one.clause, at(sheet.scheme, sheet.unit.id)),
             points: one.points.to_string(),
             mark: Some(super::mark_word(lang, one.mark)),
             earned: if figure.state() == State::NotApplicable { "—".to_owned() } else { earned(figure) },
@@ -286,7 +304,7 @@ fn moved(lang: &Lang, sheet: &Sheet, one: &Move) -> Moved {
     let name = sheet.scheme.indicator(&one.clause).map(|one| one.name.text(lang.locale.as_str())).unwrap_or_default();
     Moved {
         day: lang.day(one.day),
-        href: format!("/score/items/{}?unit={}", one.clause, sheet.unit.id),
+        href: format!("/score/items/{}?{}", one.clause, at(sheet.scheme, sheet.unit.id)),
         name: format!("{} {name}", one.clause),
         by: if by < 0 { Points::tenths(by).to_string() } else { format!("+{}", Points::tenths(by)) },
         up: by >= 0,
@@ -297,7 +315,7 @@ fn moved(lang: &Lang, sheet: &Sheet, one: &Move) -> Moved {
 fn below(sheet: &Sheet, lang: &Lang) -> Vec<Below> {
     let one = |(unit, low, high): &(identity::Unit, Option<i64>, Option<i64>)| Below {
         name: unit.name_in(lang.locale.as_str()).to_owned(),
-        href: format!("/score?unit={}", unit.id),
+        href: format!("/score?{}", at(sheet.scheme, unit.id)),
         ends: match (low, high) {
             (Some(low), Some(high)) => range(Points::tenths(*low), Points::tenths(*high)),
             _ => lang.t("scores-none"),

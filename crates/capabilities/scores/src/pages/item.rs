@@ -9,7 +9,7 @@ use kernel::FaultKind;
 use scoring::{Combine, Kind, Mark, Metric, Needs, Part, Per, Points, Scoring, State, Structure};
 use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
-use super::{earned, lost, lost_strictly, mark_word, state_chip, unit_name, user_name};
+use super::{at, earned, lost, lost_strictly, mark_word, state_chip, unit_name, user_name};
 use crate::app::{self, Said, TEXT, Walk};
 use crate::domain::{Figure, fresh};
 
@@ -60,6 +60,7 @@ struct ItemPage {
     back: String,
     action: String,
     unit: String,
+    scheme: String,
     place: String,
     earned: String,
     points: String,
@@ -95,7 +96,7 @@ pub(crate) async fn show(
 ) -> Result<impl IntoResponse, Failure> {
     let form = Form::from_query(&query.unwrap_or_default());
     let unit = app::chosen(&ctx, form.raw("unit"))?;
-    let walk = app::walk(&ctx, unit, &clause).await?;
+    let walk = app::walk_of(&ctx, unit, form.raw("scheme"), &clause).await?;
     Ok(View(render(page, &ctx, &walk, &clause, Filled::new().with("what", "earns"))))
 }
 
@@ -115,16 +116,17 @@ pub(crate) fn read_said(form: &mut Form) -> Option<Said> {
 /// `POST /score/items/{clause}`
 pub(crate) async fn say(page: Page, ctx: Ctx, Path(clause): Path<String>, mut form: Form) -> Result<Response, Failure> {
     let unit = app::chosen(&ctx, form.raw("unit"))?;
+    let scheme = form.raw("scheme").to_owned();
     let said = read_said(&mut form);
     let reason = form.text("reason", TEXT);
     let done = match form.check().and_then(|()| form.need(said)) {
-        Ok(said) => app::say(&ctx, unit.id, &clause, said, &reason).await,
+        Ok(said) => app::say_of(&ctx, unit.id, &scheme, &clause, said, &reason).await,
         Err(fault) => Err(fault),
     };
     match done {
-        Ok(()) => Ok(Redirect::to(&format!("/score/items/{clause}?unit={}", unit.id)).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/score/items/{clause}?scheme={scheme}&unit={}", unit.id)).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
-            let walk = app::walk(&ctx, unit, &clause).await?;
+            let walk = app::walk_of(&ctx, unit, &scheme, &clause).await?;
             let page = render(page, &ctx, &walk, &clause, form.into_filled_with(&fault));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
         }
@@ -156,7 +158,7 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
             for child in places.iter().filter_map(|at| scheme.indicators.get(*at)) {
                 let Some(figure) = figures.and_then(|figures| figures.get(&child.clause)) else { continue };
                 children.push(Child {
-                    href: format!("/score/items/{}?unit={unit}", child.clause),
+                    href: format!("/score/items/{}?{}", child.clause, at(scheme, unit)),
                     name: format!("{} {}", child.clause, child.name.text(locale)),
                     earned: earned(figure),
                     points: child.points.to_string(),
@@ -195,7 +197,12 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
                 Part::Record { code, .. } => scheme.record(code),
                 Part::Metric(_) | Part::Fact(_) => None,
             })
-            .map(|kind| (format!("/score/records/new?kind={}", kind.code), kind.name.text(locale).to_owned()))
+            .map(|kind| {
+                (
+                    format!("/score/records/new?scheme={}&kind={}", scheme.code, kind.code),
+                    kind.name.text(locale).to_owned(),
+                )
+            })
             .collect(),
         Kind::Leaf { .. } | Kind::Group(_) => Vec::new(),
     };
@@ -214,7 +221,7 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
             kind: kind.map(|kind| kind.name.text(locale).to_owned()).unwrap_or_default(),
             about: about.join(" · "),
             late: super::records::late(&lang, one),
-            href: format!("/score/records?kind={}", one.kind),
+            href: format!("/score/records?scheme={}&kind={}", scheme.code, one.kind),
             chip,
         }
     });
@@ -230,7 +237,8 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
         whats.push(Choice::new("records", lang.t("scores-what-records")));
     }
     ItemPage {
-        back: format!("/score?unit={unit}"),
+        back: format!("/score?{}", at(scheme, unit)),
+        scheme: scheme.code.clone(),
         action: format!("/score/items/{clause}"),
         earned: if figure.state() == State::NotApplicable { "—".to_owned() } else { earned(figure) },
         points: indicator.points.to_string(),
@@ -256,7 +264,7 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
         how,
         combined,
         evidence,
-        records_href: kinds.first().map(|kind| format!("/score/records?kind={kind}")),
+        records_href: kinds.first().map(|kind| format!("/score/records?scheme={}&kind={kind}", scheme.code)),
         rows: rows.collect(),
         spoken: walk
             .judgements
@@ -299,6 +307,7 @@ fn render(page: Page, ctx: &Ctx, walk: &Walk, clause: &str, form: Filled) -> Ite
 fn empty(page: Page, unit: String, form: Filled) -> ItemPage {
     ItemPage {
         back: "/score".to_owned(),
+        scheme: String::new(),
         action: "/score".to_owned(),
         place: String::new(),
         earned: String::new(),
@@ -368,7 +377,7 @@ fn of_part(ctx: &Ctx, lang: &Lang, walk: &Walk, part: &Part, found: Option<(i64,
                     Some(days) => format!("{needs} · {}", lang.t1("scores-fresh", "n", i64::from(days))),
                     None => needs,
                 },
-                href: Some(format!("/score/records?kind={code}")),
+                href: Some(format!("/score/records?scheme={}&kind={code}", walk.scheme.code)),
                 missing: lang.t("scores-missing-record"),
                 ..base
             }

@@ -9,7 +9,7 @@ use kernel::{FaultKind, Id, Money};
 use scoring::Points;
 use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
-use super::{range, unit_choices, user_name};
+use super::{at, range, unit_choices, user_name};
 use crate::app::{self, Sheet};
 use crate::plan::{self, Found, Given, Way, Wish};
 
@@ -55,6 +55,7 @@ struct Job {
 struct PlanPage {
     page: Page,
     facts: String,
+    back: String,
     form: Filled,
     units: Vec<Choice>,
     levels: Vec<Choice>,
@@ -100,7 +101,7 @@ async fn answer(
     failed: Option<kernel::Fault>,
 ) -> Result<(StatusCode, View<PlanPage>), Failure> {
     let unit = app::chosen(ctx, form.raw("unit"))?;
-    let sheet = app::sheet(ctx, unit).await?;
+    let sheet = app::sheet_of(ctx, unit, form.raw("scheme")).await?;
     let lang = page.lang.clone();
     let wish = read(&mut form, &sheet, &lang);
     let owner = form.raw("owner").to_owned();
@@ -124,6 +125,7 @@ async fn answer(
     let jobs = plan::tasks(ctx, &sheet).await?;
     let filled = filled
         .with("unit", sheet.unit.id.to_string())
+        .with("scheme", sheet.scheme.code.as_str())
         .with("level", wish.level.as_deref().unwrap_or("budget"))
         .with("by", wish.by.to_string())
         .with("budget", wish.budget.map(|money| (money.fen() / 100).to_string()).unwrap_or_default())
@@ -159,12 +161,16 @@ fn render(page: Page, ctx: &Ctx, sheet: &Sheet, found: Option<&Found>, jobs: &[G
         Choice::new(user.id.to_string(), format!("{} · {home}", user.name))
     });
     let none = match found {
+        Some(found) if found.looked_at == 0 && sheet.scheme.code != crate::domain::SCHEME => {
+            Some(lang.t("scores-plan-no-actions"))
+        }
         Some(found) if best.is_none() => Some(lang.t1("scores-plan-none", "n", found.looked_at)),
         Some(_) if best.is_some_and(|way| way.steps.is_empty()) => Some(lang.t("scores-plan-there")),
         _ => None,
     };
     PlanPage {
         facts,
+        back: format!("/score?{}", at(sheet.scheme, sheet.unit.id)),
         units: unit_choices(&lang, &app::seen(ctx)),
         levels,
         readings: vec![
@@ -217,7 +223,7 @@ fn sum(lang: &Lang, sheet: &Sheet, way: &Way) -> Sum {
 }
 
 fn steps(lang: &Lang, sheet: &Sheet, way: &Way) -> Vec<Step> {
-    let step = |(at, step): (usize, &plan::Step)| {
+    let step = |(nth, step): (usize, &plan::Step)| {
         let indicator = sheet.scheme.indicator(&step.clause);
         let indicator = indicator.map(|one| one.name.text(lang.locale.as_str()).to_owned()).unwrap_or_default();
         let (low, high) = step.likely;
@@ -228,9 +234,9 @@ fn steps(lang: &Lang, sheet: &Sheet, way: &Way) -> Vec<Step> {
             cost = lang.t2("scores-plan-monthly", "cost", cost, "month", lang.money(Money::from_fen(step.monthly)));
         }
         Step {
-            number: at + 1,
+            number: nth + 1,
             name: name(lang, step),
-            href: format!("/score/items/{}?unit={}", step.clause, sheet.unit.id),
+            href: format!("/score/items/{}?{}", step.clause, at(sheet.scheme, sheet.unit.id)),
             about: [format!("{} {indicator}", step.clause), by, likely].join(" · "),
             buys: gained(step.buys.0, step.buys.1),
             cost,
@@ -256,7 +262,7 @@ fn job(ctx: &Ctx, lang: &Lang, sheet: &Sheet, one: &Given) -> Job {
     Job {
         id: task.id.to_string(),
         title,
-        href: format!("/score/items/{}?unit={}", task.clause, sheet.unit.id),
+        href: format!("/score/items/{}?{}", task.clause, at(sheet.scheme, sheet.unit.id)),
         about: [
             user_name(ctx, Some(task.owner)),
             lang.t1("scores-plan-by", "day", lang.day(task.due_on)),
@@ -272,15 +278,16 @@ fn job(ctx: &Ctx, lang: &Lang, sheet: &Sheet, one: &Given) -> Job {
 pub(crate) async fn give(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
     let unit = app::chosen(&ctx, form.raw("unit"))?;
     let id = unit.id;
-    let sheet = app::sheet(&ctx, unit.clone()).await?;
+    let code = form.raw("scheme").to_owned();
+    let sheet = app::sheet_of(&ctx, unit.clone(), &code).await?;
     let wish = read(&mut form, &sheet, &page.lang);
     let owner = form.id("owner");
     let done = match form.check() {
-        Ok(()) => plan::give(&ctx, unit, &wish, owner).await,
+        Ok(()) => plan::give_of(&ctx, unit, &code, &wish, owner).await,
         Err(fault) => Err(fault),
     };
     match done {
-        Ok(_) => Ok(Redirect::to(&format!("/score/plan?unit={id}#tasks")).into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("/score/plan?{}#tasks", at(sheet.scheme, id))).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
             Ok(answer(page, &ctx, form, Some(fault)).await?.into_response())
         }

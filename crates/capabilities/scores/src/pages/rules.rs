@@ -8,7 +8,7 @@ use capability::Ctx;
 use kernel::{FaultKind, Id};
 use web::{Choice, Failure, Filled, Form, Page, View};
 
-use super::{mark_word, unit_choices, unit_name, user_name};
+use super::{at, mark_word, unit_choices, unit_name, user_name};
 use crate::app::{self, TEXT};
 
 struct Said {
@@ -24,6 +24,10 @@ struct RulesPage {
     page: Page,
     name: String,
     note: String,
+    back: String,
+    scheme: String,
+    most: Option<u32>,
+    may_change: bool,
     levels: Vec<(String, String, String)>,
     allocated: usize,
     leaves: usize,
@@ -41,16 +45,17 @@ struct RulesPage {
 pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
     let asked = Form::from_query(&query.unwrap_or_default());
     let unit = asked.raw("unit").to_owned();
+    let code = asked.raw("scheme").to_owned();
     let today = page.lang.now.day(&page.lang.zone);
     let form = Filled::new().with("happened_on", today.to_string());
-    Ok(View(render(page, &ctx, &unit, form).await?))
+    Ok(View(render(page, &ctx, &unit, &code, form).await?))
 }
 
-async fn render(page: Page, ctx: &Ctx, asked: &str, form: Filled) -> Result<RulesPage, Failure> {
+async fn render(page: Page, ctx: &Ctx, asked: &str, code: &str, form: Filled) -> Result<RulesPage, Failure> {
     let unit = app::chosen(ctx, asked)?;
     let may_judge = app::may_judge(ctx, unit.id);
     let id = unit.id;
-    let sheet = app::sheet(ctx, unit).await?;
+    let sheet = app::sheet_of(ctx, unit, code).await?;
     let scheme = sheet.scheme;
     let lang = page.lang.clone();
     let locale = lang.locale.as_str();
@@ -67,7 +72,11 @@ async fn render(page: Page, ctx: &Ctx, asked: &str, form: Filled) -> Result<Rule
         scheme.causes.iter().map(|(code, name)| Choice::new(code.as_str(), name.text(locale))).collect();
     causes.push(Choice::new("bonus", lang.t("scores-bonus")));
     Ok(RulesPage {
-        name: scheme.name.text(locale).to_owned(),
+        name: format!("{} · {}", scheme.name.text(locale), scheme.version),
+        back: format!("/score?{}", at(scheme, id)),
+        scheme: scheme.code.clone(),
+        most: app::fatal(scheme),
+        may_change: app::may_change_schemes(ctx),
         note: scheme.note.as_ref().map(|note| note.text(locale).to_owned()).unwrap_or_default(),
         levels: scheme
             .levels
@@ -100,19 +109,20 @@ async fn render(page: Page, ctx: &Ctx, asked: &str, form: Filled) -> Result<Rule
 /// `POST /score/special`
 pub(crate) async fn confirm(page: Page, ctx: Ctx, mut form: Form) -> Result<Response, Failure> {
     let unit = form.raw("unit").to_owned();
+    let code = form.raw("scheme").to_owned();
     let cause = form.text("cause", 40);
     let reason = form.text("reason", TEXT);
     let happened_on = form.day("happened_on");
     let cause = (cause != "bonus").then_some(cause);
     let chosen = app::chosen(&ctx, &unit)?;
     let done = match form.check() {
-        Ok(()) => app::confirm_special(&ctx, chosen.id, cause, &reason, happened_on).await,
+        Ok(()) => app::confirm_special_of(&ctx, chosen.id, &code, cause, &reason, happened_on).await,
         Err(fault) => Err(fault),
     };
     match done {
-        Ok(_) => Ok(Redirect::to(&format!("/score/rules?unit={}", chosen.id)).into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("/score/rules?scheme={code}&unit={}", chosen.id)).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
-            let page = render(page, &ctx, &unit, form.into_filled_with(&fault)).await?;
+            let page = render(page, &ctx, &unit, &code, form.into_filled_with(&fault)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
         }
         Err(fault) => Err(fault.into()),

@@ -8,12 +8,16 @@ use scores::domain::SCHEME;
 use serde_json::{Value, json};
 use testapp::TestApp;
 
-fn capabilities() -> Vec<Capability> {
+pub(crate) fn capabilities() -> Vec<Capability> {
     vec![
         approvals::capability(),
         notices::capability(),
         parties::capability(),
         cases::capability(),
+        surveys::capability(),
+        feedback::capability(),
+        emotion::capability(),
+        complaints::capability(),
         scores::capability(),
     ]
 }

@@ -2,3 +2,6 @@
 #![cfg(test)]
 
 mod board;
+mod counting;
+mod proposals;
+mod schemes;
