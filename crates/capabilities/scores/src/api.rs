@@ -145,6 +145,8 @@ pub(crate) struct EntryIn {
     happened_on: String,
     /// Its last day.
     valid_until: Option<String>,
+    /// What measures a promise: a stage of cases such as first_answer.
+    measure: Option<String>,
 }
 
 /// Evidence that somebody entered.
@@ -497,9 +499,90 @@ pub(crate) async fn choose(ctx: Ctx, mut form: Form) -> Result<StatusCode, Failu
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// How a register stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RegisterOut {
+    code: String,
+    name: String,
+    kinds: Vec<StandingOut>,
+}
+
+/// How a kind of record stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StandingOut {
+    kind: String,
+    name: String,
+    have: i64,
+    /// Null for samples, of which there are as many as people take.
+    needed: Option<i64>,
+    /// Stores without a fresh entry.
+    #[schema(value_type = Vec<String>)]
+    missing_stores: Vec<Id<of::Unit>>,
+    /// People without a fresh entry.
+    #[schema(value_type = Vec<String>)]
+    missing_people: Vec<Id<of::User>>,
+    ending_30: usize,
+    ending_60: usize,
+    ending_90: usize,
+    ended: usize,
+    /// Events outside that wait for our answer.
+    unanswered: usize,
+}
+
+/// How the registers stand: what is there, what is missing, what ends soon.
+#[utoipa::path(get, path = "/api/v1/score/registers", tag = "scores",
+    params(("unit" = Option<String>, Query, description = "Id or code; default: the widest that the caller sees")),
+    responses((status = 200, body = Vec<RegisterOut>), (status = 404, description = "Unknown or out of reach")))]
+pub(crate) async fn registers(ctx: Ctx, RawQuery(query): RawQuery) -> Result<Json<Vec<RegisterOut>>, Failure> {
+    let form = Form::from_query(&query.unwrap_or_default());
+    let unit = app::chosen(&ctx, form.raw("unit"))?;
+    let locale = ctx.locale.as_str();
+    let kind = |one: crate::registers::Standing| {
+        let [ending_30, ending_60, ending_90] = one.ending;
+        StandingOut {
+            kind: one.kind.code,
+            name: one.kind.name.text(locale).to_owned(),
+            have: one.have,
+            needed: one.needed,
+            missing_stores: one.stores,
+            missing_people: one.people,
+            ending_30,
+            ending_60,
+            ending_90,
+            ended: one.ended,
+            unanswered: one.unanswered,
+        }
+    };
+    let all = crate::registers::standing(&ctx, &unit, None).await?;
+    let all = all.into_iter().map(|(group, standing)| RegisterOut {
+        code: group.code.clone(),
+        name: group.name.text(locale).to_owned(),
+        kinds: standing.into_iter().map(kind).collect(),
+    });
+    Ok(Json(all.collect()))
+}
+
+/// Our answer to an event outside.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub(crate) struct AnswerIn {
+    answer: String,
+}
+
+/// Writes down what we answered to an event outside.
+#[utoipa::path(post, path = "/api/v1/score/records/{id}/answer", tag = "scores", request_body = AnswerIn,
+    responses((status = 204, description = "Written"), (status = 404, description = "Unknown, or nothing to answer"),
+        (status = 409, description = "It has an answer"), (status = 422, description = "No answer")))]
+pub(crate) async fn answer(ctx: Ctx, Path(id): Path<i64>, mut form: Form) -> Result<StatusCode, Failure> {
+    let answer = form.text("answer", TEXT);
+    form.check()?;
+    crate::registers::answer(&ctx, Id::new(id), &answer).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[derive(OpenApi)]
 #[openapi(
-    paths(show, say, plan, records, enter, proposals, decide, schemes, load, choose),
+    paths(show, say, plan, records, enter, proposals, decide, schemes, load, choose, registers, answer),
     components(schemas(
         ScoreOut,
         ItemOut,
@@ -509,6 +592,9 @@ pub(crate) async fn choose(ctx: Ctx, mut form: Form) -> Result<StatusCode, Failu
         EntryListOut,
         PlanOut,
         StepOut,
+        RegisterOut,
+        StandingOut,
+        AnswerIn,
         ProposalOut,
         ProposalListOut,
         DecisionIn,

@@ -12,8 +12,8 @@ use scoring::{Kind, Part, Per, RecordKind, Scheme};
 
 use crate::collect::{self, Asked};
 use crate::domain::{self, Extent, Live, Move, SCHEME, Stored};
-use crate::schemes;
 use crate::store::{self, Entry, EntryFilter, EntryId, Judgement, Special, SpecialId};
+use crate::{registers, schemes};
 
 /// See the score of a place and what it rests on.
 pub const VIEW: Permission = Permission("scores.view");
@@ -439,6 +439,8 @@ pub struct Draft {
     pub happened_on: Option<Day>,
     /// Its last day.
     pub valid_until: Option<Day>,
+    /// What measures a promise: a stage of cases.
+    pub measure: Option<String>,
 }
 
 /// Enters evidence; the score follows at once.
@@ -459,6 +461,28 @@ pub async fn enter_quietly(ctx: &Ctx, draft: &Draft) -> Result<Id<EntryId>, Faul
     let kind = schemes::record_kind(ctx, &draft.kind).await?;
     let one = checked(ctx, draft, kind.as_ref())?;
     ctx.write(one, |work, one| Box::pin(async move { enter_within(work, one).await })).await
+}
+
+/// Enters all of them or, when one is wrong, none; the score follows once.
+///
+/// # Errors
+/// As [`enter`], of the first that is wrong.
+pub async fn enter_all(ctx: &Ctx, drafts: &[Draft]) -> Result<(), Fault> {
+    let mut all = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let kind = schemes::record_kind(ctx, &draft.kind).await?;
+        all.push(checked(ctx, draft, kind.as_ref())?);
+    }
+    ctx.write(all, |work, all| {
+        Box::pin(async move {
+            for one in all {
+                let _ = enter_within(work, one).await?;
+            }
+            Ok(work.unchanged(()))
+        })
+    })
+    .await?;
+    recalculate(&system(ctx)).await.map(|_| ())
 }
 
 async fn enter_within(work: &mut Work<'_>, one: &Entry) -> Result<Recorded<Id<EntryId>>, Fault> {
@@ -557,6 +581,9 @@ pub(crate) fn checked(ctx: &Ctx, draft: &Draft, kind: Option<&RecordKind>) -> Re
     {
         errors.add("valid_until", "scores-ends-before");
     }
+    if draft.measure.as_deref().is_some_and(|stage| !registers::STAGES.contains(&stage)) {
+        errors.add("measure", "choose");
+    }
     errors.check()?;
     let (Some(unit), Some(happened_on)) = (unit, draft.happened_on) else { return Err(Fault::field("unit", "choose")) };
     Ok(Entry {
@@ -573,6 +600,8 @@ pub(crate) fn checked(ctx: &Ctx, draft: &Draft, kind: Option<&RecordKind>) -> Re
         entered_by: None,
         withdrawn_at: None,
         withdrawn_why: None,
+        measure: draft.measure.clone().filter(|_| registers::is_measured(&draft.kind)),
+        answer: None,
     })
 }
 
@@ -715,7 +744,7 @@ pub async fn confirm_special_of(
     Ok(id)
 }
 
-/// Writes a special deduction or bonus down; near the end that no score survives, those who judge are told.
+/// Writes a special deduction or bonus down; near the end that no score survives, those who see the board are told.
 pub(crate) async fn special_within(
     work: &mut Work<'_>,
     scheme: &Scheme,
@@ -731,7 +760,7 @@ pub(crate) async fn special_within(
         let left = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(n);
         if left <= 2 {
             let directory = work.ctx.house.identity.directories().now();
-            let to: Vec<_> = directory.who_may(JUDGE, &place(one.unit)).into_iter().map(|user| user.id).collect();
+            let to: Vec<_> = directory.who_may(VIEW, &place(one.unit)).into_iter().map(|user| user.id).collect();
             let notice = Notice::new("score.special", RecordRef::new(SPECIAL, one.id))
                 .at(format!("/score/rules?scheme={}", scheme.code))
                 .number(&n.to_string())

@@ -5,6 +5,7 @@ pub(crate) mod item;
 pub(crate) mod plan;
 pub(crate) mod proposals;
 pub(crate) mod records;
+pub(crate) mod registers;
 pub(crate) mod rules;
 pub(crate) mod schemes;
 

@@ -48,6 +48,10 @@ pub struct Entry {
     pub withdrawn_at: Option<Timestamp>,
     /// Why.
     pub withdrawn_why: Option<String>,
+    /// What measures a promise: a stage of cases.
+    pub measure: Option<String>,
+    /// What we answered to an event outside.
+    pub answer: Option<String>,
 }
 
 impl Placed for Entry {
@@ -58,7 +62,7 @@ impl Placed for Entry {
 
 const ENTRY: &str =
     "SELECT id, kind, unit_id, person_id, title, note, met, happened_on, valid_until, entered_at, entered_by,
-    withdrawn_at, withdrawn_why FROM score_entry WHERE ";
+    withdrawn_at, withdrawn_why, measure, answer FROM score_entry WHERE ";
 
 impl FromRow for Entry {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -77,6 +81,8 @@ impl FromRow for Entry {
             entered_by: c.next()?,
             withdrawn_at: c.next()?,
             withdrawn_why: c.next()?,
+            measure: c.next()?,
+            answer: c.next()?,
         })
     }
 }
@@ -87,8 +93,8 @@ impl FromRow for Entry {
 /// What the database says.
 pub async fn insert_entry(tx: &mut Tx, one: &Entry) -> Result<(), DbError> {
     tx.exec(
-        "INSERT INTO score_entry (id, kind, unit_id, person_id, title, note, met, happened_on, valid_until, entered_at, entered_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO score_entry (id, kind, unit_id, person_id, title, note, met, happened_on, valid_until, entered_at, entered_by,
+         measure) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         args![
             one.id,
             &*one.kind,
@@ -100,7 +106,8 @@ pub async fn insert_entry(tx: &mut Tx, one: &Entry) -> Result<(), DbError> {
             one.happened_on,
             one.valid_until,
             one.entered_at,
-            one.entered_by
+            one.entered_by,
+            one.measure.clone()
         ],
     )
     .await
@@ -131,6 +138,22 @@ pub async fn withdraw(
     let sql = "UPDATE score_entry SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_why = $4
         WHERE id = $1 AND withdrawn_at IS NULL";
     Ok(tx.exec(sql, args![id, at, by, why]).await? == 1)
+}
+
+/// Writes our answer to an event outside; false when it has one, or was taken back.
+///
+/// # Errors
+/// What the database says.
+pub async fn answer(
+    tx: &mut Tx,
+    id: Id<EntryId>,
+    by: Option<Id<of::User>>,
+    at: Timestamp,
+    answer: &str,
+) -> Result<bool, DbError> {
+    let sql = "UPDATE score_entry SET answer = $2, answered_at = $3, answered_by = $4
+        WHERE id = $1 AND answer IS NULL AND withdrawn_at IS NULL";
+    Ok(tx.exec(sql, args![id, answer, at, by]).await? == 1)
 }
 
 /// Everything that had been entered by `at` and not taken back by then.

@@ -167,7 +167,7 @@ pub(crate) async fn show(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         moves: sheet.moves.iter().take(MOVES).map(|one| moved(&lang, &sheet, one)).collect(),
         below: below(&sheet, &lang),
         plan: sheet.live.is_some().then(|| format!("/score/plan?{}", at(scheme, &id))),
-        records: format!("/score/records?scheme={}", scheme.code),
+        records: format!("/score/registers?unit={id}"),
         at: at(scheme, &id),
         page: page.named("scores-title"),
     }))

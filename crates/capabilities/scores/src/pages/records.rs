@@ -12,6 +12,7 @@ use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, Tab, View};
 use super::{item::speaks, unit_choices, unit_name, user_name};
 use crate::app::{self, Draft, TEXT, TITLE};
 use crate::store::Entry;
+use crate::{registers, schemes};
 
 /// Days before its end from which evidence is marked.
 const SOON: i32 = 30;
@@ -51,13 +52,14 @@ struct ListPage {
 /// `GET /score/records?kind=&ending=&after=`
 pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Result<impl IntoResponse, Failure> {
     let mut asked = Form::from_query(&query.unwrap_or_default());
-    let scheme = app::scheme(&ctx)?;
-    let kind = asked.text_or_none("kind", 60).and_then(|code| scheme.record(&code));
+    let kinds = all_kinds(&ctx).await?;
+    let kind = asked.text_or_none("kind", 60).and_then(|code| kinds.iter().find(|kind| kind.code == code).cloned());
     let ending = asked.flag("ending");
     let after = asked.text_or_none("after", 60);
-    let listed = app::list(&ctx, kind.map(|kind| kind.code.as_str()), ending, after.as_deref(), app::ROWS).await?;
+    let listed =
+        app::list(&ctx, kind.as_ref().map(|kind| kind.code.as_str()), ending, after.as_deref(), app::ROWS).await?;
     let lang = page.lang.clone();
-    let code = kind.map(|kind| kind.code.clone()).unwrap_or_default();
+    let code = kind.map(|kind| kind.code).unwrap_or_default();
     let address = |ending: bool, after: Option<&str>| {
         let mut pairs = vec![("kind", code.as_str())];
         pairs.extend(ending.then_some(("ending", "on")));
@@ -68,15 +70,15 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         let word = if one { "scores-records-ending" } else { "scores-records-all" };
         Tab::new(page.t(word), address(one, None)).current(one == ending)
     });
-    let today = lang.now.day(&lang.zone);
     let recording = app::may_record(&ctx);
-    let mut kinds = vec![Choice::new("", lang.t("scores-records-any"))];
-    kinds.extend(kind_choices(&lang, &scheme.records));
+    let mut choices = vec![Choice::new("", lang.t("scores-records-any"))];
+    choices.extend(kind_choices(&lang, &kinds));
+    let force = schemes::all(&ctx).await?;
     Ok(View(ListPage {
         tabs: tabs.into(),
         form: Filled::new().with("kind", code.as_str()),
-        kinds,
-        rows: listed.rows.iter().map(|one| row(&ctx, &lang, one, &recording, today)).collect(),
+        kinds: choices,
+        rows: listed.rows.iter().map(|one| row(&ctx, &lang, one, &recording, &kinds, &force)).collect(),
         new: (!recording.is_empty()).then(|| format!("/score/records/new?kind={code}")),
         next: listed.next.as_deref().map(|after| address(ending, Some(after))),
         first: after.map(|_| address(ending, None)),
@@ -85,20 +87,40 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     }))
 }
 
+/// Every kind that some scheme in force asks for or a register keeps.
+async fn all_kinds(ctx: &Ctx) -> Result<Vec<RecordKind>, Failure> {
+    let mut kinds: Vec<RecordKind> = Vec::new();
+    let of_schemes = schemes::all(ctx).await?.into_iter().flat_map(|scheme| scheme.records.iter());
+    for kind in of_schemes.chain(registers::own_kinds()) {
+        if !kinds.iter().any(|known| known.code == kind.code) {
+            kinds.push(kind.clone());
+        }
+    }
+    Ok(kinds)
+}
+
 fn kind_choices(lang: &Lang, kinds: &[RecordKind]) -> Vec<Choice> {
     kinds.iter().map(|kind| Choice::new(kind.code.as_str(), kind.name.text(lang.locale.as_str()))).collect()
 }
 
-fn row(ctx: &Ctx, lang: &Lang, one: &Entry, recording: &[identity::Unit], today: Day) -> Row {
-    let scheme = crate::domain::scheme(today);
-    let kind = scheme.and_then(|scheme| scheme.record(&one.kind));
+fn row(
+    ctx: &Ctx,
+    lang: &Lang,
+    one: &Entry,
+    recording: &[identity::Unit],
+    kinds: &[RecordKind],
+    force: &[&'static scoring::Scheme],
+) -> Row {
+    let today = lang.now.day(&lang.zone);
+    let kind = kinds.iter().find(|kind| kind.code == one.kind);
     let mut about = vec![lang.day(one.happened_on), unit_name(ctx, lang, one.unit)];
     about.extend(one.person.map(|person| user_name(ctx, Some(person))));
     let names = |part: &scoring::Part| matches!(part, scoring::Part::Record { code, .. } if *code == one.kind);
-    let clauses = scheme.into_iter().flat_map(scoring::Scheme::leaves).filter(|leaf| match &leaf.kind {
+    let speaks = |leaf: &&scoring::Indicator| match &leaf.kind {
         scoring::Kind::Leaf { parts, .. } => parts.iter().any(names),
         scoring::Kind::Group(_) => false,
-    });
+    };
+    let clauses = force.iter().flat_map(|scheme| scheme.leaves().filter(speaks).map(move |leaf| (scheme, leaf)));
     Row {
         id: one.id.to_string(),
         title: one.title.clone(),
@@ -108,7 +130,9 @@ fn row(ctx: &Ctx, lang: &Lang, one: &Entry, recording: &[identity::Unit], today:
         ends: one.valid_until.map(|day| lang.day(day)).unwrap_or_default(),
         chip: chip(lang, one, kind.and_then(|kind| kind.days), today),
         late: late(lang, one),
-        clauses: clauses.map(|leaf| (format!("/score/items/{}", leaf.clause), leaf.clause.clone())).collect(),
+        clauses: clauses
+            .map(|(scheme, leaf)| (format!("/score/items/{}?scheme={}", leaf.clause, scheme.code), leaf.clause.clone()))
+            .collect(),
         may_withdraw: one.withdrawn_at.is_none() && recording.iter().any(|unit| unit.id == one.unit),
         why: one.withdrawn_why.clone(),
     }
@@ -149,6 +173,8 @@ struct NewPage {
     back: String,
     of_people: bool,
     may_fail: bool,
+    /// What may measure a promise.
+    measures: Vec<Choice>,
 }
 
 /// `GET /score/records/new?kind=`
@@ -160,13 +186,13 @@ pub(crate) async fn new(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Resu
         .with("unit", asked.raw("unit"))
         .with("met", "on")
         .with("happened_on", today.to_string());
-    Ok(View(render(page, &ctx, form)?))
+    Ok(View(render(page, &ctx, form).await?))
 }
 
-fn render(page: Page, ctx: &Ctx, form: Filled) -> Result<NewPage, Failure> {
+async fn render(page: Page, ctx: &Ctx, form: Filled) -> Result<NewPage, Failure> {
     let lang = page.lang.clone();
-    let scheme = app::scheme(ctx)?;
-    let kind = scheme.record(form.value("kind"));
+    let kinds = all_kinds(ctx).await?;
+    let kind = kinds.iter().find(|kind| kind.code == form.value("kind"));
     let units = app::may_record(ctx);
     let directory = ctx.house.identity.directories().now();
     let mut people = vec![Choice::new("", lang.t("scores-nobody"))];
@@ -177,12 +203,19 @@ fn render(page: Page, ctx: &Ctx, form: Filled) -> Result<NewPage, Failure> {
         Choice::new(user.id.to_string(), format!("{} · {home}", user.name))
     }));
     Ok(NewPage {
-        kinds: kind_choices(&lang, &scheme.records),
+        kinds: kind_choices(&lang, &kinds),
         units: unit_choices(&lang, &units),
         people,
         back: format!("/score/records?kind={}", form.value("kind")),
         of_people: kind.is_none_or(|kind| matches!(kind.per, Per::Person | Per::Quota)),
         may_fail: kind.is_none_or(|kind| matches!(kind.per, Per::Sample | Per::Store)),
+        measures: if kind.is_some_and(|kind| registers::is_measured(&kind.code)) {
+            let none = Choice::new("", lang.t("scores-measure-none"));
+            let stages = registers::STAGES.map(|stage| Choice::new(stage, lang.word("cases-stage", stage)));
+            std::iter::once(none).chain(stages).collect()
+        } else {
+            Vec::new()
+        },
         form,
         page: page.named("scores-record-new"),
     })
@@ -201,6 +234,7 @@ pub(crate) fn read(form: &mut Form) -> Draft {
         met: form.flag("met") || (absent && !form.has("asks_met")),
         happened_on: form.day("happened_on"),
         valid_until: form.day_or_none("valid_until"),
+        measure: form.text_or_none("measure", 40),
     }
 }
 
@@ -214,7 +248,7 @@ pub(crate) async fn enter(page: Page, ctx: Ctx, mut form: Form) -> Result<Respon
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/score/records?kind={}", draft.kind)).into_response()),
         Err(fault) if fault.kind() == FaultKind::Invalid => {
-            let page = render(page, &ctx, form.into_filled_with(&fault))?;
+            let page = render(page, &ctx, form.into_filled_with(&fault)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, View(page)).into_response())
         }
         Err(fault) => Err(fault.into()),

@@ -4,4 +4,5 @@
 mod board;
 mod counting;
 mod proposals;
+mod registers;
 mod schemes;

@@ -97,7 +97,7 @@ async fn three_and_four_of_five_are_said_aloud(db: Db) {
     let quality = app.ctx("quality").await;
     let reader = app.as_user("quality").await;
     let told = async || {
-        let page = reader.get("/notices").await.expect(200).plain();
+        let page = app.as_user("assessor").await.get("/notices").await.expect(200).plain();
         page.matches("项特别扣分，满 5 项不合格").count()
     };
     for n in 1..=4 {

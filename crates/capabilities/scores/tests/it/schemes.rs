@@ -31,7 +31,7 @@ async fn a_wrong_file_names_its_line_and_changes_nothing(db: Db) {
         (text.lines().position(|line| line == stands).unwrap() + 1).to_string()
     };
     let wrong = [
-        (good.replacen("points = 4", "points = 5", 1), "scores-scheme-sum", line_of(&good, "5.1.1")),
+        (good.replacen("points = 4\n", "points = 5\n", 1), "scores-scheme-sum", line_of(&good, "5.1.1")),
         (good.replacen("parent = \"5.1.1\"", "parent = \"5.9\"", 1), "scores-scheme-parent", line_of(&good, "5.1.1.1")),
         (
             good.replacen("record = \"head_appointed\"", "record = \"nothing\"", 1),
@@ -87,6 +87,7 @@ async fn a_licensed_table_counts_from_the_day_on_which_somebody_chose_it(db: Db)
     assert_eq!(score(&reader.get("/api/v1/score").await.expect(200).json()), 3.0);
     app.clock.set("2026-11-23T02:00:00Z".parse().unwrap());
     app.run_jobs().await;
+    let reader = app.as_user("quality").await;
     let after = reader.get("/api/v1/score").await.expect(200).json();
     assert_eq!((score(&after), &after["scheme"]), (4.0, &json!("gbt27922 2011-licensed")));
     let page = reader.get("/score/rules").await.expect(200).plain();
