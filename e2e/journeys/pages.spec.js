@@ -12,7 +12,7 @@ const routes = [...readFileSync(snapshot, 'utf8').matchAll(/^GET (\/\S*)/gm)].ma
 // What answers with a piece of a page, a file or a way to another page.
 const PIECES = /^\/(calls\/ringing|cases\/new\/(beside|goods|lookup|symptoms|via)|cases\/\{id\}\/similar|products\/found|regulator\/history|files\/.*|notices\/(bell|\{id\})|setup)$|\/files\/|\.(csv|zip)$/;
 // What needs a record that a small demo company has on some days only, or a link that only a message holds.
-const RARE = /^\/units\/\{id\}\/(repairs(\/\{repair\})?|terms|subsidy)$|^\/callbacks\/(customers\/)?\{id\}$|^\/complaints\/\{id\}\/keep\/|^\/regulator\/\{id\}\/(print|statement)$|^\/returns\/\{id\}\/(proposals\/\{seq\}\/\{act\}|subsidy)$|\/merges?(\/|$)|^\/complaints\/archive\/\{id\}$|^\/patrols\/\{id\}$|^\/complaints\/reviews\/\{id\}$|^\/a\/|^\/rate\/|^\/tasks\/\{id\}|\/replies\/\{message\}\/print$|^\/improvements\/\{id\}|\/\{id\}\/(edit|reveal|check|phone|recovered)$/;
+const RARE = /^\/score\/schemes\/\{id\}$|^\/units\/\{id\}\/(repairs(\/\{repair\})?|terms|subsidy)$|^\/callbacks\/(customers\/)?\{id\}$|^\/complaints\/\{id\}\/keep\/|^\/regulator\/\{id\}\/(print|statement)$|^\/returns\/\{id\}\/(proposals\/\{seq\}\/\{act\}|subsidy)$|\/merges?(\/|$)|^\/complaints\/archive\/\{id\}$|^\/patrols\/\{id\}$|^\/complaints\/reviews\/\{id\}$|^\/a\/|^\/rate\/|^\/tasks\/\{id\}|\/replies\/\{message\}\/print$|^\/improvements\/\{id\}|\/\{id\}\/(edit|reveal|check|phone|recovered)$/;
 
 // The route that answers a path: the one with the fewest blanks.
 const routeOf = (address) => {
@@ -167,6 +167,9 @@ test('every page is looked at', async ({ browser, program }, info) => {
     // What headquarters may do with a file and a clerk may not.
     const [file] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/customers?limit=1`)).json()).items;
     await walk('he', ['erase', 'hold'].map((act) => `/customers/${file.id}/${act}`));
+
+    // What the score rests on.
+    await walk('he', ['/score', '/score?scheme=patrol', '/score/proposals', '/score/registers', '/score/registers/people', '/score/records/paste']);
 
     // Who sees a restricted file.
     const [report] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/regulator?nature=report`)).json()).items;

@@ -2,7 +2,7 @@
 //!
 //! `AFTERCARE_BENCH_CASES=N` sets the size of the large company (100,000), `AFTERCARE_BENCH_FULL=1` makes it 1,000,000,
 //! `AFTERCARE_BENCH_SMALL=N` sets that of the small one (10,000);
-//! `AFTERCARE_BENCH_ONLY=layer,create,growth,process,mailbox,trial` runs some parts; `AFTERCARE_BENCH_ENGINES=sqlite` leaves PostgreSQL out.
+//! `AFTERCARE_BENCH_ONLY=layer,create,growth,process,mailbox,trial,score` runs some parts; `AFTERCARE_BENCH_ENGINES=sqlite` leaves PostgreSQL out.
 //! Companies are made once and kept below `target/tmp`; delete them to have them made anew.
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -18,6 +18,7 @@ mod mailbox;
 mod place;
 mod process;
 mod report;
+mod score;
 mod server;
 mod trial;
 
@@ -50,6 +51,9 @@ fn main() -> Result<()> {
         }
         if wanted("trial") {
             runtime.block_on(trial::measure(&small, &mut report)).context("a policy tried on past returns")?;
+        }
+        if wanted("score") {
+            runtime.block_on(score::measure(&small, &mut report)).context("the score of two hundred stores")?;
         }
         if wanted("mailbox") {
             mailbox::measure(&small, &mut report).context("a mailbox")?;
