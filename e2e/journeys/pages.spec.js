@@ -190,7 +190,7 @@ test('every page is looked at', async ({ browser, program }, info) => {
     plan('cqc-liu', `/audits/${audits.find((one) => one.state === 'closed').id}`, { status: 404 });
 
     // The administrator: settings.
-    await walk('admin', ['/setup/guide', '/mailboxes', '/mailboxes/new', `/mailboxes/${box.id}/edit`, ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);
+    await walk('admin', ['/setup/guide', '/score/schemes', '/mailboxes', '/mailboxes/new', `/mailboxes/${box.id}/edit`, ...linksIn(await read('admin', '/settings')).filter((href) => href.startsWith('/settings'))]);
     const unit = linksIn(await read('admin', '/settings/units')).find((href) => /^\/settings\/units\/\d+$/.test(href));
     await walk('admin', [unit.replace('/units/', '/calendars/units/')]);
 

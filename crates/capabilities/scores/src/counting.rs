@@ -159,8 +159,9 @@ async fn pass(tx: &mut Tx, asking: &Asking) -> Result<Option<Pass>, Fault> {
     };
     let digest = digest_of(&asked, &asking.directory);
     let state = store::state(tx).await?;
-    let touches = store::touches(tx, MOST).await?;
     let new_day = asking.anew || state.as_ref().is_none_or(|state| state.day != day);
+    // Whoever counts everything has seen whatever was touched until then.
+    let touches = store::touches(tx, if new_day { i64::MAX } else { MOST }).await?;
     let all = new_day || state.as_ref().is_none_or(|state| state.digest != digest);
     if !all && touches.is_empty() {
         return Ok(None);
@@ -214,7 +215,7 @@ async fn pass(tx: &mut Tx, asking: &Asking) -> Result<Option<Pass>, Fault> {
             }
         }
     }
-    let more = i64::try_from(touches.len()).unwrap_or(MOST) >= MOST;
+    let more = !new_day && i64::try_from(touches.len()).unwrap_or(MOST) >= MOST;
     let text = |base: &Base| serde_json::to_string(base).map_err(Fault::internal);
     Ok(Some(Pass {
         state: State {

@@ -44,6 +44,8 @@ struct SchemesPage {
     chosen: Vec<Chosen>,
     versions: Vec<Choice>,
     may_change: bool,
+    /// Whoever looks after schemes need not see a score.
+    sees: bool,
     form: Filled,
 }
 
@@ -108,6 +110,7 @@ async fn render(page: Page, ctx: &Ctx, form: Filled) -> Result<SchemesPage, Fail
             .collect(),
         versions: versions.iter().map(|one| Choice::new(key(one), named(&lang, one))).collect(),
         may_change: app::may_change_schemes(ctx),
+        sees: !app::seen(ctx).is_empty(),
         form,
         page: page.named("scores-schemes-title"),
     })

@@ -107,6 +107,6 @@ async fn three_and_four_of_five_are_said_aloud(db: Db) {
             .unwrap();
         let board = reader.get("/score").await.expect(200).plain();
         assert_eq!(board.contains(&format!("已有 {n} 项特别扣分")), n >= 3, "{n}: {board}");
-        assert_eq!(told().await, n.max(2) - 2, "{n}");
+        assert_eq!(told().await > 0, n >= 3, "{n}");
     }
 }

@@ -40,7 +40,7 @@ async fn a_paste_is_taken_whole_or_not_at_all(db: Db) {
     let listed = quality.get("/api/v1/score/records").await.expect(200).json();
     assert_eq!(listed["items"], json!([]));
     let looked = quality.post("/score/records/paste", &[("text", right)]).await.expect(200).plain();
-    assert!(looked.contains("登记 2 条"), "{looked}");
+    assert!(looked.contains("2 行正确，0 行有误"), "{looked}");
     quality.post("/score/records/paste", &[("text", right), ("save", "yes")]).await.expect(303);
     let listed = quality.get("/api/v1/score/records").await.expect(200).json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 2);
