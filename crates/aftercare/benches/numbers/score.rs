@@ -49,7 +49,7 @@ pub async fn measure(place: &Place, report: &mut Report) -> Result<()> {
 /// Opens the stores.
 async fn grown(inside: &Inside) -> Result<()> {
     let directory = inside.house.identity.directories().now();
-    let region = directory.stores().next().and_then(|store| store.parent);
+    let region = directory.stores().next().and_then(|store| store.path.iter().rev().nth(1).copied());
     inside
         .house
         .db
