@@ -330,6 +330,9 @@ fault-parties-list-fallback = This one stands for the rest and cannot be retired
 
 permission-customers-erase = Ask for customers to be erased
 parties-erase-card = Personal data
+parties-page-erased-rule = erased on { $at } at the customer's request (Personal Information Protection Law, article 47)
+parties-page-erased-values = { $fields }: { $rule }
+parties-page-erased-gap = {", "}
 parties-erase-done = Personal data erased
 parties-erase-asked = Erasure asked for, waits for approval
 parties-erase-asked-about = Erased at once when somebody else grants it

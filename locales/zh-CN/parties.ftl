@@ -330,6 +330,9 @@ fault-parties-list-fallback = 这一项兜底，不能停用
 
 permission-customers-erase = 申请删除顾客个人信息
 parties-erase-card = 个人信息
+parties-page-erased-rule = { $at } 应顾客要求删除（个人信息保护法第四十七条）
+parties-page-erased-values = { $fields }：{ $rule }
+parties-page-erased-gap = 、
 parties-erase-done = 个人信息已删除
 parties-erase-asked = 已申请删除，等待审批
 parties-erase-asked-about = 另一个人批准后立即删除

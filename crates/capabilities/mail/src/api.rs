@@ -150,7 +150,7 @@ fn letter_out(row: LetterRow, file: Option<Id<of::File>>) -> LetterOut {
         left_out: row.tamed,
         case: row.case,
         from_name: row.from_name,
-        from_address: masked_email(&row.from_address),
+        from_address: if row.from_address.is_empty() { String::new() } else { masked_email(&row.from_address) },
         subject: row.subject,
         written_at: row.written_at,
         received_at: row.received_at,

@@ -26,6 +26,16 @@ struct Row {
     chip: Chip,
 }
 
+/// Who wrote: the name, or the address as everybody may see it; in words where a letter named nobody, or names nobody any more.
+fn sender(lang: &Lang, row: &LetterRow) -> String {
+    match (row.from_name.is_empty(), row.from_address.is_empty()) {
+        (false, _) => row.from_name.clone(),
+        (true, false) => masked_email(&row.from_address),
+        (true, true) if row.why.as_deref() == Some("no_sender") => lang.t("mail-no-sender"),
+        (true, true) => lang.t("mail-sender-erased"),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "mail_list.html")]
 struct ListPage {
@@ -147,7 +157,7 @@ pub(crate) async fn show(
             .current(state == Some(one))
     }));
     let letters = found.rows.into_iter().map(|(row, file)| Shown {
-        from: if row.from_name.is_empty() { masked_email(&row.from_address) } else { row.from_name.clone() },
+        from: sender(&lang, &row),
         retryable: row.state == State::SetAside && file.is_some(),
         chip: letter_chip(lang, row.state),
         href: format!("/mailboxes/{id}/letters/{}", row.id),

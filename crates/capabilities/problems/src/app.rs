@@ -2,10 +2,10 @@
 
 use capability::{Ctx, Event, FileDoor, Finder, FoundRecord, PermissionDef, Recorded, Work};
 use cases::store::Case;
-use db::Tx;
+use db::{Db, DbError, Tx};
 use files::{FileRow, NewFile, Prepared};
 use futures_util::future::BoxFuture;
-use kernel::{Cursor, Day, Fault, FieldErrors, Id, Permission, RecordRef, Scope, Timestamp, of};
+use kernel::{Cursor, Day, Fault, FieldErrors, Id, IdGen, Permission, RecordRef, Scope, Timestamp, of};
 use metrics::Delta;
 use notices::Notice;
 use parties::domain::text;
@@ -460,6 +460,34 @@ pub async fn review(ctx: &Ctx) -> Result<usize, Fault> {
         })
     })
     .await
+}
+
+/// Problems that are made findable in one transaction.
+const AT_ONCE: i64 = 200;
+
+/// Makes the problems findable that no search finds yet: they were opened before there was one, and have not changed since. Nothing
+/// about them changes, so there is nothing to record. Says how many there were.
+///
+/// # Errors
+/// What the database says.
+pub async fn make_findable(db: &Db, ids: &IdGen) -> Result<i64, DbError> {
+    let mut all = 0;
+    loop {
+        let made: i64 = db
+            .write(ids.clone(), |tx, ids| {
+                Box::pin(async move {
+                    let missing = store::unfound(tx, AT_ONCE).await?;
+                    let pieces: Vec<Piece> = missing.iter().map(piece).collect();
+                    search::index(tx, ids, &pieces).await?;
+                    Ok::<_, DbError>(i64::try_from(pieces.len()).unwrap_or(AT_ONCE))
+                })
+            })
+            .await?;
+        all += made;
+        if made < AT_ONCE {
+            return Ok(all);
+        }
+    }
 }
 
 /// One page of problems.

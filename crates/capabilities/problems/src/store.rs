@@ -89,6 +89,19 @@ pub async fn next_number(tx: &mut Tx, day: Day) -> Result<i64, DbError> {
     Ok(tx.one::<(i64,)>(sql, args![day]).await?.map_or(1, |(n,)| n))
 }
 
+/// Problems that no search finds, at most `limit` of them, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn unfound(tx: &mut Tx, limit: i64) -> Result<Vec<Problem>, DbError> {
+    let mut query = Sql::new(COLUMNS);
+    query.bind(
+        "NOT EXISTS (SELECT 1 FROM search_piece s WHERE s.record_kind = ? AND s.record_id = problem.id) ORDER BY id LIMIT ?",
+        args![crate::app::RECORD, limit],
+    );
+    tx.all(query.sql(), query.values()).await
+}
+
 /// Inserts a problem.
 ///
 /// # Errors

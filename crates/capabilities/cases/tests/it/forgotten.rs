@@ -207,6 +207,7 @@ async fn erasure_over_the_api_and_on_the_screen(db: Db) {
     grant(&app, customer).await.unwrap();
     let english = boss.clone().in_english().get(&format!("/customers/{customer}")).await.expect(200).main();
     assert!(english.contains("Personal data erased"), "{english}");
+    assert!(english.contains("Name, ") && english.contains("article 47"), "when and by which rule: {english}");
     boss.json("POST", &path, &[("if-match", "\"v4\"")], &reason).await.expect(409);
     boss.get(&format!("/customers/{customer}/hold")).await.expect(200);
 }

@@ -47,12 +47,11 @@ impl Words {
 impl Said {
     fn of(lang: &Lang, opened: Opened) -> Self {
         let row = opened.row;
-        let address = masked_email(&row.from_address);
+        let from = super::sender(lang, &row);
         Self {
-            from: match (row.from_name.is_empty(), address.is_empty()) {
-                (true, _) => address,
-                (false, true) => row.from_name.clone(),
-                (false, false) => format!("{} · {address}", row.from_name),
+            from: match row.from_name.is_empty() || row.from_address.is_empty() {
+                true => from,
+                false => format!("{from} · {}", masked_email(&row.from_address)),
             },
             chip: letter_chip(lang, row.state),
             about: about(lang, &row),

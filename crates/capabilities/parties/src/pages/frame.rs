@@ -192,18 +192,22 @@ pub(super) async fn history(ctx: &Ctx, lang: &Lang, record: RecordRef) -> Result
         .await?;
     let groups = if record.kind == PRODUCT { app::entries(ctx, List::Groups).await? } else { Vec::new() };
     let product = [PRODUCT, PROGRAMME, TERMS].contains(&record.kind);
-    Ok(entries.iter().rev().take(30).map(|entry| shown(lang, &groups, product, entry)).collect())
+    let erased = entries.iter().find(|entry| entry.verb == journal::ERASED).map(|entry| entry.happened_at);
+    let rule = lang.t1("parties-page-erased-rule", "at", erased.map(|at| lang.date(at)).unwrap_or_default());
+    Ok(entries.iter().rev().take(30).map(|entry| shown(lang, &groups, product, &rule, entry)).collect())
 }
 
-fn shown(lang: &Lang, groups: &[ListEntry], product: bool, entry: &Recorded) -> Entry {
+/// An entry of the journal; `rule` says when and by which rule values were erased.
+fn shown(lang: &Lang, groups: &[ListEntry], product: bool, rule: &str, entry: &Recorded) -> Entry {
     let verb = entry.verb.split('.').next_back().unwrap_or_default();
-    let words = entry.changes.iter().map(|change| {
-        let field = match change.field.as_str() {
-            "customer" => lang.t("parties-head-customer"),
-            // Only people have a given name.
-            "name" if product => lang.t("parties-lists-name"),
-            field => lang.word("parties-field", &field.replace('_', "-")),
-        };
+    let name = |field: &str| match field {
+        "customer" => lang.t("parties-head-customer"),
+        // Only people have a given name.
+        "name" if product => lang.t("parties-lists-name"),
+        field => lang.word("parties-field", &field.replace('_', "-")),
+    };
+    let words = entry.changes.iter().filter(|change| !change.erased).map(|change| {
+        let field = name(&change.field);
         let value = |value: &Option<String>| match (change.personal, value) {
             (_, None) => "—".to_owned(),
             (true, Some(_)) => "***".to_owned(),
@@ -217,7 +221,18 @@ fn shown(lang: &Lang, groups: &[ListEntry], product: bool, entry: &Recorded) -> 
         }
     });
     // What was erased is nothing to read, one by one.
-    let words: Vec<String> = if entry.verb == journal::ERASED { Vec::new() } else { words.collect() };
+    let words: Vec<String> = match entry.verb == journal::ERASED {
+        true => vec![rule.to_owned()],
+        false => {
+            let gone = entry.changes.iter().filter(|change| change.erased && change.field != journal::ACTOR_NAME);
+            let gone: Vec<String> = gone.map(|change| name(&change.field)).collect();
+            let gone = (!gone.is_empty()).then(|| {
+                let fields = gone.join(&lang.t("parties-page-erased-gap"));
+                lang.t2("parties-page-erased-values", "fields", fields, "rule", rule)
+            });
+            words.chain(gone).collect()
+        }
+    };
     let who = if entry.actor_name.is_empty() || entry.actor_name == "system" {
         lang.t("parties-page-system")
     } else {

@@ -190,4 +190,13 @@ async fn search_finds_a_problem_by_its_words_and_its_number(db: Db) {
         hits["items"].as_array().unwrap().len()
     };
     assert_eq!((found("boss1").await, found("boss3").await), (1, 0));
+
+    // One from before there was a search for problems is found once the job has run, and it has nothing to do twice.
+    let record = kernel::RecordRef::new(app::RECORD, problem.id);
+    let removed = app.house.db.write(record, |tx, record| Box::pin(async move { search::remove(tx, record).await }));
+    removed.await.unwrap();
+    assert_eq!(found("boss1").await, 0);
+    let ran = async || app::make_findable(&app.house.db, &app.house.ids).await.unwrap();
+    assert_eq!((ran().await, ran().await), (1, 0));
+    assert_eq!((found("boss1").await, found("boss3").await), (1, 0));
 }
