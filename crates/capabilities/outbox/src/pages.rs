@@ -8,6 +8,7 @@ pub(crate) mod texts;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION};
 use axum::response::{IntoResponse, Response};
+use capability::Ctx;
 use messaging::{MessageRow, MessageState};
 use web::{Chip, Flash, Form, Lang, Page};
 
@@ -47,7 +48,7 @@ fn chip(lang: &Lang, message: &MessageRow) -> Chip {
     web::chip(tone, icon, word)
 }
 
-/// Where the record of a message is shown.
-fn record_href(message: &MessageRow) -> Option<String> {
-    (message.record.0 == cases::app::RECORD).then(|| format!("/cases/{}", message.record.1))
+/// Where the record of a message is shown, to somebody who sees cases.
+fn record_href(ctx: &Ctx, message: &MessageRow) -> Option<String> {
+    (message.record.0 == cases::app::RECORD && ctx.actor.holds(cases::app::VIEW)).then(|| format!("/cases/{}", message.record.1))
 }

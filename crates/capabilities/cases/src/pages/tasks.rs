@@ -11,7 +11,9 @@ use web::{Chip, Choice, Conflict, Due, DueTime, Failure, Filled, Form, Lang, Mar
 
 use super::clock::{ClockPage, Why};
 use super::{directory, unit_name, wants_fragment, with_done};
-use crate::app::{self, NewTask, TASK_WORK, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskTo, TaskView, WORK};
+use crate::app::{
+    self, NewTask, TASK_WORK, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskTo, TaskView, VIEW, WORK,
+};
 use crate::domain::{TaskAct, TaskState};
 
 /// Rows per page.
@@ -103,6 +105,7 @@ struct TasksPage {
     tabs: Vec<Tab>,
     view: TaskView,
     over: bool,
+    may_view: bool,
     flip: String,
     rows: Vec<Row>,
     next: Option<String>,
@@ -128,6 +131,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
         tabs: tabs.collect(),
         view,
         over,
+        may_view: ctx.actor.holds(VIEW),
         flip: href(view, !over),
         rows: shown
             .rows

@@ -38,6 +38,8 @@ struct DetailPage {
     others: Vec<(CommandName, String)>,
     not_yet: Vec<(String, String)>,
     may_answer: bool,
+    /// Whether the reader may give tasks to departments now.
+    may_ask: bool,
     may_export: bool,
     proof: Option<String>,
     lacks: String,
@@ -250,6 +252,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail, cause: String, beside: Beside) 
         others,
         not_yet,
         may_export: ctx.actor.may(app::EXPORT, one),
+        may_ask: detail.can_ask() && ctx.actor.may(cases::app::WORK, &detail.case),
         may_answer: one.state == State::Offered && ctx.actor.may(cases::app::WORK, &detail.case),
         proof,
         lacks: lacks.join(&lang.t("complaints-and")),

@@ -2,13 +2,15 @@ use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::IntoResponse;
 use capability::Ctx;
-use kernel::{Id, of};
+use kernel::{Id, Permission, of};
 use messaging::{Channel, Message, MessageFilter, MessageRow, MessageState, TEMPLATES};
 use web::{Choice, Failure, Filled, Form, Kpi, Page, Tab, View};
 
 use super::{chip, record_href};
 use crate::app::{self, COUNTED};
 
+/// See the numbers, as `insight` calls it.
+const NUMBERS: Permission = Permission("insight.view");
 const ROWS: u16 = 50;
 /// Days of the numbers at the top.
 const DAYS: i32 = 30;
@@ -86,7 +88,8 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     });
     let tabs = tabs.collect();
     let kpi = |key: &str, value: String, href: &str| {
-        Kpi::new(lang.t(key), value).note(lang.t("messaging-30-days")).href(href)
+        let kpi = Kpi::new(lang.t(key), value).note(lang.t("messaging-30-days"));
+        if href.starts_with("/metrics") && !ctx.actor.holds(NUMBERS) { kpi } else { kpi.href(href) }
     };
     let kpis = vec![
         kpi("messaging-kpi-sent", totals.sent.to_string(), "/outbox?show=sent"),
@@ -97,7 +100,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx, RawQuery(query): RawQuery) -> Res
     let rows = found.rows.into_iter().map(|message| Row {
         chip: chip(lang, &message),
         store: store_name(message.store),
-        href: record_href(&message),
+        href: record_href(&ctx, &message),
         message,
     });
     let rows = rows.collect();

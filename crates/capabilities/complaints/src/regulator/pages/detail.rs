@@ -43,6 +43,8 @@ struct DetailPage {
     outcome: Vec<(String, String)>,
     sealed: Option<String>,
     may_hold: bool,
+    /// Whether the reader may ask departments for material.
+    may_ask: bool,
     report: bool,
 }
 
@@ -225,6 +227,7 @@ fn render(page: Page, ctx: &Ctx, detail: Detail) -> DetailPage {
             .seal
             .as_ref()
             .map(|seal| lang.t2("complaints-reg-sealed-by", "name", user_name(ctx, seal.by), "at", lang.at(seal.at))),
+        may_ask: ctx.actor.may(cases::app::WORK, &detail.complaint),
         may_hold: ctx.actor.may(HOLD, &detail.complaint),
         report: one.nature == Nature::Report,
         page: page.clone().titled(one.subject.clone()),
