@@ -193,6 +193,34 @@ fn text_of(message: &Message<'_>, raw: &[u8], tamed: &mut Vec<Tamed>) -> String 
     said(&parts(&message.html_body), raw, tamed)
 }
 
+/// The letter's page with its simple shape (paragraphs, lists, bold, links with their host), as a sanitised fragment of HTML: written
+/// anew, without pictures, styles or scripts, without quoted letters. `None` when it has none that says more than its words, or when
+/// nobody can tell by the page what is quoted.
+pub fn shaped(raw: &[u8]) -> Option<String> {
+    let mut tamed = Vec::new();
+    let (head, body) = tame::tame(raw, &mut tamed);
+    let (mut tidy, _) = head::readable(head);
+    tidy.extend_from_slice(body);
+    let parser = MessageParser::default();
+    let message = parser.parse(tidy.as_slice())?;
+    let quoted = !fold(&text_of(&message, &tidy, &mut tamed)).quoted.is_empty();
+    let part = message
+        .html_body
+        .iter()
+        .take(limits::PARTS)
+        .filter_map(|id| message.parts.get(usize::try_from(*id).ok()?))
+        .find(|part| matches!(part.body, PartType::Html(_)) && !is_named(part))?;
+    let bytes = bytes_of(part, &tidy);
+    let bytes = bytes.get(..limits::TEXT).unwrap_or(&bytes);
+    let declared = part.content_type().and_then(|kind| kind.attribute("charset")).map(str::to_owned);
+    let (page, _) = charset::text(bytes, declared.or_else(|| charset_in(bytes)).as_deref());
+    let lower = page.to_ascii_lowercase();
+    if quoted && !lower.contains("<blockquote") && !lower.contains("<includetail") {
+        return None;
+    }
+    crate::shaped::shaped(&page)
+}
+
 fn said(parts: &[&MessagePart<'_>], raw: &[u8], tamed: &mut Vec<Tamed>) -> String {
     let mut out = String::new();
     let mut left = limits::TEXT;

@@ -109,15 +109,19 @@ pub struct Opened {
     pub file: Option<Id<of::File>>,
     /// What it says; none when it stayed at the server, was erased, or is too large for a page.
     pub letter: Option<Letter>,
+    /// Its words with their shape, as a sanitised fragment, where it has one.
+    pub shaped: Option<String>,
 }
 
 async fn opened(ctx: &Ctx, row: LetterRow, file: Option<FileRow>) -> Result<Opened, Fault> {
-    let mut letter = None;
+    let (mut letter, mut shaped) = (None, None);
     if let Some(file) = file.as_ref().filter(|file| file.size <= SHOWN) {
         let raw = ctx.house.files.get(file).await?;
-        letter = Some(tokio::task::spawn_blocking(move || letters::read(&raw)).await.map_err(Fault::internal)?);
+        let read = tokio::task::spawn_blocking(move || (letters::read(&raw), letters::shaped(&raw)));
+        let found = read.await.map_err(Fault::internal)?;
+        (letter, shaped) = (Some(found.0), found.1);
     }
-    Ok(Opened { row, file: file.map(|file| file.id), letter })
+    Ok(Opened { row, file: file.map(|file| file.id), letter, shaped })
 }
 
 /// The letter `id` with what it says.

@@ -8,7 +8,7 @@ use capability::Ctx;
 use kernel::Id;
 use letters::Letter;
 use parties::domain::masked_email;
-use web::{Chip, Failure, Lang, Page, View};
+use web::{Chip, Failure, Lang, Markup, Page, View};
 
 use super::{about, letter_chip};
 use crate::app::{self, OF_CASE, Opened, RETRY};
@@ -28,6 +28,8 @@ struct Said {
 
 struct Words {
     said: String,
+    /// The same with its shape, sanitised.
+    shaped: Option<Markup>,
     quoted: String,
     signature: String,
     /// Names and sizes.
@@ -36,11 +38,14 @@ struct Words {
 }
 
 impl Words {
-    fn of(lang: &Lang, letter: Letter) -> Self {
+    fn of(lang: &Lang, letter: Letter, shaped: Option<String>) -> Self {
         let size = |bytes: usize| lang.bytes(i64::try_from(bytes).unwrap_or(i64::MAX));
         let attachments = letter.attachments.into_iter().map(|file| (file.name, size(file.size))).collect();
         let (words, receivers) = (letter.words, letter.receivers);
-        Self { said: words.said, quoted: words.quoted, signature: words.signature, attachments, receivers }
+        // A shape shows the signature where it stood.
+        let signature = if shaped.is_some() { String::new() } else { words.signature };
+        let shaped = shaped.map(Markup::ready);
+        Self { said: words.said, shaped, quoted: words.quoted, signature, attachments, receivers }
     }
 }
 
@@ -55,7 +60,7 @@ impl Said {
             },
             chip: letter_chip(lang, row.state),
             about: about(lang, &row),
-            words: opened.letter.map(|letter| Words::of(lang, letter)),
+            words: opened.letter.map(|letter| Words::of(lang, letter, opened.shaped)),
             file: opened.file.map(|file| format!("/files/{file}")),
             row,
         }

@@ -184,6 +184,9 @@ async fn machines_are_kept_and_start_nothing(db: Db) {
             .await
             .unwrap();
     assert!(found.rows.is_empty());
+    let list = app.as_user("boss1").await.in_english().get(&format!("/mailboxes/{id}?show=set_aside")).await;
+    let list = list.expect(200).text();
+    assert!(list.contains("No sender") && !list.contains("***"), "{list}");
     // A person takes the nameless letter in after all.
     let row = became(&app, id).await.remove(4).0;
     let taken = mail::app::retry(&app.ctx("boss1").await, row.id).await.unwrap();

@@ -93,3 +93,66 @@ fn nothing_of_a_page_survives_but_its_words_and_where_links_lead() {
         "{said}"
     );
 }
+
+fn page(html: &str) -> Option<String> {
+    letters::shaped(format!("From: a@b.cn\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}").as_bytes())
+}
+
+#[test]
+fn the_simple_shape_of_a_page_survives_and_nothing_else() {
+    let rich = "<style>p{}</style><p onclick=x>Hello <b style=color:red>world</b><img src=https://spy.example/x></p>\
+        <ul><li>one<li><i>two</i></ul><table><tr><td>model</td><td>XQG</td></tr></table>\
+        <a href=\"https://bank.example@evil.example/a?x=1&y=2\">https://bank.example</a><script>steal()</script>\
+        <blockquote>quoted</blockquote>after";
+    assert_eq!(
+        page(rich).unwrap(),
+        "<p>Hello <b>world</b></p><ul><li>one</li><li><i>two</i></li></ul><p>model | XQG</p><p>\
+         <a href=\"https://evil.example/a?x=1&amp;y=2\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">\
+         https://bank.example</a> [evil.example]</p><p>after</p>"
+    );
+    assert_eq!(page("<p>only lines</p><div>two</div>"), None);
+    // What is not a link does not become one.
+    for href in ["javascript:alert(1)", "data:text/html,x", "//evil.example", "vbscript:x", " java\tscript:x", "/login"]
+    {
+        let shape = page(&format!("<b>x</b><a href=\"{href}\">y</a>")).unwrap();
+        assert_eq!(shape, "<p><b>x</b>y</p>", "{href}");
+    }
+}
+
+#[test]
+fn no_script_gets_through_a_shape() {
+    let attempts = [
+        "<b><script>alert(1)</script></b>",
+        "<b><svg onload=alert(1)>",
+        "<b><img src=x onerror=alert(1)>",
+        "<b><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+        "<b><noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        "<b>&lt;script&gt;alert(1)&lt;/script&gt;",
+        "<b><iframe srcdoc=\"<script>alert(1)</script>\">",
+        "<a href=\"https://x.cn/\"onmouseover=alert(1)\">x</a>",
+        "<a href='https://x.cn/\"><script>alert(1)</script>'>x</a>",
+        "<b><!--><img src=x onerror=alert(1)>-->",
+        "<b><style><a title=\"</style><img src=x onerror=alert(1)>\">",
+        "<b><textarea></b><img src=x onerror=alert(1)>",
+        "<b><form action=https://evil.example><input name=x><button>go</button></form>",
+        "<b><link rel=stylesheet href=//evil.example><meta http-equiv=refresh content=0><base href=//evil.example>",
+    ];
+    for attempt in attempts {
+        let Some(shape) = page(attempt) else { continue };
+        let mut rest = shape.as_str();
+        while let Some((_, tag)) = rest.split_once('<') {
+            let (tag, after) = tag.split_once('>').unwrap();
+            let plain =
+                ["p", "/p", "b", "/b", "i", "/i", "br", "ul", "/ul", "ol", "/ol", "li", "/li", "/a"].contains(&tag);
+            let link = tag.strip_prefix("a href=\"").and_then(|tag| tag.split_once('"')).is_some_and(|(to, after)| {
+                to.starts_with("https://x.cn/") && after == " target=\"_blank\" rel=\"noopener noreferrer nofollow\""
+            });
+            assert!(plain || link, "{attempt}: {shape}");
+            rest = after;
+        }
+    }
+    // As deep and as long as it likes.
+    let deep = "<ul><li><b><a href=https://x.cn>".repeat(30_000);
+    assert!(page(&deep).is_none_or(|shape| shape.len() < 200_000));
+    assert!(page(&"<b>长</b><p>".repeat(100_000)).unwrap().len() < 200_000);
+}
