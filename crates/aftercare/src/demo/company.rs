@@ -141,6 +141,13 @@ pub(super) struct Good {
     pub(super) promise: &'static str,
 }
 
+impl Good {
+    /// How its serial numbers begin.
+    pub(super) fn letters(&self) -> String {
+        self.code.chars().filter(char::is_ascii_alphanumeric).take(4).collect()
+    }
+}
+
 pub(super) const GOODS: &[Good] = &[
     Good {
         code: "XQG100-B14",

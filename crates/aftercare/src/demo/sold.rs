@@ -12,7 +12,8 @@ use super::story::Story;
 /// One day in milliseconds.
 const DAY: i64 = 86_400_000;
 
-/// Types in the sales of what the customers of `bought` bring: store, clerk, story, customer. One in ten has no sale, as in life.
+/// Types in the sales of what the customers of `bought` bring: store, clerk, story, customer. One in ten has no sale, as in life, where
+/// the story does not say.
 pub(super) async fn before(
     w: &mut Work<'_>,
     bought: Vec<(Id<of::Unit>, &Ctx, &Story, Id<of::Customer>)>,
@@ -22,7 +23,7 @@ pub(super) async fn before(
     type Sold<'a> = (&'a Ctx, Timestamp, Vec<SaleDraft>);
     let mut by_store: BTreeMap<Id<of::Unit>, Sold<'_>> = BTreeMap::new();
     for (store, clerk, story, customer) in bought {
-        if lot(story) % 10 == 0 {
+        if !story.sold.unwrap_or(lot(story) % 10 != 0) {
             continue;
         }
         let (_, first, sales) = by_store.entry(store).or_insert((clerk, story.taken_in, Vec::new()));
@@ -90,8 +91,10 @@ fn sale(w: &Work<'_>, story: &Story, customer: Id<of::Customer>) -> SaleDraft {
     };
     let paid = ["微信支付", "支付宝", "银行卡", "现金"];
     let payment = usize::try_from(lot).ok().and_then(|lot| paid.get(lot % paid.len())).map(|word| (*word).to_owned());
+    // Of many stories the customer's number tells receipts apart.
+    let number = if story.sold.is_some() { format!("{:010}", story.customer) } else { format!("{lot:07}") };
     SaleDraft {
-        receipt: format!("{}{lot:07}", day.to_string().replace('-', "")),
+        receipt: format!("{}{number}", day.to_string().replace('-', "")),
         day,
         channel: if lot % 9 == 0 { SoldBy::Online } else { SoldBy::Store },
         customer: Some(customer),

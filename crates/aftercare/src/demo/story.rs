@@ -26,6 +26,8 @@ pub(crate) struct Story {
     pub(super) good: &'static Good,
     pub(super) trouble: &'static Trouble,
     pub(crate) serial: String,
+    /// Whether what is brought was sold here before; as it falls when nobody says.
+    pub(crate) sold: Option<bool>,
     pub(crate) taken_in: Timestamp,
     /// Picks the people among those of the store.
     pub(crate) clerk: usize,
@@ -38,6 +40,15 @@ impl Story {
     /// The same flow without notes, replies and ratings.
     pub(crate) fn without_words(&mut self) {
         self.acts.retain(|(_, act)| matches!(act, Act::Step(_) | Act::ManagerCloses));
+    }
+
+    /// The customer brings what they have bought here, a unit that is theirs alone.
+    pub(crate) fn brings_own(&mut self) {
+        self.sold = Some(true);
+        self.serial = match self.good.category {
+            "phone" | "tablet" => checked(&format!("86{:012}", self.customer)),
+            _ => format!("{}{:010}", self.good.letters(), self.customer),
+        };
     }
 }
 
@@ -195,11 +206,8 @@ impl Teller {
             priority,
             good,
             trouble,
-            serial: format!(
-                "{}{:09}",
-                good.code.chars().filter(char::is_ascii_alphanumeric).take(4).collect::<String>(),
-                rng.u32(0..999_999_999)
-            ),
+            serial: format!("{}{:09}", good.letters(), rng.u32(0..999_999_999)),
+            sold: None,
             taken_in,
             clerk: rng.usize(0..100),
             handler: rng.usize(0..100),
@@ -325,7 +333,11 @@ impl Teller {
 /// The digits of a serial number as an IMEI whose last digit fits.
 fn imei(serial: &str) -> String {
     let end: String = serial.chars().rev().filter(char::is_ascii_digit).take(8).collect();
-    let body = format!("864012{end:0>8}");
+    checked(&format!("864012{end:0>8}"))
+}
+
+/// Fourteen digits as an IMEI.
+fn checked(body: &str) -> String {
     let fits = |last: &u8| parties::domain::luhn(&format!("{body}{last}"));
     let last = (0..10_u8).find(fits).unwrap_or(0);
     format!("{body}{last}")
