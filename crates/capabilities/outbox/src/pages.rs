@@ -50,5 +50,6 @@ fn chip(lang: &Lang, message: &MessageRow) -> Chip {
 
 /// Where the record of a message is shown, to somebody who sees cases.
 fn record_href(ctx: &Ctx, message: &MessageRow) -> Option<String> {
-    (message.record.0 == cases::app::RECORD && ctx.actor.holds(cases::app::VIEW)).then(|| format!("/cases/{}", message.record.1))
+    (message.record.0 == cases::app::RECORD && ctx.actor.holds(cases::app::VIEW))
+        .then(|| format!("/cases/{}", message.record.1))
 }

@@ -11,9 +11,7 @@ use web::{Chip, Choice, Conflict, Due, DueTime, Failure, Filled, Form, Lang, Mar
 
 use super::clock::{ClockPage, Why};
 use super::{directory, unit_name, wants_fragment, with_done};
-use crate::app::{
-    self, NewTask, TASK_WORK, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskTo, TaskView, VIEW, WORK,
-};
+use crate::app::{self, NewTask, TASK_WORK, Task, TaskDetail, TaskDue, TaskId, TaskLine, TaskTo, TaskView, VIEW, WORK};
 use crate::domain::{TaskAct, TaskState};
 
 /// Rows per page.

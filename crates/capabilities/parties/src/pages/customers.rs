@@ -138,7 +138,8 @@ pub(crate) async fn show(page: Page, ctx: Ctx, Path(id): Path<i64>) -> Result<im
         side,
         entries,
         edit: may_edit.then(|| format!("/customers/{id}/edit")),
-        primary: (open && ctx.actor.holds(TAKE_IN)).then(|| (page.t("parties-page-take-in"), format!("/cases/new?customer={id}"))),
+        primary: (open && ctx.actor.holds(TAKE_IN))
+            .then(|| (page.t("parties-page-take-in"), format!("/cases/new?customer={id}"))),
         page: page.titled(card.name.clone()),
     }))
 }
