@@ -47,7 +47,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   if (seen.wide > 0) wrong.push(`${where}: ${seen.wide} px wider than the screen`);
   if (seen.heads !== 1) wrong.push(`${where}: ${seen.heads} h1`);
   if (!seen.title) wrong.push(`${where}: no title`);
-  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|scores|audits|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
+  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|platforms|scores|audits|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
@@ -155,6 +155,9 @@ test('every page is looked at', async ({ browser, program }, info) => {
     await walk('zhou', ['/returns/mismatches']);
     const claims = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/claims?show=all`)).json()).items;
     await walk('he', ['/claims?show=all', '/claims/receivables', '/claims/terms', '/claims/new', ...claims.slice(0, 1).flatMap((one) => [`/claims/${one.id}`, `/claims/${one.id}/print`]), ...claims.filter((one) => one.state === 'open').slice(0, 1).map((one) => `/claims/${one.id}/do/send`)]);
+    const orders = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/platform-orders?show=all`)).json()).items;
+    const [outlet] = await (await (await browserOf('he')).request.get(`${program.url}/api/v1/platform-shops`)).json();
+    await walk('he', ['/platform-orders?show=all', '/platform-orders?q=nothingatall', '/platform-orders/import', '/platform-shops', '/platform-shops/new', `/platform-shops/${outlet.id}`, ...orders.slice(0, 1).flatMap((one) => [`/platform-orders/${one.id}`, `/platform-orders/${one.id}/insurance`]), ...orders.filter((one) => one.state === 'applied').slice(0, 1).flatMap((one) => [`/platform-orders/${one.id}/do/agree`, `/platform-orders/${one.id}/do/refuse`])]);
     // Terms above the law, what is sold with a unit, and a limit tried on past returns.
     const [terms] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/terms?limit=1`)).json()).items;
     const today = new Date().toISOString().slice(0, 10);

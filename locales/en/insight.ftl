@@ -176,3 +176,5 @@ field-insight-days-reversed = The last day must not be before the first
 field-insight-days-many = At most two years at once
 insight-find-return = Returns
 insight-find-claim = Claims
+insight-find-platform-order = Platform orders
+insight-find-cover-terms = Terms

@@ -76,3 +76,8 @@ notices-kind-claim-cut-off-near = A claim is near its last day
 notices-kind-claim-cut-off-missed = A claim missed its last day
 notices-text-claim-cut-off-near = Claim { $number } is near the maker’s last day: { $subject }
 notices-text-claim-cut-off-missed = Claim { $number } was not sent before the maker’s last day: { $subject }
+
+notices-kind-platform-deadline-near = A platform deadline is near
+notices-kind-platform-deadline-missed = A platform deadline passed
+notices-text-platform-deadline-near = Platform order { $number } is near its deadline: { $subject }
+notices-text-platform-deadline-missed = Platform order { $number } passed its deadline: { $subject }

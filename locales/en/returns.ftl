@@ -358,6 +358,7 @@ field-returns-other-amount = Not the amount of this part; look again
 field-returns-pos-row = Row { $row } cannot be read: reference, amount, day
 field-several-sales = Several sales have this receipt
 returns-claims = Claims on makers
+returns-platforms = Platform orders
 
 returns-beyond = Promised above the law
 returns-beyond-about = Only adds

@@ -137,3 +137,5 @@ field-insight-days-reversed = 最后一天要在第一天之后，或同一天
 field-insight-days-many = 一次最多查两年
 insight-find-return = 退换货
 insight-find-claim = 厂家索赔
+insight-find-platform-order = 平台售后
+insight-find-cover-terms = 保障条款

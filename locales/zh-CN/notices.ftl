@@ -76,3 +76,8 @@ notices-kind-claim-cut-off-near = 厂家索赔快到期
 notices-kind-claim-cut-off-missed = 厂家索赔错过期限
 notices-text-claim-cut-off-near = 索赔 { $number } 快到厂家期限：{ $subject }
 notices-text-claim-cut-off-missed = 索赔 { $number } 过了厂家期限还没提交：{ $subject }
+
+notices-kind-platform-deadline-near = 平台时限快到
+notices-kind-platform-deadline-missed = 平台时限已过
+notices-text-platform-deadline-near = 平台售后单 { $number } 快到平台时限：{ $subject }
+notices-text-platform-deadline-missed = 平台售后单 { $number } 已过平台时限：{ $subject }

@@ -358,6 +358,7 @@ field-returns-other-amount = 金额和这一笔不一样，请核对
 field-returns-pos-row = 第 { $row } 行读不懂：退款单号、金额、日期
 field-several-sales = 有几笔销售是这个小票号
 returns-claims = 厂家索赔
+returns-platforms = 平台售后
 
 returns-beyond = 法律之上的承诺
 returns-beyond-about = 只增不减

@@ -19,6 +19,7 @@ pub fn all() -> Vec<Capability> {
         problems::capability(),
         returns::capability(),
         claims::capability(),
+        platforms::capability(),
         scores::capability(),
         audits::capability(),
         insight::capability(),

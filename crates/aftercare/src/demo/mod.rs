@@ -19,6 +19,7 @@ mod play;
 mod post;
 mod promised;
 mod returned;
+mod shopped;
 mod sold;
 mod starred;
 mod story;
@@ -112,6 +113,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     promised::terms(house).await.map_err(said)?;
     returned::returns(house, &cast).await.map_err(said)?;
     claimed::claims(house).await.map_err(said)?;
+    shopped::platforms(house, &cast).await.map_err(said)?;
     noticed::notices(house, &cast).await.map_err(said)?;
     asked::approvals(house).await.map_err(said)?;
     called::back(house).await.map_err(said)?;

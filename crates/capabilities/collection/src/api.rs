@@ -9,13 +9,13 @@ use axum::response::{IntoResponse, Response};
 use capability::Ctx;
 use kernel::{Cursor, Fault, Id, Timestamp, of};
 use serde::{Deserialize, Serialize};
+use tables::LINES;
 use utoipa::{OpenApi, ToSchema};
 use web::{Failure, Form, IfMatch, Lang, Sent, etag};
 
 use crate::app::{self, Wanted};
 use crate::domain::{Category, EntryState, Field, Source};
 use crate::store::{Entry, EntryId};
-use crate::table::LINES;
 
 /// Rows per page when the caller does not say.
 const ROWS: i64 = 25;
@@ -85,7 +85,7 @@ pub(crate) struct CollectedListOut {
     responses((status = 200, body = CollectedListOut), (status = 422, description = "Every wrong field, as `items.3.phone`")))]
 pub(crate) async fn import(ctx: Ctx, Sent(body): Sent<CollectedListIn>) -> Result<Json<CollectedListOut>, Failure> {
     if body.items.len() >= LINES {
-        return Err(Fault::field("items", "collection-many").into());
+        return Err(Fault::field("items", "table-many").into());
     }
     let line = |one: CollectedIn| {
         let cells = [

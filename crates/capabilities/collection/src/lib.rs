@@ -16,7 +16,6 @@ mod listen;
 mod measures;
 mod pages;
 pub mod store;
-pub mod table;
 
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route};
 

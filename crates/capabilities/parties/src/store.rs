@@ -36,6 +36,6 @@ pub use subsidy::{
     programme_named, save_programme, subsidy_of,
 };
 pub use terms::{
-    SoldTerms, SoldTermsId, Terms, TermsFilter, TermsId, get_terms, hold_terms, insert_sold, insert_terms, list_terms,
-    next_terms, sold_with, terms_for, terms_named, terms_versions, units_under,
+    ShopId, SoldAt, SoldTerms, SoldTermsId, Terms, TermsFilter, TermsId, get_terms, hold_terms, insert_sold,
+    insert_terms, list_terms, next_terms, shop_of_sale, sold_with, terms_for, terms_named, terms_versions, units_under,
 };

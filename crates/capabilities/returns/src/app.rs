@@ -15,7 +15,7 @@ pub use act::{Changed, command, command_within};
 pub use events::RECORD;
 pub(crate) use events::{WORDS as PERSONAL_WORDS, event};
 pub use look::{COUNTED, DOOR, Detail, Export, Offer, Page, counts, detail, export, judged_again, list};
-pub use open::{Candidate, CandidateLine, Wanted, WantedLine, candidate, open, open_within};
+pub use open::{Candidate, CandidateLine, Wanted, WantedLine, candidate, candidate_within, open, open_within};
 pub use pos::{budgets, mismatches, record_pos, set_budget};
 pub(crate) use replay::JOB as REPLAY_JOB;
 pub use replay::{

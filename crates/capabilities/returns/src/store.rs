@@ -17,7 +17,7 @@ pub use replay::{
     list_replays, past_extras, past_lines, save_differences, save_replay,
 };
 pub use rows::{
-    LineRow, Return, ReturnId, erase, get, hold, hold_sale, insert, insert_lines, kill_lines, lines, of_case, returned,
-    save, save_line,
+    LineRow, Return, ReturnId, erase, get, hold, hold_sale, insert, insert_lines, kill_lines, lines, of_case,
+    open_of_sale, returned, save, save_line,
 };
 pub use subsidy::{Owed, OwedId, OwedState, OwedWhat, insert_owed, owed, owed_done, owed_open, owed_void};

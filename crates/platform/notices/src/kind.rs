@@ -50,6 +50,8 @@ pub const KINDS: &[Kind] = &[
     must("sealed.ended", "lock"),
     Kind { mail: true, ..must("claim.cut_off_near", "hourglass") },
     kind("claim.cut_off_missed", "alert-triangle"),
+    Kind { mail: true, ..must("platform.deadline_near", "hourglass") },
+    Kind { mail: true, ..must("platform.deadline_missed", "alert-triangle") },
     kind("archive.ended", "archive"),
     kind("call.owed", "phone"),
     kind("channel.quiet", "volume-off"),

@@ -33,6 +33,7 @@ pub const KINDS: &[&str] = &[
     "setting",
     "person_pin",
     "claim_term",
+    "platform_shop",
 ];
 
 /// Entries of the history of settings with ids below `before`, newest first; of one kind, if one is asked for.

@@ -10,9 +10,10 @@ use cases::domain::{Channel, Kind};
 use kernel::{Fault, FieldErrors, Id, Place, RecordRef, Timestamp, Zone, of};
 use parties::app::CustomerInput;
 use parties::domain::Phone;
+use tables::moment;
 
 use super::{CAME, IMPORT};
-use crate::domain::{Field, Source, is_report, moment, platform};
+use crate::domain::{Field, Source, is_report, platform};
 use crate::store::{self, Collected};
 
 /// The word for one taking over in the journal.

@@ -1,18 +1,16 @@
 //! A table of complaints: pasted or as a file, looked at line by line, then taken over.
 
 use askama::Template;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use capability::Ctx;
 use kernel::{Fault, FaultKind, Id};
-use web::{Choice, Failure, Filled, Form, Lang, Page, View};
+use web::{Choice, Failure, Filled, Lang, Page, View};
 
 use super::{stores, unit_name, user_name};
 use crate::app::{self, Fate, IMPORT, Preview, Wanted};
 use crate::domain::{Field, Source};
-use crate::table;
 
 /// Lines of a preview that are shown; wrong ones are shown all the same.
 const SHOWN: usize = 50;
@@ -158,7 +156,7 @@ fn looked(lang: &Lang, lines: &[Vec<String>], wanted: &Wanted, preview: &Preview
     let missing: Vec<String> =
         preview.missing.iter().map(|field| lang.word("collection-field", field.as_str())).collect();
     Looked {
-        text: table::write(lines),
+        text: tables::write(lines),
         columns: wanted.columns.iter().enumerate().map(column).collect(),
         new: preview.count(Fate::New),
         known: preview.count(Fate::Known),
@@ -169,41 +167,16 @@ fn looked(lang: &Lang, lines: &[Vec<String>], wanted: &Wanted, preview: &Preview
     }
 }
 
-/// The fields of the form and the file, if one came.
-async fn sent(request: Request) -> Result<(Form, Option<Vec<u8>>), Failure> {
-    let multipart = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("multipart/form-data"));
-    if !multipart {
-        return Ok((Form::from_request(request, &()).await?, None));
-    }
-    let broken = || Fault::field("file", table::Broken::Unreadable.code());
-    let mut body = Multipart::from_request(request, &()).await.map_err(|_broken| broken())?;
-    let (mut pairs, mut file) = (Vec::new(), None);
-    while let Some(field) = body.next_field().await.map_err(|_broken| broken())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes().await.map_err(|_large| Fault::field("file", table::Broken::TooLarge.code()))?;
-        match name.as_str() {
-            "file" if !bytes.is_empty() => file = Some(bytes.to_vec()),
-            "file" => {}
-            _ => pairs.push((name, String::from_utf8_lossy(&bytes).into_owned())),
-        }
-    }
-    Ok((Form::from_pairs(pairs), file))
-}
-
 /// `POST /collection/import`: shows what would become of each line; with `take` it is taken over.
 pub(crate) async fn take(page: Page, ctx: Ctx, request: Request) -> Result<Response, Failure> {
-    let (mut form, file) = match sent(request).await {
+    let (mut form, file) = match tables::sent(request).await {
         Ok(sent) => sent,
         Err(failure) => return Err(failure),
     };
     let source = form.choice("source", Source::parse);
     let store = form.id_or_none("store");
     let bytes = file.unwrap_or_else(|| form.raw("text").as_bytes().to_vec());
-    let lines = match table::read(&bytes) {
+    let lines = match tables::read(&bytes) {
         Ok(lines) => lines,
         Err(broken) => {
             form.reject("text", broken.code());

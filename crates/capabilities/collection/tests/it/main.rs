@@ -7,7 +7,6 @@ use capability::Capability;
 use collection::app::{self, Fate, Heard, Wanted};
 use collection::domain::{Category, EntryState, Field, Source};
 use collection::store::Filter;
-use collection::table;
 use complaints::domain::Source as Came;
 use db::Db;
 use kernel::{Fault, FaultKind, Id, of};
@@ -33,7 +32,7 @@ const SHEET: &str = "登记编号,投诉时间,诉求内容,姓名,联系电话,
     12315-002,2026/11/21,退款一个月没到账,李雷,138****2222,二店,\n";
 
 fn wanted(app: &TestApp, source: Source, sheet: &str) -> Wanted {
-    let lines = table::read(sheet.as_bytes()).unwrap();
+    let lines = tables::read(sheet.as_bytes()).unwrap();
     Wanted {
         source,
         store: Some(app.unit("S1")),

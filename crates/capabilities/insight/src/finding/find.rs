@@ -62,7 +62,7 @@ pub enum Record {
     Other(Kind, Box<FoundRecord>),
 }
 
-/// A return or a claim.
+/// A return, a claim, an order of a platform or terms.
 #[derive(Debug, Clone)]
 pub struct Paper {
     /// Which of them.
@@ -114,7 +114,11 @@ impl Row {
                 _ => format!("/units/{}", goods.id),
             },
             Record::Channel(channel) => format!("/channels/{}", channel.door.id),
-            Record::Paper(paper) => format!("/{}s/{}", paper.kind.as_str(), paper.id),
+            Record::Paper(paper) => match paper.kind {
+                Kind::PlatformOrder => format!("/platform-orders/{}", paper.id),
+                Kind::Terms => format!("/terms/{}", paper.id),
+                kind => format!("/{}s/{}", kind.as_str(), paper.id),
+            },
             Record::Other(Kind::Audit, found) => format!("/audits/{}", found.id),
             Record::Other(Kind::Finding, found) => format!("/findings/{}", found.id),
             Record::Other(_, found) => format!("/problems/{}", found.id),
@@ -228,7 +232,7 @@ async fn opened(ctx: &Ctx, hits: Vec<Hit>) -> Result<Vec<Row>, Fault> {
                 let at = written.get(&(kind, id)).copied().unwrap_or_else(|| ctx.now());
                 Record::Channel(Box::new(Found { door, at }))
             }
-            Kind::Return | Kind::Claim => {
+            Kind::Return | Kind::Claim | Kind::PlatformOrder | Kind::Terms => {
                 let at = written.get(&(kind, id)).copied().unwrap_or_else(|| ctx.now());
                 let words = [snippet.before.as_str(), &snippet.found, &snippet.after].concat();
                 Record::Paper(Paper { kind, id, title: words, at })

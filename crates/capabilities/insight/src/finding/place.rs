@@ -23,6 +23,10 @@ pub enum Kind {
     Return,
     /// 索赔单.
     Claim,
+    /// 平台售后单.
+    PlatformOrder,
+    /// 保障条款.
+    Terms,
     /// 难题.
     Problem,
     /// 审核.
@@ -44,6 +48,8 @@ impl Kind {
         Self::Product,
         Self::Return,
         Self::Claim,
+        Self::PlatformOrder,
+        Self::Terms,
         Self::Problem,
         Self::Audit,
         Self::Finding,
@@ -61,6 +67,8 @@ impl Kind {
             Self::Channel => cases::app::CHANNEL,
             Self::Return => "return",
             Self::Claim => "claim",
+            Self::PlatformOrder => "platform_order",
+            Self::Terms => parties::app::TERMS,
             Self::Problem => PROBLEM.0,
             Self::Audit => "audit",
             Self::Finding => "audit_finding",
@@ -81,6 +89,8 @@ impl Kind {
             // Known by their words: these capabilities are further down.
             Self::Return => Permission("returns.view"),
             Self::Claim => Permission("claims.view"),
+            Self::PlatformOrder => Permission("platforms.view"),
+            Self::Terms => parties::app::VIEW_TERMS,
             Self::Problem => PROBLEM.1,
             Self::Audit => Permission("audits.view"),
             Self::Finding => Permission("audits.findings"),
@@ -93,10 +103,10 @@ impl Kind {
 pub struct Place(pub(super) BTreeMap<Kind, i64>);
 
 impl fmt::Display for Place {
-    /// `case.17_customer.4`
+    /// `case.17~customer.4`; words of kinds have underscores of their own.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, (kind, id)) in self.0.iter().enumerate() {
-            write!(f, "{}{}.{id}", if n > 0 { "_" } else { "" }, kind.as_str())?;
+            write!(f, "{}{}.{id}", if n > 0 { "~" } else { "" }, kind.as_str())?;
         }
         Ok(())
     }
@@ -106,7 +116,7 @@ impl FromStr for Place {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut kinds = BTreeMap::new();
-        for part in text.split('_') {
+        for part in text.split('~') {
             let (kind, id) = part.split_once('.').ok_or(())?;
             kinds.insert(Kind::parse(kind).ok_or(())?, id.parse().map_err(|_bad| ())?);
         }
@@ -120,10 +130,10 @@ mod tests {
 
     #[test]
     fn a_place_survives_an_address() {
-        let place = Place(BTreeMap::from([(Kind::Case, 17), (Kind::Customer, -4)]));
-        assert_eq!(place.to_string(), "case.17_customer.-4");
+        let place = Place(BTreeMap::from([(Kind::Case, 17), (Kind::Customer, -4), (Kind::SerialUnit, 5)]));
+        assert_eq!(place.to_string(), "case.17~customer.-4~serial_unit.5");
         assert_eq!(place.to_string().parse(), Ok(place));
-        for bad in ["", "case", "case.x", "house.3", "case.1_", "case.1,customer.2"] {
+        for bad in ["", "case", "case.x", "house.3", "case.1~", "case.1,customer.2"] {
             assert_eq!(bad.parse::<Place>(), Err(()), "{bad}");
         }
     }

@@ -144,7 +144,12 @@ fn line(ctx: &Ctx, page: &Page, row: &finding::Row) -> Line {
         },
         Record::Paper(paper) => Line {
             href: row.href(),
-            icon: if paper.kind == Kind::Claim { "building-factory-2" } else { "arrows-exchange" },
+            icon: match paper.kind {
+                Kind::Claim => "building-factory-2",
+                Kind::PlatformOrder => "world",
+                Kind::Terms => "shield-check",
+                _ => "arrows-exchange",
+            },
             title: paper.title.clone(),
             number: None,
             meta: Vec::new(),

@@ -216,23 +216,56 @@ async fn insert_version(tx: &mut Tx, terms: &Terms) -> Result<(), DbError> {
     .map(|_| ())
 }
 
-/// The terms that hold for `product` sold on `day` at `store` as `channel`: of each the version that was in force then.
+/// Marks the id of a shop on a platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ShopId {}
+
+/// The shop on a platform in which `sale` was made, where it was made in one.
 ///
 /// # Errors
 /// What the database says.
-pub async fn terms_for(
-    tx: &mut Tx,
-    product: &Product,
-    day: Day,
-    store: Option<Id<of::Unit>>,
-    channel: Option<SoldBy>,
-) -> Result<Vec<Terms>, DbError> {
+pub async fn shop_of_sale(tx: &mut Tx, sale: Id<of::Sale>) -> Result<Option<Id<ShopId>>, DbError> {
+    let found: Option<(Id<ShopId>,)> = tx.one("SELECT shop_id FROM sale_shop WHERE sale_id = $1", args![sale]).await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// Where and how something was sold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SoldAt {
+    /// At which store.
+    pub store: Option<Id<of::Unit>>,
+    /// How.
+    pub channel: Option<SoldBy>,
+    /// In which shop on a platform.
+    pub shop: Option<Id<ShopId>>,
+}
+
+impl SoldAt {
+    /// Where and how `sale` was made; what a shop on a platform sells is sold on a platform.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn of(tx: &mut Tx, sale: &Sale) -> Result<Self, DbError> {
+        let shop = shop_of_sale(tx, sale.id).await?;
+        let channel = if shop.is_some() { SoldBy::Platform } else { sale.channel };
+        Ok(Self { store: Some(sale.store), channel: Some(channel), shop })
+    }
+}
+
+/// The terms that hold for `product` sold on `day` there: of each the version that was in force then. Terms of a platform that are bound
+/// to shops hold for what those shops sell.
+///
+/// # Errors
+/// What the database says.
+pub async fn terms_for(tx: &mut Tx, product: &Product, day: Day, at: SoldAt) -> Result<Vec<Terms>, DbError> {
     tx.all(
         select!(
             "WHERE t.layer IN ('maker', 'platform', 'policy') AND v.brand IN ('', $2) AND v.goods IN ('', $3)
              AND (v.product_id IS NULL OR v.product_id = $4) AND (v.store_id IS NULL OR v.store_id = $5) AND v.channel IN ('', $6)
              AND v.from_day <= $1 AND (v.to_day IS NULL OR v.to_day >= $1)
              AND v.version = (SELECT MAX(w.version) FROM cover_version w WHERE w.terms_id = t.id AND w.from_day <= $1)
+             AND (NOT EXISTS (SELECT 1 FROM platform_shop_terms b WHERE b.terms_id = t.id)
+                OR EXISTS (SELECT 1 FROM platform_shop_terms b WHERE b.terms_id = t.id AND b.shop_id = $7))
              ORDER BY t.layer, t.id LIMIT 40"
         ),
         args![
@@ -240,8 +273,9 @@ pub async fn terms_for(
             &*product.draft.brand,
             &*product.draft.category,
             product.id,
-            store,
-            channel.map_or("", SoldBy::as_str)
+            at.store,
+            at.channel.map_or("", SoldBy::as_str),
+            at.shop
         ],
     )
     .await

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::rulebook;
 use crate::domain::Cover;
 use crate::domain::terms::{TermsDraft, TermsLayer, between, rules};
-use crate::store::{self, Product, Sale, SoldTerms, UnitRow};
+use crate::store::{self, Product, Sale, SoldAt, SoldTerms, UnitRow};
 
 /// One text above the law, as it is kept with what was judged by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,11 +107,11 @@ pub async fn of_product(
     unit: Option<Id<of::SerialUnit>>,
     day: Day,
 ) -> Result<Arc<Layers>, Fault> {
-    let (sold_on, store, channel) = match sale {
-        Some(sale) => (sale.day, Some(sale.store), Some(sale.channel)),
-        None => (day, None, None),
+    let (sold_on, at) = match sale {
+        Some(sale) => (sale.day, SoldAt::of(tx, sale).await?),
+        None => (day, SoldAt::default()),
     };
-    let mut found: Vec<(TermsLayer, Named)> = store::terms_for(tx, product, sold_on, store, channel)
+    let mut found: Vec<(TermsLayer, Named)> = store::terms_for(tx, product, sold_on, at)
         .await?
         .iter()
         .map(|terms| (terms.draft.layer, named(terms, 0)))
@@ -150,7 +150,8 @@ pub async fn of_unit_id(tx: &mut Tx, id: Id<of::SerialUnit>, day: Day) -> Result
 /// # Errors
 /// What the database says.
 pub async fn covers(tx: &mut Tx, row: &UnitRow, sale: &Sale) -> Result<Vec<Cover>, db::DbError> {
-    let terms = store::terms_for(tx, &row.product, sale.day, Some(sale.store), Some(sale.channel)).await?;
+    let at = SoldAt::of(tx, sale).await?;
+    let terms = store::terms_for(tx, &row.product, sale.day, at).await?;
     let first = row.unit.warranty_from.unwrap_or(sale.day);
     let mut covers: Vec<Cover> = terms
         .iter()

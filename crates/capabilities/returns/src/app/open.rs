@@ -108,7 +108,16 @@ pub async fn candidate(ctx: &Ctx, id: Id<of::Case>, receipt: Option<String>) -> 
     .await
 }
 
-async fn candidate_within(tx: &mut Tx, ctx: &Ctx, id: Id<of::Case>, receipt: Option<&str>) -> Result<Candidate, Fault> {
+/// The same within a read or write that does more.
+///
+/// # Errors
+/// As [`candidate`].
+pub async fn candidate_within(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: Id<of::Case>,
+    receipt: Option<&str>,
+) -> Result<Candidate, Fault> {
     let case = cases::store::get(tx, id).await?.ok_or_else(Fault::not_found)?;
     ctx.require(cases::app::VIEW, &case)?;
     ctx.require(HANDLE, &case)?;

@@ -220,6 +220,22 @@ pub async fn of_case(tx: &mut Tx, case: Id<of::Case>) -> Result<Vec<Return>, DbE
     .await
 }
 
+/// The open returns of `sale`, newest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn open_of_sale(tx: &mut Tx, sale: Id<of::Sale>) -> Result<Vec<Return>, DbError> {
+    tx.all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM product_return p WHERE p.sale_id = $1 AND p.state = 'open' ORDER BY p.id DESC LIMIT 50"
+        ),
+        args![sale],
+    )
+    .await
+}
+
 /// A line of a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineRow {

@@ -1,4 +1,11 @@
-//! Tables out of files: comma-separated values in the encodings that spreadsheets write here, and workbooks. Nothing in them is run.
+//! Tables that people bring (表格): comma-separated values in the encodings that spreadsheets write here, and workbooks; points in time as
+//! they are written in them; the form that brings one. Nothing in them is run.
+
+mod form;
+mod moment;
+
+pub use form::sent;
+pub use moment::moment;
 
 use std::io::{Cursor, Read};
 
@@ -30,10 +37,10 @@ impl Broken {
     /// The code of the field's error.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Empty => "collection-empty",
-            Self::Unreadable => "collection-unreadable",
-            Self::TooLarge => "collection-large",
-            Self::TooMany => "collection-many",
+            Self::Empty => "table-empty",
+            Self::Unreadable => "table-unreadable",
+            Self::TooLarge => "table-large",
+            Self::TooMany => "table-many",
         }
     }
 }
