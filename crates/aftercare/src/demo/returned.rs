@@ -12,6 +12,9 @@ use parties::domain::{LineInput, RepairInput, SaleInput};
 use remedies::{Cause, Fault as Broken, YesNo};
 use returns::app::{Wanted, WantedLine};
 use returns::domain::{Check, Command, Finding, Grade, Part, State, Way};
+use returns::proposals::app::Draft;
+use returns::proposals::domain::{ProposalKind, Side};
+use returns::store::ReturnId;
 
 use super::play::Cast;
 
@@ -74,6 +77,45 @@ pub(super) async fn returns(house: &Arc<Installation>, cast: &Cast) -> Result<()
         tell(house, crew.store, (clerk, manager), story).await?;
     }
     metrics::fold(&house.db).await?;
+    review(house).await
+}
+
+/// What the customer asks on top of the law, and what we offer instead.
+async fn negotiate(clerk: &Ctx, id: Id<ReturnId>) -> Result<(), Fault> {
+    let valid = clerk.now().day(&clerk.house.zone).plus(7);
+    for (side, cost, body, valid) in [
+        (Side::Customer, 0, "顾客想要再送一年延保", None),
+        (Side::Us, 9_900, "送一次上门清洗和一条加长排水管", Some(valid)),
+    ] {
+        let version = ::returns::app::detail(clerk, id).await?.one.version;
+        let draft = Draft {
+            side,
+            kind: ProposalKind::Gesture,
+            amount: Money::ZERO,
+            cost: Money::from_fen(cost),
+            body: body.to_owned(),
+            valid,
+        };
+        ::returns::proposals::app::propose(clerk, id, version, draft).await?;
+    }
+    Ok(())
+}
+
+/// The reviews of the last week, month and quarter, and a decision of the last week's.
+async fn review(house: &Arc<Installation>) -> Result<(), Fault> {
+    let directory = house.identity.directories().now();
+    let job = Ctx::system(Arc::clone(house), "returns.reviews");
+    ::returns::reviews::app::prepare(&job).await?;
+    let (Some(quality), Some(owner)) = (directory.user_by_login("he"), directory.user_by_login("zhou")) else {
+        return Ok(());
+    };
+    let Some(actor) = directory.actor(quality.id) else { return Ok(()) };
+    let quality = Ctx::new(Arc::clone(house), actor, web::Locale::ZhCn, "demo");
+    let due = house.clock.now().day(&house.zone).plus(10);
+    if let Some(one) = ::returns::reviews::app::overview(&quality, None).await?.rows.first() {
+        let body = "请清泉来店看排水泵批次，给出更换办法";
+        ::returns::reviews::app::decide(&quality, one.id, body, owner.id, due).await?;
+    }
     Ok(())
 }
 
@@ -166,7 +208,7 @@ async fn tell(
         ::returns::app::command(by, one.id, detail.one.version, command, Vec::new()).await.map(|_| ())
     };
     if story.reached == Reached::Opened {
-        return Ok(());
+        return negotiate(clerk, one.id).await;
     }
     give(clerk, Command::Receive { line: 1 }).await?;
     let damaged = story.reached == Reached::Damaged;

@@ -65,10 +65,10 @@ async fn every_page_shows_what_it_is_for_and_keeps_what_was_typed(db: Db) {
     let of = one.of.unwrap();
     let whole = clerk.get(&format!("/returns/{of}")).await.expect(200).main();
     assert!(whole.contains("/platform-orders/beside"), "{whole}");
-    let beside =
-        clerk.send("GET", &format!("/platform-orders/beside?return={of}"), &[("hx-request", "true")], Vec::new());
+    let piece = format!("/platform-orders/beside?return={of}");
+    let beside = clerk.send("GET", &piece, &[("hx-request", "true")], Vec::new());
     assert!(beside.await.expect(200).text().contains("退款时限"));
-    clerk.get(&format!("/platform-orders/beside?return={of}")).await.expect(303);
+    clerk.get(&piece).await.expect(303);
     assert!(clerk.get("/platform-shops").await.expect(200).main().contains("海川旗舰店"));
     clerk.get("/platform-shops/new").await.expect(403);
     let quality = app.as_user("quality").await;

@@ -128,17 +128,18 @@ pub async fn sold(app: &TestApp, receipt: &str, serials: &[&str]) -> Sale {
     parties::app::create_sale(&app.ctx("clerk1").await, app.unit("S1"), &sale).await.unwrap()
 }
 
-/// Platform terms: whoever dislikes it may give it back within `days` days.
+/// Platform terms: what does not work may be given back within `days` days of the purchase.
 pub async fn terms(app: &TestApp, name: &str, days: i64) -> Id<TermsId> {
     let input = TermsInput {
         layer: "platform".into(),
         name: name.into(),
-        says: "收货后可以无理由退货。".into(),
+        says: "出现性能故障可以退货。".into(),
         source: "平台规则".into(),
         from: "2026-01-01".into(),
         promises: vec![PromiseInput {
-            claim: "no_fault".into(),
+            claim: "performance".into(),
             gives: "refund".into(),
+            begins: "bought".into(),
             length: days,
             ..PromiseInput::default()
         }],
