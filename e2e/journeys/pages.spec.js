@@ -10,7 +10,7 @@ const snapshot = path.resolve(import.meta.dirname, '../../crates/aftercare/tests
 const routes = [...readFileSync(snapshot, 'utf8').matchAll(/^GET (\/\S*)/gm)].map(([, route]) => route).filter((route) => !route.startsWith('/api/'));
 
 // What answers with a piece of a page, a file or a way to another page.
-const PIECES = /^\/(calls\/ringing|cases\/new\/(beside|goods|lookup|symptoms|via)|cases\/\{id\}\/similar|products\/found|regulator\/history|files\/.*|notices\/(bell|\{id\})|setup)$|\/files\/|\.(csv|zip)$/;
+const PIECES = /^\/(calls\/ringing|cases\/new\/(beside|goods|lookup|symptoms|via)|cases\/\{id\}\/similar|platform-orders\/beside|products\/found|regulator\/history|files\/.*|notices\/(bell|\{id\})|setup)$|\/files\/|\.(csv|zip)$/;
 // What needs a record that a small demo company has on some days only, or a link that only a message holds.
 const RARE = /^\/score\/schemes\/\{id\}$|^\/units\/\{id\}\/(repairs(\/\{repair\})?|terms|subsidy)$|^\/callbacks\/(customers\/)?\{id\}$|^\/complaints\/\{id\}\/keep\/|^\/regulator\/\{id\}\/(print|statement)$|^\/returns\/\{id\}\/(proposals\/\{seq\}\/\{act\}|subsidy)$|\/merges?(\/|$)|^\/complaints\/archive\/\{id\}$|^\/patrols\/\{id\}$|^\/complaints\/reviews\/\{id\}$|^\/a\/|^\/rate\/|^\/tasks\/\{id\}|\/replies\/\{message\}\/print$|^\/improvements\/\{id\}|\/\{id\}\/(edit|reveal|check|phone|recovered)$/;
 
