@@ -40,7 +40,7 @@ const PROBLEM: (&str, Permission) = ("problem", Permission("problems.view"));
 
 impl Kind {
     /// All of them, in the order of their tabs.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Case,
         Self::Customer,
         Self::SerialUnit,
