@@ -38,19 +38,20 @@ struct Story {
 
 #[rustfmt::skip]
 const STORIES: &[Story] = &[
-    Story { shop: 0, number: "DY7301120045118", kind: "退货退款", sku: "BCD-452W", goods: "对开门冰箱 BCD-452W", yuan: "4299.00", reason: "商品质量问题，不制冷", buyer: "陈**", asked: 40, bought: 6, insurance: "买家投保", steps: &[] },
     Story { shop: 0, number: "DY7301120045302", kind: "仅退款", sku: "L65-Q8", goods: "65 英寸电视 L65-Q8", yuan: "4999.00", reason: "运输破损", buyer: "周**", asked: 9, bought: 4, insurance: "", steps: &[] },
     Story { shop: 1, number: "JD2026112000871", kind: "退货退款", sku: "XQG100-B14", goods: "滚筒洗衣机 XQG100-B14", yuan: "3299.00", reason: "七天无理由退货", buyer: "jd_6***", asked: 30, bought: 5, insurance: "商家投保", steps: &[(CommandName::Agree, 26, "")] },
     Story { shop: 1, number: "JD2026111900455", kind: "换货", sku: "XQG100-B14", goods: "滚筒洗衣机 XQG100-B14", yuan: "3299.00", reason: "商品故障，不脱水", buyer: "jd_1***", asked: 90, bought: 9, insurance: "商家投保", steps: &[(CommandName::Agree, 80, ""), (CommandName::Ship, 60, "SF1390442210")] },
     Story { shop: 2, number: "TM3108845120017", kind: "退货退款", sku: "KFR-35GW", goods: "空调 KFR-35GW", yuan: "2999.00", reason: "质量问题", buyer: "t**8", asked: 200, bought: 14, insurance: "买家投保", steps: &[(CommandName::Agree, 190, ""), (CommandName::Ship, 160, "YT8841200931"), (CommandName::Receive, 110, ""), (CommandName::Complete, 100, "")] },
     Story { shop: 0, number: "DY7301110039907", kind: "仅退款", sku: "L65-Q8", goods: "65 英寸电视 L65-Q8", yuan: "4999.00", reason: "功能与描述不符", buyer: "吴**", asked: 120, bought: 15, insurance: "", steps: &[(CommandName::Refuse, 100, "远程核对功能齐全，已发操作视频"), (CommandName::Intervene, 20, "GD-20261121-3318")] },
+    Story { shop: 0, number: "DY7301120045118", kind: "退货退款", sku: "BCD-452W", goods: "对开门冰箱 BCD-452W", yuan: "4299.00", reason: "商品质量问题，不制冷", buyer: "陈**", asked: 40, bought: 6, insurance: "买家投保", steps: &[] },
 ];
 
 /// Registers the shops and takes their orders over.
 pub(super) async fn platforms(house: &Arc<Installation>, cast: &Cast) -> Result<(), Fault> {
     let directory = house.identity.directories().now();
     let Some(quality) = directory.user_by_login("he").and_then(|user| directory.actor(user.id)) else { return Ok(()) };
-    let Some(store) = cast.crews.first().map(|crew| crew.store) else { return Ok(()) };
+    // The second store has the shops; the first has enough to do.
+    let Some(store) = cast.crews.get(1).or(cast.crews.first()).map(|crew| crew.store) else { return Ok(()) };
     let quality = Ctx::new(Arc::clone(house), quality, web::Locale::ZhCn, "demo");
     let bound: Vec<_> = quality
         .read((), |tx, ()| {
