@@ -47,7 +47,7 @@ const looked = async (page, answer, { status = 200, axe = true, named = page.url
   if (seen.wide > 0) wrong.push(`${where}: ${seen.wide} px wider than the screen`);
   if (seen.heads !== 1) wrong.push(`${where}: ${seen.heads} h1`);
   if (!seen.title) wrong.push(`${where}: no title`);
-  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|platforms|scores|audits|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
+  const left = seen.text.match(/\{\s?[$-][^}]*\}?|(?<![\w./@-])(?:web|cases|parties|surveys|outbox|administration|insight|approvals|notices|feedback|channels|mail|emotion|problems|returns|claims|platforms|scores|assessments|audits|complaints|guides|collection|fault|field)-[a-z]+(?:-[a-z]+)*(?![\w./@-])|undefined|\[object /);
   if (left) wrong.push(`${where}: “${left[0]}” is no text`);
   if (axe) {
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
@@ -173,6 +173,11 @@ test('every page is looked at', async ({ browser, program }, info) => {
 
     // What the score rests on.
     await walk('he', ['/score', '/score?scheme=patrol', '/score/proposals', '/score/registers', '/score/registers/people', '/score/records/paste']);
+    // Self-assessments: one whole, on paper, and two beside each other.
+    const made = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/assessments`)).json()).items;
+    await walk('he', ['/assessments', '/assessments/new', `/assessments/${made[1].id}`, `/assessments/${made[1].id}/report`, `/assessments/compare?before=${made[2].id}&after=${made[1].id}`]);
+    const [certificate] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/certificates`)).json()).items;
+    await walk('he', ['/certificates', '/certificates/new', `/certificates/${certificate.id}`]);
 
     // Who sees a restricted file.
     const [report] = (await (await (await browserOf('he')).request.get(`${program.url}/api/v1/regulator?nature=report`)).json()).items;

@@ -213,8 +213,8 @@ field-name-valid-until = Valid until
 field-name-what = Judged as
 field-name-why = Reason
 field-name-unit = Scope
-notices-kind-score-ending = A record that I entered ends soon
-notices-text-score-ending = “{ $subject }” ends { $number } and counts no more from then on
+notices-kind-score-ending = A record or certificate ends soon
+notices-text-score-ending = “{ $subject }” runs out { $number }; see to it before then { $text }
 notices-kind-score-task = A step of the star plan is mine
 notices-text-score-task = { $who } gives you a step of the star plan: { $subject }
 

@@ -213,8 +213,8 @@ field-name-valid-until = 有效至
 field-name-what = 认定为
 field-name-why = 理由
 field-name-unit = 范围
-notices-kind-score-ending = 我登记的凭证快到期
-notices-text-score-ending = 「{ $subject }」{ $number } 到期，到期后不再计分
+notices-kind-score-ending = 登记的凭证、证书快到期
+notices-text-score-ending = 「{ $subject }」{ $number } 到期，请在到期前续办{ $text }
 notices-kind-score-task = 星级计划交给我一项
 notices-text-score-task = { $who } 把星级计划的一项交给您：{ $subject }
 

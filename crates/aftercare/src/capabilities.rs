@@ -22,6 +22,7 @@ pub fn all() -> Vec<Capability> {
         platforms::capability(),
         scores::capability(),
         audits::capability(),
+        assessments::capability(),
         insight::capability(),
         notices::capability(),
         outbox::capability(),

@@ -41,6 +41,9 @@ fn dossier(file: &PathBuf, key: Option<&str>) -> anyhow::Result<ExitCode> {
         "{word}\n{} {}: {} entries, {} sealed, {} values erased; signed by {}",
         summary.record_kind, summary.record_id, summary.entries, summary.sealed, summary.erased, summary.key
     );
+    if summary.others > 0 {
+        println!("with the journals of {} other records, which hold as well", summary.others);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

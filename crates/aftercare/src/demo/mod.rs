@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "the logins are for the person at the console")]
 
 mod asked;
+mod assessed;
 mod audited;
 mod called;
 mod claimed;
@@ -127,6 +128,7 @@ async fn make(installed: &Installed, cases: u32, seed: u64) -> anyhow::Result<()
     gathered::gather(house, &cast).await.map_err(said)?;
     feelings::feel(house).await.map_err(said)?;
     starred::earn(house).await.map_err(said)?;
+    assessed::assess(house).await.map_err(said)?;
     audited::audits(house, &password).await.map_err(said)?;
     let mark = (MARK, format!("seed {seed}, {cases} cases"));
     let marked = house.db.write(mark, |tx, (key, value)| {

@@ -24,6 +24,7 @@ pub mod store;
 use capability::{Access, Capability, MenuEntry, MenuGroup, Route, Watch};
 
 pub use api::{ScoreOut, score_of};
+pub use pages::{EvidenceWords, evidence_words, state_words, unit_words, why_words};
 
 /// What this capability brings to the program.
 pub fn capability() -> Capability {

@@ -8,6 +8,7 @@ pub(crate) mod records;
 pub(crate) mod registers;
 pub(crate) mod rules;
 pub(crate) mod schemes;
+mod words;
 
 use identity::Unit;
 use kernel::{Id, of};
@@ -15,6 +16,8 @@ use scoring::{Ends, Level, Mark, Points, Scheme, State};
 use web::{Chip, Choice, Lang};
 
 use crate::domain::Figure;
+
+pub use words::{EvidenceWords, evidence_words, state_words, unit_words, why_words};
 
 /// The units to choose from, each with its kind.
 fn unit_choices(lang: &Lang, units: &[Unit]) -> Vec<Choice> {

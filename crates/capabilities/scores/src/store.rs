@@ -1355,4 +1355,12 @@ pub async fn broken_promises(tx: &mut Tx, from: Timestamp) -> Result<Vec<Sightin
     let mut rows: Vec<Sighted> = tx.all(sql, args![from]).await?;
     rows.dedup_by_key(|row| row.0);
     Ok(sighted(Sign::OwnRule, "complaint", rows))
+/// The last of one day; `None` when none was kept.
+///
+/// # Errors
+/// What the database says.
+pub async fn on_day(tx: &mut Tx, scheme: &str, unit: Id<of::Unit>, day: Day) -> Result<Option<Stored>, DbError> {
+    let sql = "SELECT body FROM score_day WHERE scheme = $1 AND unit_id = $2 AND day = $3";
+    let row: Option<String> = tx.one(sql, args![scheme, unit, day]).await?;
+    Ok(row.and_then(|body| read_body(&body)))
 }

@@ -239,6 +239,8 @@ pub struct Summary {
     pub sealed: u64,
     /// How many personal values have been erased.
     pub erased: u64,
+    /// Journals of other records that are packed with it, and hold.
+    pub others: u64,
     /// The fingerprint of the key that signed the file.
     pub key: String,
     /// Fingerprints of other keys that signed seals in it: the installation had another key then.
@@ -355,6 +357,7 @@ fn check(bytes: &[u8], key: Option<&str>) -> Result<Summary, DossierFlaw> {
         entries: u64::try_from(file.entries.len()).unwrap_or(u64::MAX),
         sealed,
         erased,
+        others: 0,
         other_keys: seals.values().map(Seal::fingerprint).filter(|other| *other != name).collect(),
         key: name,
     })

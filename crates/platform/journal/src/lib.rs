@@ -1,7 +1,8 @@
 //! The journal: who did what to which record, when it happened and when it was entered, in a form that proves itself.
 //!
 //! Nouns: 日志 = journal, 条目 = [`Entry`] (to write) and [`Recorded`] (as read), 变更 = [`Change`], 封存 = seal ([`seal`]),
-//! 证明文件 = dossier ([`export_dossier`]), 卷宗包 = pack ([`pack()`]), 签名密钥 = [`InstallationKey`].
+//! 证明文件 = dossier ([`export_dossier`]), 卷宗包 = pack ([`pack()`]), 声明 =
+//! statement ([`sign_statement`]), 签名密钥 = [`InstallationKey`].
 //!
 //! Invariants:
 //! - Entries are only ever appended. Each record has its own chain, numbered from 1 without gaps; each entry's digest covers
@@ -24,6 +25,7 @@ mod key;
 mod merkle;
 mod pack;
 mod seal;
+mod statement;
 mod store;
 mod verify;
 
@@ -33,5 +35,6 @@ pub use flaw::{Flaw, Problem};
 pub use key::{InstallationKey, KEY_FILE, KeyError, fingerprint};
 pub use pack::{Part, is_pack, pack, verify_pack};
 pub use seal::{Seal, seal};
+pub use statement::{Signature, sign_statement, verify_statement};
 pub use store::{across, append, append_all, append_each, erase_values, of_record};
 pub use verify::{Report, verify};

@@ -16,15 +16,15 @@ use crate::domain::{Figure, fresh};
 /// Entries that are shown; the list has the others.
 const ENTRIES: usize = 12;
 
-struct Evidence {
-    name: String,
-    needs: String,
-    counted: Option<String>,
+pub(super) struct Evidence {
+    pub(super) name: String,
+    pub(super) needs: String,
+    pub(super) counted: Option<String>,
     bar: web::Bar,
     share: String,
-    href: Option<String>,
+    pub(super) href: Option<String>,
     open: String,
-    missing: String,
+    pub(super) missing: String,
 }
 
 struct Row {
@@ -338,7 +338,7 @@ fn empty(page: Page, unit: String, form: Filled) -> ItemPage {
     }
 }
 
-fn of_part(ctx: &Ctx, lang: &Lang, walk: &Walk, part: &Part, found: Option<(i64, i64, u32)>) -> Evidence {
+pub(super) fn of_part(ctx: &Ctx, lang: &Lang, walk: &Walk, part: &Part, found: Option<(i64, i64, u32)>) -> Evidence {
     let locale = lang.locale.as_str();
     let percent = found.map_or(0, |(.., share)| i64::from(share / 10_000));
     let counted = found.map(|(good, all, _)| if all == 0 { good.to_string() } else { format!("{good} ÷ {all}") });
