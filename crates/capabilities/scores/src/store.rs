@@ -1355,6 +1355,8 @@ pub async fn broken_promises(tx: &mut Tx, from: Timestamp) -> Result<Vec<Sightin
     let mut rows: Vec<Sighted> = tx.all(sql, args![from]).await?;
     rows.dedup_by_key(|row| row.0);
     Ok(sighted(Sign::OwnRule, "complaint", rows))
+}
+
 /// The last of one day; `None` when none was kept.
 ///
 /// # Errors

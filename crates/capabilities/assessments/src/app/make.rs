@@ -98,6 +98,7 @@ struct Ready {
 
 /// What was read for it.
 struct Read {
+    scheme: Option<&'static Scheme>,
     stored: Option<Stored>,
     entries: Vec<Entry>,
     judgements: Vec<Judgement>,
@@ -107,7 +108,6 @@ struct Read {
 async fn gather(ctx: &Ctx, wanted: Wanted, made_at: Timestamp) -> Result<Ready, Fault> {
     let zone = &ctx.house.zone;
     let day = wanted.day;
-    let scheme = scores::domain::scheme(day).ok_or_else(|| Fault::refused("scores-no-scheme"))?;
     let live = day == ctx.now().day(zone);
     let at = day.at(23, 59, zone).min(made_at);
     let read = ctx
@@ -118,7 +118,9 @@ async fn gather(ctx: &Ctx, wanted: Wanted, made_at: Timestamp) -> Result<Ready, 
                 } else {
                     scores::store::on_day(tx, SCHEME, *unit, *day).await?
                 };
+                let schemes = scores::schemes::in_force(tx, *day).await?;
                 Ok(Read {
+                    scheme: schemes.into_iter().find(|scheme| scheme.code == SCHEME),
                     stored,
                     entries: scores::store::entries_at(tx, *at).await?,
                     judgements: scores::store::judgements_at(tx, SCHEME, *at).await?,
@@ -127,7 +129,10 @@ async fn gather(ctx: &Ctx, wanted: Wanted, made_at: Timestamp) -> Result<Ready, 
             })
         })
         .await?;
-    let stored = read.stored.as_ref().ok_or_else(|| Fault::field("day", "assessments-no-day"))?;
+    let scheme = read.scheme.ok_or_else(|| Fault::refused("scores-no-scheme"))?;
+    // What another version counted does not go with this one's points.
+    let stored = read.stored.as_ref().filter(|stored| stored.version == scheme.version);
+    let stored = stored.ok_or_else(|| Fault::field("day", "assessments-no-day"))?;
     let directory = ctx.house.identity.directories().now();
     let extent = extents(&directory).into_iter().find(|one| one.unit == wanted.unit.id).ok_or_else(Fault::not_found)?;
     let id: Id<AssessmentId> = ctx.house.ids.next();
