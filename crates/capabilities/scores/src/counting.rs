@@ -126,7 +126,7 @@ async fn follow(ctx: &Ctx, anew: bool) -> Result<usize, Fault> {
             return Ok(moved);
         };
         let more = pass.more;
-        match ctx.write(pass, |work, pass| Box::pin(async move { Ok(keep(work, pass).await?) })).await? {
+        match ctx.write(pass, |work, pass| Box::pin(keep(work, pass))).await? {
             Some(some) => {
                 moved += some;
                 anew = false;

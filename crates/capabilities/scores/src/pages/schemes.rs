@@ -126,7 +126,7 @@ pub(crate) async fn list(page: Page, ctx: Ctx) -> Result<impl IntoResponse, Fail
 async fn sent(request: Request) -> Result<Form, Failure> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
-        return Ok(Form::from_request(request, &()).await?);
+        return Form::from_request(request, &()).await;
     }
     let broken = || Fault::field("text", "scores-scheme-unreadable");
     let mut body = Multipart::from_request(request, &()).await.map_err(|_broken| broken())?;
