@@ -188,7 +188,7 @@ async fn look(tx: &mut Tx, ctx: &Ctx, id: Id<AuditId>) -> Result<(Audit, Part), 
 /// Whether `user` is from outside and may look at the audit `id` now.
 async fn let_in(tx: &mut Tx, ctx: &Ctx, user: Id<of::User>, id: Id<AuditId>) -> Result<bool, Fault> {
     let access = store::access_of_user(tx, user).await?;
-    if !access.is_some_and(|one| one.audit == id) {
+    if access.is_none_or(|one| one.audit != id) {
         return Ok(false);
     }
     let window = identity::store::windows::get(tx, user).await?;
