@@ -82,6 +82,26 @@ impl TestApp {
         self.house.identity.directories().now().user_by_login(login).expect("the person exists").id
     }
 
+    /// What `metric` says of all stores and days; none where it says nothing.
+    pub async fn metric(&self, metric: &str) -> Option<i64> {
+        self.measured(metric, &["S1", "S2", "S3"], metrics::By::Total).await.first()?.value.map(|reading| reading.n)
+    }
+
+    /// What `metric` says of these stores and all days.
+    pub async fn measured(&self, metric: &str, stores: &[&str], by: metrics::By) -> Vec<metrics::Point> {
+        let found = self.house.metrics.iter().find(|one| one.id == metric);
+        let metric = *found.unwrap_or_else(|| panic!("there is no metric {metric}"));
+        let slice = metrics::Slice {
+            stores: stores.iter().map(|code| self.unit(code)).collect(),
+            from: "2025-01-01".parse().expect("a day"),
+            to: "2027-12-31".parse().expect("a day"),
+            by,
+        };
+        let read =
+            self.house.db.read((metric, slice), |tx, (metric, slice)| Box::pin(metrics::read(tx, metric, slice)));
+        read.await.expect("metrics are read")
+    }
+
     /// Runs every job that is due, and what follows from it.
     pub async fn run_jobs(&self) {
         jobs::drain(&self.runner, self.clock.now()).await.expect("jobs run");

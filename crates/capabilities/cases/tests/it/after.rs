@@ -49,7 +49,7 @@ async fn another_person_checks_after_a_week(db: Db) {
     for (id, n) in
         [("cases-checks-done", 1), ("cases-checks-failed", 1), ("cases-checks-worked", 0), ("cases-follow-ups", 1)]
     {
-        assert_eq!(metric(&app, id).await, Some(n), "{id}");
+        assert_eq!(app.metric(id).await, Some(n), "{id}");
     }
 }
 
@@ -159,9 +159,9 @@ async fn every_step_can_be_taken_back_and_leaves_everything_as_it_was(db: Db) {
         let mut all = Vec::new();
         for id in ["cases-accepted", "cases-resolved", "cases-plans-proposed", "cases-deadlines-missed", "cases-closed"]
         {
-            all.push(metric(&app, id).await.unwrap_or_default());
+            all.push(app.metric(id).await.unwrap_or_default());
         }
-        all.push(metric(&app, "cases-open-change").await.unwrap_or_default());
+        all.push(app.metric("cases-open-change").await.unwrap_or_default());
         all.extend(by_stage(&app).await.into_iter().map(|(_, n)| n));
         all
     };
@@ -257,9 +257,9 @@ async fn a_missed_deadline_stays_missed_when_the_act_that_ended_it_is_taken_back
     give(&clerk, id, accept(&app, "clerk1")).await.unwrap();
     back(&app, "clerk1", id).await.unwrap();
     app::sweep(&system).await.unwrap();
-    assert_eq!(metric(&app, "cases-deadlines-missed").await, Some(1));
+    assert_eq!(app.metric("cases-deadlines-missed").await, Some(1));
     give(&clerk, id, accept(&app, "clerk1")).await.unwrap();
-    assert_eq!(metric(&app, "cases-deadlines-missed").await, Some(1));
+    assert_eq!(app.metric("cases-deadlines-missed").await, Some(1));
 }
 
 #[testkit::db_test]

@@ -109,7 +109,7 @@ async fn the_customer_closes_or_opens_again(db: Db) {
     assert_eq!(reopened.state, StateName::Executing);
     give(&tech, taken.id, solved()).await.unwrap();
     assert_eq!(app::customer_close(&clerk, &token).await.unwrap().state, StateName::Closed);
-    assert_eq!(metric(&app, "cases-reopened").await, Some(1));
+    assert_eq!(app.metric("cases-reopened").await, Some(1));
     app.clock.advance(16 * DAY);
     let late = app::customer_reopen(&clerk, &token, "又停了".into()).await.unwrap_err();
     assert_eq!(late.code(), "cases-reopen-window");

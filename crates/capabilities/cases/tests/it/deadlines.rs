@@ -20,12 +20,12 @@ async fn a_deadline_warns_once_and_is_missed_once(db: Db) {
     app.clock.advance(7 * MINUTE);
     assert_eq!(app::sweep(&system).await.unwrap(), Swept { missed: 1, ..Swept::default() });
     assert_eq!(app::sweep(&system).await.unwrap(), Swept::default());
-    assert_eq!(metric(&app, "cases-deadlines-missed").await, Some(1));
+    assert_eq!(app.metric("cases-deadlines-missed").await, Some(1));
     let clerk = app.ctx("clerk1").await;
     // Accepting it late counts nothing again.
     give(&clerk, taken.id, accept(&app, "clerk1")).await.unwrap();
-    assert_eq!(metric(&app, "cases-deadlines-missed").await, Some(1));
-    assert_eq!(metric(&app, "cases-deadlines-on-time").await, Some(0));
+    assert_eq!(app.metric("cases-deadlines-missed").await, Some(1));
+    assert_eq!(app.metric("cases-deadlines-on-time").await, Some(0));
     let timeline = app::timeline(&clerk, taken.id, None, 10).await.unwrap();
     assert_eq!(verbs(&timeline), ["case.accepted", "case.deadline_missed", "case.deadline_near", "case.taken_in"]);
 }
@@ -40,11 +40,11 @@ async fn late_is_late_also_when_no_sweep_has_seen_it(db: Db) {
     give(&clerk, taken.id, accept(&app, "clerk1")).await.unwrap();
     let system = capability::Ctx::system(std::sync::Arc::clone(&app.house), "test");
     app::sweep(&system).await.unwrap();
-    assert_eq!(metric(&app, "cases-deadlines-missed").await, Some(1));
+    assert_eq!(app.metric("cases-deadlines-missed").await, Some(1));
     // Withdrawing does not make a missed deadline disappear.
     app.clock.advance(60 * MINUTE);
     give(&clerk, taken.id, Command::Cancel { reason: "不修了".into() }).await.unwrap();
-    assert_eq!(metric(&app, "cases-deadlines-missed").await, Some(2));
+    assert_eq!(app.metric("cases-deadlines-missed").await, Some(2));
 }
 
 #[testkit::db_test]
@@ -55,8 +55,8 @@ async fn met_deadlines_count_as_met(db: Db) {
     let clerk = app.ctx("clerk1").await;
     give(&clerk, taken.id, accept(&app, "clerk1")).await.unwrap();
     app::post_message(&clerk, taken.id, Visibility::Public, "师傅下午到".into()).await.unwrap();
-    assert_eq!(metric(&app, "cases-deadlines-on-time").await, Some(10_000));
-    assert_eq!(metric(&app, "cases-first-answer-minutes").await, Some(10));
+    assert_eq!(app.metric("cases-deadlines-on-time").await, Some(10_000));
+    assert_eq!(app.metric("cases-first-answer-minutes").await, Some(10));
 }
 
 #[testkit::db_test]
@@ -74,7 +74,7 @@ async fn a_resolved_case_closes_after_seven_working_days_of_silence(db: Db) {
     let case = app::detail(&clerk, taken.id).await.unwrap().case;
     assert_eq!(case.state, State::Closed);
     assert_eq!(
-        metric(&app, "cases-deadlines-missed").await.unwrap_or_default(),
+        app.metric("cases-deadlines-missed").await.unwrap_or_default(),
         0,
         "the customer's silence is no missed deadline"
     );
@@ -110,7 +110,7 @@ async fn the_jobs_do_it(db: Db) {
     taken(&app).await;
     app.clock.advance(2 * HOUR);
     app.run_jobs().await;
-    assert_eq!(metric(&app, "cases-deadlines-missed").await, Some(2));
+    assert_eq!(app.metric("cases-deadlines-missed").await, Some(2));
 }
 
 #[testkit::db_test]

@@ -44,10 +44,10 @@ async fn a_repair_from_intake_to_closing(db: Db) {
         ("cases-open-change", 0),
         ("cases-plans-proposed", 1),
     ] {
-        assert_eq!(metric(&app, id).await.unwrap_or_default(), n, "{id}");
+        assert_eq!(app.metric(id).await.unwrap_or_default(), n, "{id}");
     }
-    assert_eq!(metric(&app, "cases-resolution-hours").await, Some(24));
-    assert_eq!(metric(&app, "cases-first-answer-minutes").await, Some(0));
+    assert_eq!(app.metric("cases-resolution-hours").await, Some(24));
+    assert_eq!(app.metric("cases-first-answer-minutes").await, Some(0));
     let timeline = app::timeline(&boss, taken.id, None, 50).await.unwrap();
     let verbs: Vec<_> = timeline.items.iter().rev().map(|item| item.verb.as_str()).collect();
     assert_eq!(
@@ -95,7 +95,7 @@ async fn of_two_people_at_once_one_is_stale(db: Db) {
     let faults: Vec<_> = [&one, &two].into_iter().filter_map(|answer| answer.as_ref().err()).collect();
     assert_eq!(faults.len(), 1);
     assert_eq!((faults[0].kind(), faults[0].args()), (FaultKind::Stale, &[("version", "2".to_owned())][..]));
-    assert_eq!(metric(&app, "cases-accepted").await, Some(1));
+    assert_eq!(app.metric("cases-accepted").await, Some(1));
 }
 
 #[testkit::db_test]
@@ -174,7 +174,7 @@ async fn the_third_refusal_brings_the_manager_in(db: Db) {
             assert!(to.after.as_deref().is_some_and(|names| !names.is_empty()));
         }
     }
-    assert_eq!(metric(&app, "cases-plans-declined").await, Some(3));
+    assert_eq!(app.metric("cases-plans-declined").await, Some(3));
 }
 
 #[testkit::db_test]

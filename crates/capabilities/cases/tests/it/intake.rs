@@ -33,8 +33,8 @@ async fn a_clerk_takes_a_case_in(db: Db) {
     assert_eq!(detail.links.len(), 1);
     let view = app::customer_view(&clerk, &taken.link.unwrap().token).await.unwrap();
     assert_eq!((view.number.as_str(), view.step), ("FW20261122-0001", Step::Request));
-    assert_eq!(metric(&app, "cases-taken-in").await, Some(1));
-    assert_eq!(metric(&app, "cases-open-change").await, Some(1));
+    assert_eq!(app.metric("cases-taken-in").await, Some(1));
+    assert_eq!(app.metric("cases-open-change").await, Some(1));
     let next = app::take_in(&clerk, Intake { kind: Kind::Complaint, ..washer(&app) }).await.unwrap();
     assert_eq!(next.number, "TS20261122-0001");
     // The customer hears of it.
@@ -72,7 +72,7 @@ async fn everything_wrong_is_said_at_once(db: Db) {
         ("customer.name", "required"),
     ];
     assert_eq!(fields(&fault), expected.map(|(field, code)| (field.to_owned(), code)));
-    assert_eq!(metric(&app, "cases-taken-in").await.unwrap_or_default(), 0);
+    assert_eq!(app.metric("cases-taken-in").await.unwrap_or_default(), 0);
 }
 
 #[testkit::db_test]
@@ -96,7 +96,7 @@ async fn the_same_external_id_answers_with_the_first_case(db: Db) {
     let first = app::take_in(&clerk, intake.clone()).await.unwrap();
     let again = app::take_in(&clerk, Intake { subject: "别的".into(), ..intake.clone() }).await.unwrap();
     assert_eq!((again.id, again.existed, first.existed), (first.id, true, false));
-    assert_eq!(metric(&app, "cases-taken-in").await, Some(1));
+    assert_eq!(app.metric("cases-taken-in").await, Some(1));
     // Another store may use the same key.
     let other = Intake { store: app.unit("S2"), ..intake };
     let other = app::take_in(&app.ctx("clerk2").await, other).await.unwrap();
@@ -111,7 +111,7 @@ async fn two_with_the_same_external_id_at_once_make_one_case(db: Db) {
     let (one, two) = tokio::join!(app::take_in(&clerk, intake()), app::take_in(&clerk, intake()));
     let (one, two) = (one.unwrap(), two.unwrap());
     assert_eq!(one.id, two.id);
-    assert_eq!(metric(&app, "cases-taken-in").await, Some(1));
+    assert_eq!(app.metric("cases-taken-in").await, Some(1));
 }
 
 #[testkit::db_test]
@@ -202,9 +202,9 @@ async fn a_question_is_answered_on_the_spot(db: Db) {
     assert_eq!(taken.due.unwrap().stage, Stage::Confirm);
     let case = app::detail(&clerk, taken.id).await.unwrap().case;
     assert_eq!((case.owner, case.first_answered_at), (clerk.actor.user, Some(clerk.now())));
-    assert_eq!(metric(&app, "cases-deadlines-on-time").await, Some(10_000));
+    assert_eq!(app.metric("cases-deadlines-on-time").await, Some(10_000));
     assert_eq!(solve(Kind::Repair).await.unwrap_err().code(), "cases-plan-first");
-    assert_eq!(metric(&app, "cases-taken-in").await, Some(1), "a refused one leaves nothing");
+    assert_eq!(app.metric("cases-taken-in").await, Some(1), "a refused one leaves nothing");
 }
 
 #[testkit::db_test]

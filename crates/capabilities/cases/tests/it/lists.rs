@@ -213,7 +213,7 @@ async fn a_number_opens_exactly_the_records_that_it_counts(db: Db) {
         ("cases-plans-declined", Measure::Declined),
         ("cases-deadlines-missed", Measure::Missed),
     ] {
-        let number = metric(&app, id).await.unwrap();
+        let number = app.metric(id).await.unwrap();
         let records = usize::try_from(number).unwrap();
         let all = Measured { what, from: None, before: None, stage: None };
         let filter = Filter { measured: Some(all), ..Filter::default() };

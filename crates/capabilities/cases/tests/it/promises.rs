@@ -64,7 +64,7 @@ async fn what_was_promised_is_timed(db: Db) {
     // Broken promises are counted like other deadlines.
     app.clock.advance(3 * DAY);
     app::sweep(&capability::Ctx::system(std::sync::Arc::clone(&app.house), "sweep")).await.unwrap();
-    assert!(metric(&app, "cases-deadlines-missed").await.unwrap() > 0);
+    assert!(app.metric("cases-deadlines-missed").await.unwrap() > 0);
 }
 
 #[testkit::db_test]

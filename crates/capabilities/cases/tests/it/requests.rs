@@ -41,7 +41,7 @@ async fn a_customer_sends_a_request_and_follows_it(db: Db) {
     assert!(page.contains("已收到。收藏这一页"), "{page}");
     // The same press twice, or again after the network was away, is the same case and the same page.
     assert_eq!(send(&app, &stamp, &[]).await.expect(303).location(), track);
-    assert_eq!(metric(&app, "cases-taken-in").await, Some(1));
+    assert_eq!(app.metric("cases-taken-in").await, Some(1));
     // Changed words under an old stamp are not lost silently.
     let changed = send(&app, &stamp, &[("words", "还漏水")]).await.expect(409).text();
     assert!(changed.contains("刚才已经提交过") && changed.contains("还漏水"), "{changed}");
@@ -96,7 +96,7 @@ async fn what_is_wrong_is_said_and_everything_stays(db: Db) {
     send(&app, &stamp, &[("words", &huge)]).await.expect(422);
     let nothing = send(&app, &stamp, &[("symptoms", ""), ("words", " ")]).await.expect(422).text();
     assert!(nothing.contains("点一个现象"), "{nothing}");
-    assert_eq!(metric(&app, "cases-taken-in").await.unwrap_or_default(), 0);
+    assert_eq!(app.metric("cases-taken-in").await.unwrap_or_default(), 0);
     // Full-width digits are digits.
     send(&app, &stamp, &[("phone", "１３８００００５６７８")]).await.expect(303);
     for nowhere in ["/r/NOPE", "/r/EAST", "/r/HQ", "/r/%00"] {

@@ -101,7 +101,7 @@ async fn a_case_keeps_what_was_tapped(db: Db) {
             ("washer.error_code", FaultClass::Performance, "SB1995-9", 1)
         ]
     );
-    assert_eq!(metric(&app, "cases-symptoms").await, Some(2));
+    assert_eq!(app.metric("cases-symptoms").await, Some(2));
     let with = |code: &str| app::Filter { symptom: Some(code.into()), ..app::Filter::default() };
     assert_eq!(app::count(&clerk, with("washer.no_spin")).await.unwrap().n, 1);
     assert_eq!(app::count(&clerk, with("washer.leak")).await.unwrap().n, 0);

@@ -93,7 +93,7 @@ const METRICS: [&str; 12] = [
 async fn numbers(app: &TestApp) -> Vec<(&'static str, Option<i64>)> {
     let mut all = Vec::new();
     for id in METRICS {
-        all.push((id, metric(app, id).await));
+        all.push((id, app.metric(id).await));
     }
     all
 }
@@ -224,5 +224,5 @@ async fn an_impossible_story_leaves_nothing(db: Db) {
         })
         .await;
     assert_eq!(refused.unwrap_err().code(), "cases-accept-first");
-    assert_eq!(metric(&app, "cases-taken-in").await.unwrap_or_default(), 0);
+    assert_eq!(app.metric("cases-taken-in").await.unwrap_or_default(), 0);
 }

@@ -51,7 +51,7 @@ async fn a_case_waits_for_its_tasks(db: Db) {
     give(&tech, case, solved()).await.unwrap();
     assert_eq!(code(app::give_task(&tech, case, board(TaskTo::Unit(app.unit("QA")))).await).1, "cases-task-case-over");
     for (id, n) in [("cases-tasks-given", 2), ("cases-tasks-done", 1), ("cases-tasks-on-time", 10_000)] {
-        assert_eq!(metric(&app, id).await, Some(n), "{id}");
+        assert_eq!(app.metric(id).await, Some(n), "{id}");
     }
     let detail = app::detail(&tech, case).await.unwrap();
     assert_eq!(detail.tasks.len(), 2);
@@ -99,7 +99,7 @@ async fn a_task_counts_in_the_working_time_of_whoever_is_asked(db: Db) {
     let timeline = app::timeline(&tech, case, None, 50).await.unwrap();
     assert_eq!(timeline.items.iter().filter(|item| item.verb == "case.task_late").count(), 1);
     app::task_command(&other, store.id, 1, TaskCommand::Return { reason: "没有库存".into() }).await.unwrap();
-    assert_eq!(metric(&app, "cases-tasks-on-time").await, Some(0));
+    assert_eq!(app.metric("cases-tasks-on-time").await, Some(0));
 }
 
 #[testkit::db_test]

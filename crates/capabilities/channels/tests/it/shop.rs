@@ -58,19 +58,7 @@ pub async fn via(app: &TestApp, case: Id<of::Case>) -> Option<Id<of::Channel>> {
 
 /// A metric of one channel over all days.
 pub async fn metric(app: &TestApp, id: &str, channel: Id<of::Channel>) -> Option<i64> {
-    let metric = *app.house.metrics.iter().find(|metric| metric.id == id).unwrap();
-    let slice = metrics::Slice {
-        stores: vec![app.unit("S1")],
-        from: "2025-01-01".parse().unwrap(),
-        to: "2027-12-31".parse().unwrap(),
-        by: metrics::By::Dimension("via"),
-    };
-    let points = app
-        .house
-        .db
-        .read((metric, slice), |tx, (metric, slice)| Box::pin(async move { metrics::read(tx, metric, slice).await }))
-        .await
-        .unwrap();
+    let points = app.measured(id, &["S1"], metrics::By::Dimension("via")).await;
     let key = metrics::Key::Value(channel.to_string());
     points.into_iter().find(|point| point.key == key).and_then(|point| point.value).map(|reading| reading.n)
 }

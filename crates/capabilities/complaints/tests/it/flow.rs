@@ -7,7 +7,7 @@ use db::{Db, args};
 use kernel::{FaultKind, Id};
 use testapp::TestApp;
 
-use crate::shop::{accept, agreed, complain, conclude, give, line, metric, of, says, screen, shop, submit, yes};
+use crate::shop::{accept, agreed, complain, conclude, give, line, of, says, screen, shop, submit, yes};
 
 async fn on_the_case(app: &TestApp, id: Id<kernel::of::Case>) -> Detail {
     cases::app::detail(&app.ctx("boss1").await, id).await.unwrap()
@@ -77,7 +77,7 @@ async fn a_complaint_goes_its_way_and_takes_its_case_along(db: Db) {
     let counted = ["complaints-accepted", "complaints-concluded", "complaints-closed", "complaints-in-time"];
     let mut read = Vec::new();
     for id in counted {
-        read.push(metric(&app, id).await);
+        read.push(app.metric(id).await);
     }
     assert_eq!(read, [Some(1), Some(1), Some(1), Some(10_000)]);
 
@@ -123,9 +123,9 @@ async fn what_did_not_hold_is_found_out_anew_and_graver(db: Db) {
     let (complaint, case) = of(&app, id).await;
     assert_eq!((complaint.state, complaint.severity, case.step.number()), (State::Investigating, Severity::S2, 3));
     assert_eq!((complaint.reopened, case.reopened), (1, 1));
-    assert_eq!(metric(&app, "complaints-reopened").await, Some(1));
+    assert_eq!(app.metric("complaints-reopened").await, Some(1));
     give(&app, "clerk1", id, conclude(&app)).await.unwrap();
-    assert_eq!(metric(&app, "complaints-concluded").await, Some(1), "found out twice, counted once");
+    assert_eq!(app.metric("complaints-concluded").await, Some(1), "found out twice, counted once");
     let found = causes(&app.ctx("boss1").await, None).await.unwrap();
     assert_eq!(found.causes.iter().map(|found| (found.times, found.ours)).collect::<Vec<_>>(), [(1, 1)]);
 }
@@ -242,9 +242,9 @@ async fn an_appeal_is_not_for_whoever_had_it_nor_an_equal(db: Db) {
     }
     give(&app, "clerk1", id, Command::Finish { answer: "已道歉".into() }).await.unwrap();
     give(&app, "boss1", id, Command::CallBack { holds: true, note: "好".into(), satisfaction: None }).await.unwrap();
-    assert_eq!(metric(&app, "complaints-closed").await, Some(1));
+    assert_eq!(app.metric("complaints-closed").await, Some(1));
     give(&app, "clerk1", id, Command::Appeal { why: "只是口头".into() }).await.unwrap();
-    assert_eq!(metric(&app, "complaints-closed").await, Some(0), "it is not over after all");
+    assert_eq!(app.metric("complaints-closed").await, Some(0), "it is not over after all");
     let user = async |login: &str| app.ctx(login).await.actor.user.unwrap();
     for wrong in ["clerk1", "boss1"] {
         let take = Command::TakeAppeal { handler: user(wrong).await };

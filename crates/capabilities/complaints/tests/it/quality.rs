@@ -7,7 +7,7 @@ use db::Db;
 use kernel::{Fault, FaultKind, Id, of};
 use testapp::TestApp;
 
-use crate::shop::{accept, agreed, complain, give, metric, of, screen, shop};
+use crate::shop::{accept, agreed, complain, give, of, screen, shop};
 
 /// A notice's kinds of `login`, newest first.
 async fn told(app: &TestApp, login: &str) -> Vec<String> {
@@ -160,8 +160,8 @@ async fn a_second_person_marks_a_stated_sample(db: Db) {
     assert_eq!(review::mark(&quality, first.id, 1, given.clone()).await.unwrap_err().kind(), FaultKind::Stale);
     assert_eq!(review::mark(&quality, first.id, 2, given).await.unwrap_err().code(), "complaints-review-done");
     assert!(told(&app, "clerk1").await.contains(&"complaint.reviewed".to_owned()));
-    assert_eq!(metric(&app, "complaints-reviewed").await, Some(1));
-    assert_eq!(metric(&app, "complaints-review-score").await, Some(8_353));
+    assert_eq!(app.metric("complaints-reviewed").await, Some(1));
+    assert_eq!(app.metric("complaints-review-score").await, Some(8_353));
 
     let whole = review::whole(&clerk, first.id).await.unwrap();
     assert!(whole.may_answer && !whole.may_mark);

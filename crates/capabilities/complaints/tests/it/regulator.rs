@@ -9,7 +9,7 @@ use db::Db;
 use kernel::{Fault, FaultKind, Id, Money, of};
 use testapp::TestApp;
 
-use crate::shop::{complain, give, metric, screen, shop};
+use crate::shop::{complain, give, screen, shop};
 
 const DAY: i64 = 86_400_000;
 
@@ -98,8 +98,8 @@ async fn a_complaint_from_the_notice_to_the_end(db: Db) {
     let ours = clocks.iter().find(|clock| clock.stage == cases::domain::Stage::Authority).unwrap();
     assert_eq!(ours.due_at, Some(one.due_at));
     assert_eq!(crate::shop::of(&app, id).await.0.source, complaints::domain::Source::Regulator);
-    assert_eq!(metric(&app, "complaints-reg-received").await, Some(1));
-    assert_eq!(metric(&app, "complaints-reg-open").await, Some(1));
+    assert_eq!(app.metric("complaints-reg-received").await, Some(1));
+    assert_eq!(app.metric("complaints-reg-open").await, Some(1));
 
     // The same number again, however it is written.
     let twice = app::enter(&boss, notice(&app, "12330100871", Nature::Complaint)).await.unwrap_err();
@@ -123,14 +123,14 @@ async fn a_complaint_from_the_notice_to_the_end(db: Db) {
     assert_eq!(detail.statements.iter().map(|one| one.version).collect::<Vec<_>>(), [2, 1], "no version goes away");
 
     assert_eq!(act(&app, "boss1", id, reply()).await.unwrap(), RegulatorState::Replied);
-    assert_eq!(metric(&app, "complaints-reg-late").await, Some(0));
-    assert_eq!(metric(&app, "complaints-reg-replied").await, Some(1));
+    assert_eq!(app.metric("complaints-reg-late").await, Some(0));
+    assert_eq!(app.metric("complaints-reg-replied").await, Some(1));
     let wrong = Act::End { outcome: RegulatorOutcome::Penalty, note: "x".into(), paid: Money::ZERO };
     assert!(act(&app, "boss1", id, wrong).await.unwrap_err().fields().of("outcome").is_some());
     let end =
         Act::End { outcome: RegulatorOutcome::Agreement, note: "双方同意".into(), paid: Money::from_fen(290_807) };
     assert_eq!(act(&app, "boss1", id, end).await.unwrap(), RegulatorState::Ended);
-    assert_eq!(metric(&app, "complaints-reg-open").await, Some(0));
+    assert_eq!(app.metric("complaints-reg-open").await, Some(0));
 
     // Whoever comes again: what was, and nothing else; only as far as one sees.
     let again = app::enter(&boss, notice(&app, "872", Nature::Complaint)).await.unwrap().id;
@@ -156,7 +156,7 @@ async fn a_late_answer_is_late_and_more_time_is_granted_only_ahead(db: Db) {
     assert_eq!(page.unwrap().rows.len(), 1);
     act(&app, "boss1", id, Act::Reply { way: ReplyWay::Letter, note: "SF123".into() }).await.unwrap();
     let (one, _) = of(&app, id).await;
-    assert_eq!((one.in_time, metric(&app, "complaints-reg-late").await), (Some(false), Some(1)));
+    assert_eq!((one.in_time, app.metric("complaints-reg-late").await), (Some(false), Some(1)));
 }
 
 #[testkit::db_test]
@@ -215,7 +215,7 @@ async fn a_complaint_is_restricted_and_let_out_again(db: Db) {
     let app = shop(db).await;
     let id = complain(&app, "clerk1", "S1", "店长索要好处费").await;
     give(&app, "clerk1", id, screen(complaints::domain::Severity::S2)).await.unwrap();
-    let open = metric(&app, "cases-open-change").await;
+    let open = app.metric("cases-open-change").await;
     let version = |app: &TestApp| {
         let house = std::sync::Arc::clone(&app.house);
         async move {
@@ -251,7 +251,7 @@ async fn a_complaint_is_restricted_and_let_out_again(db: Db) {
     let seen = version(&app).await;
     app::unrestrict(&app.ctx("quality").await, id, seen, "查无此事".into()).await.unwrap();
     assert!(complaints::app::detail(&app.ctx("boss1").await, id).await.is_ok());
-    assert_eq!(metric(&app, "cases-open-change").await, open, "what moves out and in is counted once");
+    assert_eq!(app.metric("cases-open-change").await, open, "what moves out and in is counted once");
 }
 
 #[testkit::db_test]

@@ -111,21 +111,3 @@ pub async fn agreed(app: &TestApp, id: Id<of::Case>, fen: i64) {
     give(app, "clerk1", id, submit(app)).await.unwrap();
     says(app, "clerk1", id, yes()).await.unwrap();
 }
-
-/// A metric over all stores and days.
-pub async fn metric(app: &TestApp, id: &str) -> Option<i64> {
-    let metric = *app.house.metrics.iter().find(|metric| metric.id == id).unwrap();
-    let slice = metrics::Slice {
-        stores: ["S1", "S2", "S3"].map(|code| app.unit(code)).to_vec(),
-        from: "2025-01-01".parse().unwrap(),
-        to: "2027-12-31".parse().unwrap(),
-        by: metrics::By::Total,
-    };
-    let points = app
-        .house
-        .db
-        .read((metric, slice), |tx, (metric, slice)| Box::pin(async move { metrics::read(tx, metric, slice).await }))
-        .await
-        .unwrap();
-    points[0].value.map(|reading| reading.n)
-}

@@ -4,7 +4,7 @@ use db::Db;
 use emotion::app;
 use kernel::FaultKind;
 
-use crate::shop::{given, metric, says, seen, shop};
+use crate::shop::{given, says, seen, shop};
 
 const HOUR: i64 = 3_600_000;
 
@@ -39,7 +39,7 @@ async fn a_senior_is_asked_takes_over_and_the_clock_goes_on(db: Db) {
     assert_eq!((after.owner, after.due), (Some(app.user("boss1")), due), "the clock goes on");
     let page = app.as_user("clerk1").await.get(&format!("/cases/{id}")).await.expect(200).plain();
     assert!(page.contains("请上级接手") && page.contains("上级已接手"), "{page}");
-    assert_eq!(metric(&app, "emotion-handovers").await, Some(2));
+    assert_eq!(app.metric("emotion-handovers").await, Some(2));
 }
 
 #[testkit::db_test]
@@ -77,7 +77,7 @@ async fn somebody_else_calls_back_when_the_customer_has_cooled_down(db: Db) {
     channels::app::call_back(&boss, call.id, version, true, None, Some("顾客愿意谈".into())).await.unwrap();
     let done = seen(&app, id).await.calls.remove(0);
     assert_eq!((done.done_by, done.note.as_deref()), (Some(app.user("boss1")), Some("顾客愿意谈")));
-    assert_eq!(metric(&app, "emotion-calls").await, Some(10_000));
+    assert_eq!(app.metric("emotion-calls").await, Some(10_000));
 }
 
 #[testkit::db_test]
@@ -98,7 +98,7 @@ async fn a_word_of_care_is_between_the_two_and_whoever_leads(db: Db) {
     assert!(!page.plain().contains("歇十分钟"));
     let timeline = app.as_user("boss1").await.get(&format!("/cases/{id}")).await.expect(200).plain();
     assert!(!timeline.contains("歇十分钟"), "it is no part of the case");
-    assert_eq!(metric(&app, "emotion-care").await, Some(1));
+    assert_eq!(app.metric("emotion-care").await, Some(1));
     let clerk = app.as_user("clerk1").await;
     assert!(clerk.get("/care").await.expect(200).plain().contains("歇十分钟"));
     clerk.post(&format!("/cases/{id}/emotion/care"), &[("who", "1"), ("text", "x")]).await.expect(403);

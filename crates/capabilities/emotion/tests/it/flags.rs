@@ -6,14 +6,14 @@ use emotion::app::{self, RulesDraft};
 use emotion::domain::{Ended, Language, Level, Role, Source};
 use kernel::FaultKind;
 
-use crate::shop::{given, metric, says, seen, shop};
+use crate::shop::{given, says, seen, shop};
 
 #[testkit::db_test]
 async fn the_customers_words_raise_a_flag_and_bring_the_answer_forward(db: Db) {
     let app = shop(db).await;
     let calm = says(&app, Kind::Complaint, "我不生气，就是想问问什么时候能修好").await;
     assert!(seen(&app, calm).await.flags.is_empty(), "what is negated is not said");
-    assert_eq!(metric(&app, "emotion-share").await, Some(0));
+    assert_eq!(app.metric("emotion-share").await, Some(0));
 
     let id = says(&app, Kind::Complaint, "修了三次还漏水，你们太过分了，我受够了！").await;
     let detail = seen(&app, id).await;
@@ -27,8 +27,8 @@ async fn the_customers_words_raise_a_flag_and_bring_the_answer_forward(db: Db) {
     );
     let case = cases::app::detail(&app.ctx("clerk1").await, id).await.unwrap();
     assert!(case.case.upset);
-    assert_eq!(metric(&app, "emotion-cases").await, Some(1));
-    assert_eq!(metric(&app, "emotion-share").await, Some(5_000));
+    assert_eq!(app.metric("emotion-cases").await, Some(1));
+    assert_eq!(app.metric("emotion-share").await, Some(5_000));
 
     // The clock says what happened to it.
     let clock = case.clocks.iter().find(|clock| clock.stage == Stage::FirstAnswer).unwrap();
@@ -46,7 +46,7 @@ async fn the_customers_words_raise_a_flag_and_bring_the_answer_forward(db: Db) {
         after.clocks.iter().find(|clock| clock.stage == Stage::NextAnswer && clock.stopped_at.is_none()).unwrap();
     let why = app.as_user("clerk1").await.get(&format!("/cases/{id}/clocks/{}", next.id)).await.expect(200).plain();
     assert!(why.contains("按情绪规则提前答复"), "{why}");
-    assert!(metric(&app, "emotion-first-answer-minutes").await.is_some());
+    assert!(app.metric("emotion-first-answer-minutes").await.is_some());
 }
 
 #[testkit::db_test]
@@ -63,14 +63,14 @@ async fn staff_say_so_with_a_reason_and_take_it_back_with_one(db: Db) {
     app::raise(&clerk, id, Level::VeryUpset, "开始骂人").await.unwrap();
     let flags = seen(&app, id).await.flags;
     assert_eq!((flags.len(), flags[0].level, flags[1].ended), (2, Level::VeryUpset, Some(Ended::Raised)));
-    assert_eq!(metric(&app, "emotion-cases").await, Some(1), "a case counts once");
+    assert_eq!(app.metric("emotion-cases").await, Some(1), "a case counts once");
     let listed = feedback::app::list(&clerk, feedback::store::Filter { upset: true, ..Default::default() }, None, 10);
     assert_eq!(listed.await.unwrap().rows.len(), 1);
 
     app::end(&clerk, id, Ended::Calmed, "喝了茶，坐下谈").await.unwrap();
     let detail = seen(&app, id).await;
     assert!(detail.standing().is_none() && !detail.case.upset);
-    assert_eq!(metric(&app, "emotion-cases").await, Some(1), "who calmed down was upset");
+    assert_eq!(app.metric("emotion-cases").await, Some(1), "who calmed down was upset");
     assert_eq!(app::end(&clerk, id, Ended::Calmed, "再来").await.unwrap_err().code(), "emotion-calm");
     let filter = cases::app::Filter { upset: Some(true), ..cases::app::Filter::default() };
     let queue = cases::app::list(&clerk, filter, cases::app::Order::Newest, None, 10).await.unwrap();
@@ -79,9 +79,9 @@ async fn staff_say_so_with_a_reason_and_take_it_back_with_one(db: Db) {
     // Who never was upset does not count.
     let wrong = says(&app, Kind::Feedback, "发票抬头写错了").await;
     app::raise(&clerk, wrong, Level::Upset, "点错").await.unwrap();
-    assert_eq!(metric(&app, "emotion-cases").await, Some(2));
+    assert_eq!(app.metric("emotion-cases").await, Some(2));
     app::end(&clerk, wrong, Ended::Mistaken, "点错了").await.unwrap();
-    assert_eq!(metric(&app, "emotion-cases").await, Some(1));
+    assert_eq!(app.metric("emotion-cases").await, Some(1));
     // Elsewhere nobody knows of it.
     let elsewhere = app.ctx("clerk2").await;
     assert_eq!(app::raise(&elsewhere, id, Level::Upset, "听说").await.unwrap_err().kind(), FaultKind::NotFound);

@@ -51,19 +51,3 @@ pub async fn given(app: &TestApp, id: Id<of::Case>, login: &str) {
 pub async fn seen(app: &TestApp, id: Id<of::Case>) -> Detail {
     emotion::app::detail(&app.ctx("clerk1").await, id).await.unwrap()
 }
-
-/// A metric over all stores and days.
-pub async fn metric(app: &TestApp, id: &str) -> Option<i64> {
-    let metric = *app.house.metrics.iter().find(|metric| metric.id == id).unwrap();
-    let slice = metrics::Slice {
-        stores: ["S1", "S2", "S3"].map(|code| app.unit(code)).to_vec(),
-        from: "2025-01-01".parse().unwrap(),
-        to: "2027-12-31".parse().unwrap(),
-        by: metrics::By::Total,
-    };
-    let read = app
-        .house
-        .db
-        .read((metric, slice), |tx, (metric, slice)| Box::pin(async move { metrics::read(tx, metric, slice).await }));
-    read.await.unwrap()[0].value.map(|reading| reading.n)
-}

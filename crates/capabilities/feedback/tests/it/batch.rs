@@ -6,7 +6,7 @@ use feedback::store::{Filter, Show};
 use kernel::{FaultKind, Id, of};
 use testapp::TestApp;
 
-use crate::shop::{metric, says, shop};
+use crate::shop::{says, shop};
 
 async fn seen(app: &TestApp, login: &str, case: Id<of::Case>) -> Picked {
     let item = app::get(&app.ctx(login).await, case).await.unwrap().entry.item;
@@ -75,7 +75,7 @@ async fn spam_waits_apart_and_is_put_back_or_away(db: Db) {
     assert_eq!(open(&app, Show::Screened).await, [ad]);
     let away = act(&clerk, Act::Spam, &again.done).await.unwrap();
     assert_eq!(open(&app, Show::Spam).await, [ad]);
-    assert_eq!(metric(&app, "feedback-labelled").await.unwrap_or(0), 0, "spam counts nowhere");
+    assert_eq!(app.metric("feedback-labelled").await.unwrap_or(0), 0, "spam counts nowhere");
     act(&clerk, Act::TakeBack, &away.done).await.unwrap();
     assert_eq!(open(&app, Show::Screened).await, [ad]);
     let elsewhere = app.ctx("clerk2").await;
@@ -91,11 +91,11 @@ async fn a_decision_that_is_taken_back_is_counted_no_more(db: Db) {
     let labels =
         Labels { category: Some("environment".into()), sentiment: Sentiment::Negative, urgent: false, spam: false };
     app::label(&clerk, case, 1, labels).await.unwrap();
-    assert_eq!(metric(&app, "feedback-labelled").await, Some(1));
+    assert_eq!(app.metric("feedback-labelled").await, Some(1));
     app.clock.advance(86_400_000);
     let item = app::take_back(&clerk, case, 2).await.unwrap();
     assert_eq!((item.version, item.labels, open(&app, Show::Open).await), (3, None, vec![case]));
-    assert_eq!(metric(&app, "feedback-labelled").await, Some(0));
+    assert_eq!(app.metric("feedback-labelled").await, Some(0));
     // Nothing is suggested yet, so that a batch leaves it to a person.
     let left = act(&clerk, Act::Confirm, &[seen(&app, "clerk1", case).await]).await.unwrap();
     assert_eq!((left.done.len(), left.look), (0, vec![case]));

@@ -5,7 +5,7 @@ use feedback::domain::{Labels, Language, Sentiment};
 use feedback::store::{Filter, Item, Show};
 use kernel::FaultKind;
 
-use crate::shop::{metric, says, shop};
+use crate::shop::{says, shop};
 
 fn labels(category: &str, sentiment: Sentiment) -> Labels {
     Labels { category: Some(category.into()), sentiment, urgent: false, spam: false }
@@ -62,8 +62,8 @@ async fn a_person_decides_corrects_and_is_counted(db: Db) {
     );
     let spam = Labels { category: None, sentiment: Sentiment::Neutral, urgent: false, spam: true };
     label(&clerk, ad, 1, spam).await.unwrap();
-    assert_eq!(metric(&app, "feedback-labelled").await, Some(1));
-    assert_eq!(metric(&app, "feedback-negative").await, Some(10_000));
+    assert_eq!(app.metric("feedback-labelled").await, Some(1));
+    assert_eq!(app.metric("feedback-negative").await, Some(10_000));
 
     // Corrected the next day, the first day's numbers are.
     app.clock.advance(86_400_000);
@@ -72,7 +72,7 @@ async fn a_person_decides_corrects_and_is_counted(db: Db) {
     label(&clerk, case, 2, labels("repair", Sentiment::Positive)).await.unwrap();
     let same = label(&clerk, case, 3, labels("repair", Sentiment::Positive)).await.unwrap();
     assert_eq!(same.version, 3, "nothing to write");
-    assert_eq!(metric(&app, "feedback-negative").await, Some(0));
+    assert_eq!(app.metric("feedback-negative").await, Some(0));
     let shown = |show| Filter { show, ..Filter::default() };
     let filters = vec![shown(Show::Open), shown(Show::Labelled), shown(Show::Counted), shown(Show::Spam)];
     assert_eq!(app::counts(&clerk, filters).await.unwrap(), [0, 2, 1, 1]);

@@ -3,7 +3,7 @@ use db::Db;
 use feedback::app::{self, label};
 use feedback::domain::{FEWEST, Labels, Sentiment};
 
-use crate::shop::{metric, says, shop};
+use crate::shop::{says, shop};
 
 /// What customers say of deliveries and of prices, well and ill.
 async fn taught(app: &testapp::TestApp, from: i64, to: i64) {
@@ -57,5 +57,5 @@ async fn enough_decisions_become_suggestions_with_reasons(db: Db) {
     assert!(page.contains(&only) && page.contains("data-next"), "{page}");
     let done = app.as_user("clerk1").await.post("/feedback/batch", &[("only", &only)]).await.expect(303);
     assert!(done.location().contains("did=confirm"), "{}", done.location());
-    assert_eq!(metric(&app, "feedback-agreed").await, Some(10_000));
+    assert_eq!(app.metric("feedback-agreed").await, Some(10_000));
 }

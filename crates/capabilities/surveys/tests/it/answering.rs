@@ -4,7 +4,7 @@ use surveys::app::{Given, Rating, answer, counts, list, opened, recover};
 use surveys::domain::{Recovery, Solved};
 use surveys::store::{Filter, Show};
 
-use crate::shop::{HOUR, closed, metric, shop, token, zhou};
+use crate::shop::{HOUR, closed, shop, token, zhou};
 
 fn tap(csat: i64) -> Given {
     Given { csat: Some(csat), rest: None }
@@ -30,11 +30,11 @@ async fn a_tap_counts_and_the_rest_may_follow(db: Db) {
     assert_eq!((changed.csat, changed.words.as_deref()), (5, Some("讲得清楚")));
     answer(&anybody, &token, tap(5)).await.unwrap();
 
-    assert_eq!(metric(&app, "surveys-answered").await, Some(1));
-    assert_eq!(metric(&app, "surveys-csat").await, Some(500));
-    assert_eq!(metric(&app, "surveys-nps").await, Some(10_000));
-    assert_eq!(metric(&app, "surveys-response").await, Some(10_000));
-    assert_eq!(metric(&app, "surveys-low").await, Some(0));
+    assert_eq!(app.metric("surveys-answered").await, Some(1));
+    assert_eq!(app.metric("surveys-csat").await, Some(500));
+    assert_eq!(app.metric("surveys-nps").await, Some(10_000));
+    assert_eq!(app.metric("surveys-response").await, Some(10_000));
+    assert_eq!(app.metric("surveys-low").await, Some(0));
 }
 
 #[testkit::db_test]
@@ -79,7 +79,7 @@ async fn a_low_rating_reaches_the_case_and_stays_open_until_somebody_makes_up(db
     let again = recover(&boss, survey.id, survey.version + 1, "x".into()).await.unwrap_err();
     assert_eq!(again.code(), "surveys-nothing-to-recover");
     assert_eq!(counts(&boss, vec![show(Show::Low), show(Show::Recovery)]).await.unwrap(), [1, 0]);
-    assert_eq!(metric(&app, "surveys-low").await, Some(1));
+    assert_eq!(app.metric("surveys-low").await, Some(1));
 }
 
 #[testkit::db_test]
@@ -95,5 +95,5 @@ async fn what_is_out_of_range_or_missing_is_named(db: Db) {
     let rest = Rating { nps: Some(11), effort: Some(0), ..Rating::default() };
     assert_eq!(fields(wrong(Given { csat: Some(5), rest: Some(rest) }).await.unwrap_err()), ["nps", "effort"]);
     assert_eq!(answer(&anybody, &"0".repeat(64), tap(5)).await.unwrap_err().kind(), FaultKind::NotFound);
-    assert_eq!(metric(&app, "surveys-answered").await, Some(0));
+    assert_eq!(app.metric("surveys-answered").await, Some(0));
 }

@@ -10,7 +10,7 @@ use surveys::domain::{AnsweredBy, Flagged, Recovery};
 use surveys::store::{Filter, Show, Survey};
 use testapp::TestApp;
 
-use crate::shop::{DAY, HOUR, closed, metric, shop, token, zhou};
+use crate::shop::{DAY, HOUR, closed, shop, token, zhou};
 
 fn tap(csat: i64) -> Given {
     Given { csat: Some(csat), rest: None }
@@ -36,7 +36,7 @@ async fn a_rating_by_phone_is_noted_by_somebody_else(db: Db) {
     let noted = only(&app, Show::Answered).await;
     assert_eq!((noted.answered_by, noted.noted_by), (Some(AnsweredBy::Phone), Some(app.user("boss1"))));
     assert_eq!(note("boss1", noted.version).await.unwrap_err().code(), "surveys-answered-already");
-    assert_eq!(metric(&app, "surveys-csat").await, Some(400));
+    assert_eq!(app.metric("surveys-csat").await, Some(400));
 }
 
 #[testkit::db_test]
@@ -51,7 +51,7 @@ async fn who_was_not_asked_cannot_be_made_to_rate(db: Db) {
     let survey = only(&app, Show::Skipped).await;
     let noted = note_by_phone(&app.ctx("boss1").await, survey.id, survey.version, tap(5)).await;
     assert_eq!(noted.unwrap_err().code(), "surveys-not-asked");
-    assert_eq!(metric(&app, "surveys-answered").await, Some(0));
+    assert_eq!(app.metric("surveys-answered").await, Some(0));
     // Before a case is over there is nothing to rate.
     let clerk = app.ctx("clerk1").await;
     let open = cases::app::take_in(&clerk, crate::shop::question(&app, CustomerChoice::Existing(known))).await.unwrap();
@@ -75,7 +75,7 @@ async fn ratings_from_staff_or_their_network_are_marked_and_count(db: Db) {
     assert_eq!(only(&app, Show::Flagged).await.flagged, Some(Flagged::OwnNetwork));
     answer_from(&app.ctx("clerk1").await, &link, tap(5), "10.9.9.9").await.unwrap();
     assert_eq!(only(&app, Show::Flagged).await.flagged, Some(Flagged::OwnStaff));
-    assert_eq!(metric(&app, "surveys-answered").await, Some(1));
+    assert_eq!(app.metric("surveys-answered").await, Some(1));
 }
 
 #[testkit::db_test]
@@ -93,11 +93,11 @@ async fn only_headquarters_excludes_and_everybody_sees_how_many(db: Db) {
     out("quality", survey.version, true).await.unwrap();
     assert_eq!(out("quality", survey.version, true).await.unwrap_err().kind(), FaultKind::Stale);
     let numbers = async || {
-        let of = async |id| metric(&app, id).await;
+        let of = async |id| app.metric(id).await;
         (of("surveys-answered").await, of("surveys-low").await, of("surveys-csat").await, of("surveys-excluded").await)
     };
     assert_eq!(numbers().await, (Some(0), Some(0), None, Some(1)));
-    assert_eq!(metric(&app, "surveys-excluded-rate").await, Some(10_000));
+    assert_eq!(app.metric("surveys-excluded-rate").await, Some(10_000));
     let boss = app.as_user("boss1").await;
     let page = boss.get("/surveys").await.expect(200).text();
     assert!(page.contains("总部排除的评价") && page.contains("1 / 1"), "published to the store: {page}");
@@ -139,7 +139,7 @@ async fn a_low_rating_has_an_owner_and_a_deadline(db: Db) {
     let etag = format!("\"v{}\"", survey.version + 1);
     let done = boss.json("POST", &format!("/api/v1{path}/recovered"), &[("if-match", &etag)], &body).await.expect(200);
     assert_eq!(done.json()["recovery"], "done");
-    assert_eq!(metric(&app, "surveys-recovered-in-time").await, Some(0), "late is late");
+    assert_eq!(app.metric("surveys-recovered-in-time").await, Some(0), "late is late");
     let kept = get(&app.ctx("boss1").await, survey.id).await.unwrap();
     assert_eq!((kept.recovery, kept.recovered_by), (Recovery::Done, Some(app.user("boss1"))));
 }

@@ -3,7 +3,7 @@ use db::Db;
 use surveys::store::{Filter, Show};
 use testapp::TestApp;
 
-use crate::shop::{capabilities, closed, messages, metric, reopened_and_closed, shop, zhou};
+use crate::shop::{capabilities, closed, messages, reopened_and_closed, shop, zhou};
 
 fn invited() -> Filter {
     Filter { show: Show::Invited, ..Filter::default() }
@@ -19,7 +19,7 @@ async fn whoever_has_a_number_is_invited_once_when_the_case_closes(db: Db) {
     let rows = surveys::app::list(&boss, invited(), None, 50).await.unwrap().rows;
     assert_eq!(rows.len(), 1);
     assert!(rows[0].sent && rows[0].case == case.id && rows[0].answer.is_none());
-    assert_eq!(metric(&app, "surveys-invited").await, Some(1));
+    assert_eq!(app.metric("surveys-invited").await, Some(1));
 
     let surveys: Vec<_> =
         messages(&app, case.id).await.into_iter().filter(|(row, _)| row.template == "survey").collect();
@@ -33,7 +33,7 @@ async fn nobody_is_invited_without_a_name_to_ask(db: Db) {
     closed(&app, CustomerChoice::Anonymous).await;
     let boss = app.ctx("boss1").await;
     assert!(surveys::app::list(&boss, invited(), None, 50).await.unwrap().rows.is_empty());
-    assert_eq!(metric(&app, "surveys-invited").await, Some(0));
+    assert_eq!(app.metric("surveys-invited").await, Some(0));
 }
 
 #[testkit::db_test]

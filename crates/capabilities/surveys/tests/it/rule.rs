@@ -8,7 +8,7 @@ use surveys::domain::Skipped;
 use surveys::store::{Filter, Show, Survey};
 use testapp::TestApp;
 
-use crate::shop::{DAY, HOUR, closed, messages, metric, rule, shop, zhou};
+use crate::shop::{DAY, HOUR, closed, messages, rule, shop, zhou};
 
 async fn shown(app: &TestApp, show: Show) -> Vec<Survey> {
     let filter = Filter { show, ..Filter::default() };
@@ -42,7 +42,7 @@ async fn who_is_not_asked_is_known_with_the_reason(db: Db) {
     let expected = [(Skipped::Anonymous, 1), (Skipped::Kind, 2), (Skipped::NoConsent, 3), (Skipped::Quiet, 1)];
     assert_eq!(skipped, expected, "each with the version that decided");
     assert_eq!(shown(&app, Show::Invited).await.len(), 2);
-    assert_eq!((metric(&app, "surveys-skipped").await, metric(&app, "surveys-invited").await), (Some(4), Some(2)));
+    assert_eq!((app.metric("surveys-skipped").await, app.metric("surveys-invited").await), (Some(4), Some(2)));
 }
 
 #[testkit::db_test]
