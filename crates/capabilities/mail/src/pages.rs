@@ -157,7 +157,7 @@ pub(crate) async fn show(
             .current(state == Some(one))
     }));
     let letters = found.rows.into_iter().map(|(row, file)| Shown {
-        from: sender(&lang, &row),
+        from: sender(lang, &row),
         retryable: row.state == State::SetAside && file.is_some(),
         chip: letter_chip(lang, row.state),
         href: format!("/mailboxes/{id}/letters/{}", row.id),

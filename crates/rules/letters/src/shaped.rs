@@ -309,12 +309,12 @@ impl Shape {
             }
             "p" | "div" | "table" | "dl" | "dt" | "dd" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "section"
             | "article" | "header" | "footer" | "address" | "center" | "form" | "body" | "head" | "html" | "hr"
-            | "sign" => {
+            | "sign"
                 // A block within a cell is the cell.
-                if self.cells == 0 || name == "table" {
-                    self.end_line();
-                    self.cells = 0;
-                }
+                if self.cells == 0 || name == "table" =>
+            {
+                self.end_line();
+                self.cells = 0;
             }
             _ => {}
         }

@@ -38,7 +38,7 @@ async fn shown(page: Page, ctx: &Ctx, id: i64, form: Filled) -> Result<View<Mess
     Ok(View(MessagePage {
         chip: chip(&page.lang, &message),
         store: unit.map(|unit| unit.name_in(ctx.locale.as_str()).to_owned()).unwrap_or_default(),
-        href: record_href(&ctx, &message),
+        href: record_href(ctx, &message),
         error: message.error.as_deref().map(|error| page.lang.word("messaging-error", error)),
         may_resend: message.resendable() && ctx.actor.holds(RESEND),
         message,
