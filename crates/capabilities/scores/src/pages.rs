@@ -10,6 +10,7 @@ pub(crate) mod rules;
 pub(crate) mod schemes;
 mod words;
 
+use capability::Ctx;
 use identity::Unit;
 use kernel::{Id, of};
 use scoring::{Ends, Level, Mark, Points, Scheme, State};
@@ -18,6 +19,16 @@ use web::{Chip, Choice, Lang};
 use crate::domain::Figure;
 
 pub use words::{EvidenceWords, evidence_words, state_words, unit_words, why_words};
+
+/// Whether whoever looks may open the list at `href`, or a record of it: a link that leads to a refusal is not offered, so an assessor
+/// from outside reads the counts and opens what was drawn.
+fn opens(ctx: &Ctx, href: &str) -> bool {
+    let list = href.split(['?', '/']).find(|part| !part.is_empty()).unwrap_or_default();
+    // Sales stand behind the entry of the customers.
+    let list = if list == "sales" { "customers" } else { list };
+    let entry = ctx.house.menu.iter().find(|entry| entry.href.strip_prefix('/') == Some(list));
+    entry.and_then(|entry| entry.needs).is_none_or(|needs| ctx.actor.holds(needs))
+}
 
 /// The units to choose from, each with its kind.
 fn unit_choices(lang: &Lang, units: &[Unit]) -> Vec<Choice> {

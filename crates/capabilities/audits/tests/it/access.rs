@@ -25,6 +25,11 @@ async fn somebody_from_outside_sees_the_sample_and_nothing_else(db: Db) {
     liu.get(&path).await.expect(200);
     liu.get(&format!("{path}/sample")).await.expect(200);
     liu.get("/score").await.expect(200);
+    // What the counts rest on is a list for the house: it is not offered to somebody who would be refused there.
+    let counted = "/score/items/5.2.4.2";
+    assert!(!liu.get(counted).await.expect(200).text().contains("href=\"/cases?"));
+    let inside = app.as_user("quality").await.get(counted).await.expect(200);
+    assert!(inside.text().contains("href=\"/cases?"));
     liu.get("/findings").await.expect(200);
 
     // Cases that were not drawn are not there; nothing of daily work opens, and nothing is written there.

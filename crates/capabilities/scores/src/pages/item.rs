@@ -9,7 +9,7 @@ use kernel::FaultKind;
 use scoring::{Combine, Kind, Mark, Metric, Needs, Part, Per, Points, Scoring, State, Structure};
 use web::{Chip, Choice, Failure, Filled, Form, Lang, Page, View};
 
-use super::{at, earned, lost, lost_strictly, mark_word, state_chip, unit_name, user_name};
+use super::{at, earned, lost, lost_strictly, mark_word, opens, state_chip, unit_name, user_name};
 use crate::app::{self, Said, TEXT, Walk};
 use crate::domain::{Figure, fresh};
 
@@ -392,7 +392,7 @@ pub(super) fn of_part(ctx: &Ctx, lang: &Lang, walk: &Walk, part: &Part, found: O
             Evidence {
                 name: lang.word("scores-fact", name),
                 needs: lang.word("scores-fact-about", name),
-                href: Some(href.to_owned()),
+                href: opens(ctx, href).then(|| href.to_owned()),
                 missing: lang.t("scores-missing-fact"),
                 ..base
             }
@@ -431,7 +431,7 @@ fn of_metric(ctx: &Ctx, lang: &Lang, walk: &Walk, metric: &Metric, base: Evidenc
     Evidence {
         name,
         needs: format!("{needs} · {}", lang.t1("scores-days", "n", i64::from(metric.days))),
-        href: Some(one.records_link(store, (from, today), narrowed)),
+        href: Some(one.records_link(store, (from, today), narrowed)).filter(|href| opens(ctx, href)),
         missing: lang.t("scores-missing-metric"),
         ..base
     }

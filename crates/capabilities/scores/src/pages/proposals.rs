@@ -7,7 +7,7 @@ use capability::Ctx;
 use kernel::Id;
 use web::{Chip, Failure, Form, Lang, Page, Tab, View};
 
-use super::{unit_name, user_name};
+use super::{opens, unit_name, user_name};
 use crate::app::{self, TEXT};
 use crate::proposals::{self, Fate};
 use crate::store::Proposal;
@@ -17,7 +17,7 @@ struct Row {
     sign: String,
     detail: Option<String>,
     number: String,
-    href: String,
+    href: Option<String>,
     about: String,
     chip: Chip,
     reason: Option<String>,
@@ -82,7 +82,7 @@ fn row(ctx: &Ctx, lang: &Lang, one: &Proposal) -> Row {
         sign: lang.word("scores-sign", one.sign.as_str()),
         detail: one.detail.as_deref().map(|stage| lang.word("cases-stage", stage)),
         number: one.number.clone(),
-        href: href(&one.record_kind, one.record),
+        href: Some(href(&one.record_kind, one.record)).filter(|href| opens(ctx, href)),
         about: about.join(" · "),
         chip: web::chip(tone, icon, lang.word("scores-fate", one.fate.as_str())),
         reason: one.reason.clone(),
